@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/engine.h"
+#include "data/event.h"
+
+#include <glib.h>
+
+/* What a chair's screen shows, folded from a journal: live or recorded, the screen
+ * does not know which. Holds trends, marks, gaps, pumps, links and an engine of its
+ * own (the same pure function on the same events, so it knows baseline, doses and
+ * alarm states without asking the monitor).
+ *
+ * Drawing reads it; nothing here draws. Thread: the caller's. */
+
+typedef struct _ChsChairModel ChsChairModel;
+
+/**
+ * chs_chair_model_new:
+ * @profile: numbers and texts; copied
+ *
+ * Returns: (transfer full): an empty model
+ */
+ChsChairModel *chs_chair_model_new (const ChsProfile *profile) G_GNUC_WARN_UNUSED_RESULT;
+void           chs_chair_model_free (ChsChairModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsChairModel, chs_chair_model_free)
+
+/**
+ * chs_chair_model_feed:
+ * @self: a model
+ * @event: next event of the journal
+ */
+void chs_chair_model_feed (ChsChairModel *self, const ChsEvent *event);
+
+/* Empties it, as after a change of patient or a jump back in a replay. */
+void chs_chair_model_reset (ChsChairModel *self);
+
+/* ---- values of tiles ---- */
+
+typedef enum {
+  CHS_FRESH = 0,  /* as new as its kind should be */
+  CHS_FRESH_DIM,  /* older than T1: shown dimmed */
+  CHS_FRESH_GONE, /* older than T2: dashes */
+  CHS_FRESH_NEVER, /* nothing since the session began */
+} ChsFreshness;
+
+typedef struct {
+  double   value;     /* last one, NAN when absent */
+  uint8_t  quality;   /* ChsQuality */
+  uint8_t  flags;     /* CHS_FLAG_* */
+  uint8_t  time_mark; /* ChsTimeMark */
+  uint8_t  freshness; /* ChsFreshness, at @now_us */
+  int64_t  t_us;      /* when it was measured; CHS_TIME_NONE = never */
+  uint8_t  source;
+} ChsTileValue;
+
+/**
+ * chs_chair_model_get_value:
+ * @self: a model
+ * @param: a numeric
+ * @now_us: session time of the question
+ *
+ * Returns: the last value with its age class (T1/T2 from the profile's staleness group)
+ */
+ChsTileValue chs_chair_model_get_value (const ChsChairModel *self, ChsParam param, int64_t now_us);
+
+/**
+ * chs_chair_model_is_present:
+ * @self: a model
+ * @param: a parameter
+ *
+ * Returns: whether a source of this session ever delivered it (tiles of parameters that nobody delivers are not shown)
+ */
+gboolean chs_chair_model_is_present (const ChsChairModel *self, ChsParam param);
+
+/* ---- trends ---- */
+
+typedef struct {
+  int64_t t_us;
+  float   value; /* NAN begins a gap */
+} ChsPoint;
+
+/**
+ * chs_chair_model_get_trend:
+ * @self: a model
+ * @param: a numeric
+ * @n: (out): how many
+ *
+ * At most one point a second and parameter, oldest first; a gap (absent, invalid, link down) is a point of NAN.
+ *
+ * Returns: (transfer none) (array length=n): the points; valid until the next feed
+ */
+const ChsPoint *chs_chair_model_get_trend (const ChsChairModel *self, ChsParam param, guint *n);
+
+typedef struct {
+  int64_t t_us;       /* when it was measured */
+  float   sys, dia, mean; /* mmHg, NAN = absent */
+  uint8_t quality;
+  uint8_t time_mark;
+  uint8_t flags;
+  bool    failed;     /* a determination that gave nothing */
+} ChsCuffReading;
+
+const ChsCuffReading *chs_chair_model_get_cuffs (const ChsChairModel *self, guint *n);
+
+typedef struct {
+  int64_t t_us;
+  float   flow_ml_h; /* from here on; NAN = unknown (link down) */
+} ChsFlowStep;
+
+typedef struct {
+  uint8_t       source, channel;
+  ChsPumpStatus status;   /* last one */
+  int64_t       t_us;     /* when it came */
+  char          name[24]; /* link name, with the slot where a rack has several */
+  const ChsFlowStep *steps; /* each change of the flow, oldest first */
+  guint         n_steps;
+} ChsPumpView;
+
+const ChsPumpView *chs_chair_model_get_pumps (const ChsChairModel *self, guint *n);
+
+/* ---- marks, gaps, links ---- */
+
+typedef enum {
+  CHS_MARK_NURSE,   /* mark, note, action done */
+  CHS_MARK_SYMPTOM,
+  CHS_MARK_ALARM,   /* raise or escalate; @priority */
+  CHS_MARK_PHASE,
+  CHS_MARK_CLOCK,   /* seam */
+  CHS_MARK_REACTION,
+} ChsMarkKind;
+
+typedef struct {
+  int64_t  t_us;
+  uint64_t seq;
+  uint8_t  kind;     /* ChsMarkKind */
+  uint8_t  priority; /* ChsPriority, for alarms */
+  uint8_t  label;    /* ChsLabel, for alarms */
+  uint8_t  action;   /* ChsNurseAction or ChsAlarmAction */
+  bool     undone;
+  char     what[40]; /* id: symptom, action, phase, or free text */
+} ChsMark;
+
+const ChsMark *chs_chair_model_get_marks (const ChsChairModel *self, guint *n);
+
+typedef struct {
+  int64_t from_us, to_us; /* to_us = CHS_TIME_NONE while it lasts */
+  uint8_t source;
+  uint8_t kind;     /* ChsDeviceKind of the link: which half of the chart it shades */
+  char    why[48];  /* "link lost", "silent", "monitor restarted" */
+} ChsGap;
+
+const ChsGap *chs_chair_model_get_gaps (const ChsChairModel *self, guint *n);
+
+typedef struct {
+  uint8_t       source;
+  ChsLinkStatus status;
+  int64_t       t_us; /* since when */
+  char          identity[96];
+  bool          demo;
+} ChsLinkInfo;
+
+const ChsLinkInfo *chs_chair_model_get_links (const ChsChairModel *self, guint *n);
+
+/* ---- waves: the newest seconds only ---- */
+
+typedef struct {
+  uint8_t  param;
+  float    rate_hz, scale, offset;
+  const int16_t *samples; /* ring */
+  guint    size;          /* of the ring */
+  guint64  n;             /* samples ever; newest is samples[(n - 1) % size] */
+  int64_t  t_us;          /* time of the newest */
+} ChsWaveView;
+
+const ChsWaveView *chs_chair_model_get_waves (const ChsChairModel *self, guint *n);
+
+/* ---- the rest ---- */
+
+const ChsEngine *chs_chair_model_get_engine (const ChsChairModel *self);
+const ChsProfile *chs_chair_model_get_profile (const ChsChairModel *self);
+int64_t  chs_chair_model_get_now_us (const ChsChairModel *self);    /* session time of the newest event */
+int64_t  chs_chair_model_get_wall_offset_us (const ChsChairModel *self); /* wall_us - t_us in force */
+int      chs_chair_model_get_utc_offset_min (const ChsChairModel *self);
+uint64_t chs_chair_model_get_serial (const ChsChairModel *self);    /* goes up whenever something visible changed */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "data/event.h"
+
+#include <gio/gio.h>
+
+/* The screen's side of the socket: attaches to a running monitor, reads history
+ * from its recording (read-only), then receives the journal live, without a hole
+ * and without an event twice. Commands go up through it.
+ *
+ * Thread:  the one that made it; needs a running main context. */
+
+#define CHS_TYPE_CLIENT (chs_client_get_type ())
+G_DECLARE_FINAL_TYPE (ChsClient, chs_client, CHS, CLIENT, GObject)
+
+#define CHS_PROTOCOL_VERSION 1
+
+typedef enum {
+  CHS_CLIENT_CONNECTING,
+  CHS_CLIENT_LIVE,
+  CHS_CLIENT_LOST, /* the monitor is gone, or has not been heard for 3 s */
+} ChsClientState;
+
+typedef void (*ChsClientEventFunc) (ChsClient *client, const ChsEvent *event, gpointer user_data);
+
+/**
+ * chs_client_new:
+ * @socket_path: (nullable): the monitor's socket; NULL = chs_socket_dup_path()
+ * @func: called for each event: first the history, then live, in order of seq; a new session begins with seq 1
+ * @user_data: for @func
+ *
+ * Signals: "notify::state".
+ * Starts to connect at once and keeps trying every second.
+ *
+ * Returns: (transfer full): a client
+ */
+ChsClient *chs_client_new (const char *socket_path, ChsClientEventFunc func, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+
+ChsClientState chs_client_get_state (ChsClient *self);
+const char    *chs_client_get_message (ChsClient *self);   /* why it is lost, in English; "" when live */
+const char    *chs_client_get_recording (ChsClient *self); /* (nullable): path of the running recording */
+gint64         chs_client_get_now_us (ChsClient *self);    /* the monitor's session time, as well as we know it */
+
+/**
+ * chs_client_nurse:
+ * @self: a client
+ * @nurse: what was done; @at_us CHS_TIME_NONE = now
+ *
+ * Sends and forgets: the answer is the event that comes back in the journal.
+ *
+ * Returns: whether it could be handed over
+ */
+gboolean chs_client_nurse (ChsClient *self, const ChsNurse *nurse);
+
+gboolean chs_client_setup (ChsClient *self, const char *key, const char *value);
+
+/**
+ * chs_socket_dup_path:
+ *
+ * Returns: (transfer full): $CHAIRSIDE_SOCKET, else $RUNTIME_DIRECTORY/monitor.sock, else
+ *   $XDG_RUNTIME_DIR/chairside/monitor.sock, else /run/chairside/monitor.sock
+ */
+char *chs_socket_dup_path (void);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/chair-model.h"
+
+#include <cairo.h>
+#include <pango/pangocairo.h>
+
+/* Drawing: functions of (context, rectangle, model, theme), cairo and pango only,
+ * so that a frame, a report and a golden test need no display.
+ *
+ * Sizes are in millimetres and come to pixels through theme->px_mm. */
+
+typedef struct {
+  double x, y, w, h; /* pixels */
+} ChsRect;
+
+typedef enum {
+  CHS_LOOK_DAY = 0,
+  CHS_LOOK_NIGHT,
+  CHS_LOOK_CONTRAST,
+  CHS_LOOK_PAPER, /* black on white, for reports */
+  CHS_N_LOOKS
+} ChsLook;
+
+typedef struct {
+  double r, g, b;
+} ChsColour;
+
+/* All colours of a look. Red, alarm yellow and alarm cyan belong to alarms alone. */
+typedef struct {
+  ChsColour background, panel, panel_edge, grid, text, label, stale;
+  ChsColour hr, spo2, nibp, rr, temp, co2, pump[3];
+  ChsColour alarm_fill[4], alarm_text[4]; /* by ChsPriority */
+  ChsColour replay; /* the frame that says: this is not live */
+  ChsColour good;   /* "No alarms", links up */
+} ChsPalette;
+
+typedef struct {
+  ChsLook    look;
+  ChsPalette palette;
+  double     px_mm;      /* pixels a millimetre */
+  double     text_scale; /* 1.0; 1.3 for large text */
+  bool       rtl;        /* right-to-left layout: the time axis still runs left to right */
+  const char *font;      /* family, "Inter" or what is there; NULL = "Sans" */
+  const char *(*tr) (const char *msgid); /* translation of a message; NULL = as it is */
+} ChsTheme;
+
+/**
+ * chs_theme_init:
+ * @theme: (out): filled
+ * @look: which palette
+ * @px_mm: pixels a millimetre of the panel; 5.83 on the 10.1" 1280x800 design panel
+ */
+void chs_theme_init (ChsTheme *theme, ChsLook look, double px_mm);
+
+/* Window of time shown by a chart. */
+typedef struct {
+  int64_t from_us, to_us; /* session time */
+  int64_t now_us;         /* right edge of what is known */
+  int64_t cursor_us;      /* CHS_TIME_NONE = no cursor */
+  int64_t cursor2_us;     /* second cursor, for the difference */
+} ChsTimeWindow;
+
+/* Pressure over infusion rate on one time axis: the main thing on the screen. */
+void chs_draw_chart (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const ChsTimeWindow *window, const ChsTheme *theme);
+
+/* The x of a time in a chart drawn into @rect, and back. */
+double  chs_chart_x (const ChsRect *rect, const ChsTimeWindow *window, const ChsTheme *theme, int64_t t_us);
+int64_t chs_chart_t (const ChsRect *rect, const ChsTimeWindow *window, const ChsTheme *theme, double x);
+
+/* Small trends of HR, SpO2, RR on the same time axis. */
+void chs_draw_trends (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const ChsTimeWindow *window, const ChsTheme *theme);
+
+/* One parameter: value, unit, age, limits, deviation from baseline. NIBP draws sys/dia and the mean. */
+void chs_draw_tile (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, ChsParam param, int64_t now_us, const ChsTheme *theme);
+
+/* One pump: drug, state, rate, dose rate against its limits, infused, left, projected end. */
+void chs_draw_pump (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, guint index, int64_t now_us, const ChsTheme *theme);
+
+/* The alarm bar: rows by priority. @flash_on: whether the flashing part is lit now (chs_flash_is_on()). */
+void chs_draw_alarm_bar (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, int64_t now_us, bool flash_on, const ChsTheme *theme);
+
+/* Height that the bar needs for what is active now, in pixels. */
+double chs_alarm_bar_height (const ChsChairModel *model, double width, const ChsTheme *theme);
+
+/**
+ * chs_flash_is_on:
+ * @priority: a priority
+ * @now_us: monotonic time
+ *
+ * HIGH 2.0 Hz, MEDIUM 0.6 Hz, both 50 % on; LOW steady. Source: shared/alarm-standard.md section 3.
+ *
+ * Returns: whether the flashing part is lit
+ */
+bool chs_flash_is_on (ChsPriority priority, int64_t now_us);
+
+/**
+ * chs_tile_text:
+ * @model: a model
+ * @param: a parameter
+ * @now_us: session time
+ * @theme: for translation
+ *
+ * The tile in words, for the accessible tree and the terminal: "NIBP 122/78 mmHg, 3 min ago".
+ *
+ * Returns: (transfer full): text
+ */
+char *chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us, const ChsTheme *theme);

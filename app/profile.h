@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "data/event.h"
+
+#include <gio/gio.h>
+
+/* Alarm profile: every number and text of the rules, read from an ini file
+ * (data/share/alarms/NAME.ini, shape in data/share/alarms/README.md). C holds no
+ * clinical number: a profile that lacks one is refused.
+ *
+ * The table of keys is in app/profile.c: key, unit, safe range. On load an unknown
+ * key, a missing unit, a missing source and a value outside the safe range are
+ * refused with file and line. */
+
+#define CHS_PROFILE_ERROR (chs_profile_error_quark ())
+GQuark chs_profile_error_quark (void);
+
+typedef enum {
+  CHS_PROFILE_ERROR_SYNTAX,
+  CHS_PROFILE_ERROR_UNKNOWN_KEY,
+  CHS_PROFILE_ERROR_MISSING,
+  CHS_PROFILE_ERROR_UNIT,
+  CHS_PROFILE_ERROR_SOURCE,
+  CHS_PROFILE_ERROR_RANGE,
+} ChsProfileError;
+
+typedef struct _ChsProfile ChsProfile; /* a plain value; defined in app/profile-private.h for the engine */
+
+/**
+ * chs_profile_load:
+ * @path: an ini file
+ * @error: return location; message is "FILE:LINE: what, why"
+ *
+ * Returns: (transfer full) (nullable): a checked profile
+ */
+ChsProfile *chs_profile_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_profile_parse:
+ * @text: text of an ini file, as stored in a recording
+ * @n: bytes
+ * @name: for messages
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): a checked profile
+ */
+ChsProfile *chs_profile_parse (const char *text, gsize n, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+ChsProfile *chs_profile_copy (const ChsProfile *self) G_GNUC_WARN_UNUSED_RESULT;
+void        chs_profile_free (ChsProfile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsProfile, chs_profile_free)
+
+const char *chs_profile_get_name (const ChsProfile *self);
+const char *chs_profile_get_version (const ChsProfile *self);
+const char *chs_profile_get_text (const ChsProfile *self, gsize *n); /* the file as read, for the recording */
+
+/**
+ * chs_profile_set:
+ * @self: a profile
+ * @key: "group.key"
+ * @value: number in the key's unit
+ * @error: return location
+ *
+ * For what-if and for limits of a session.
+ *
+ * Returns: whether the key exists and the value is in its safe range
+ */
+gboolean chs_profile_set (ChsProfile *self, const char *key, double value, GError **error);
+
+/**
+ * chs_profile_get:
+ * @self: a profile
+ * @key: "group.key"
+ *
+ * Returns: the number in the key's unit, NAN when there is no such key
+ */
+double chs_profile_get (const ChsProfile *self, const char *key);
+
+/**
+ * chs_profile_dup_default_path:
+ *
+ * Returns: (transfer full): the profile "adult.ini" beside the installed or the source tree's data/share
+ */
+char *chs_profile_dup_default_path (void);

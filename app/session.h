@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "data/event.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The session: who sits in the chair, what is ordered, which phase it is in.
+ * A plain value, a fold over SETUP and NURSE events; part of the engine's state.
+ *
+ * Keys of SETUP events (numbers in the C locale; an empty value means "unknown",
+ * which is a value of its own and never counts as normal):
+ *
+ *   session.id  session.chair  session.cuff_interval_s
+ *   patient.id  patient.age (years)  patient.sex (F, M, X)  patient.weight_kg  patient.height_cm
+ *   patient.flags (comma list of the ids of shared/clinical.md section 10; "unknown" when nobody asked)
+ *   sensors.ecg  sensors.abp (0, 1)  sensors.temp (spot, cont)  sensors.cuff_arm  sensors.spo2_arm  sensors.iv_arm (left, right)
+ *   therapy.<key> as in app/therapy.h, for every pump without keys of its own
+ *   pump.<source>.<channel>.<key> the same for one pump
+ *   limit.<PARAM>.low  limit.<PARAM>.high  for this session
+ */
+
+typedef enum {
+  CHS_PHASE_IDLE = 0, /* nobody in the chair */
+  CHS_PHASE_PREPARED, /* patient and therapy chosen */
+  CHS_PHASE_BASELINE, /* sensors on, baseline being taken */
+  CHS_PHASE_INFUSING,
+  CHS_PHASE_HELD,    /* infusion interrupted */
+  CHS_PHASE_OBSERVE, /* infusion over, patient watched */
+  CHS_PHASE_CLOSED,
+  CHS_N_PHASES
+} ChsPhase;
+
+/* Risk flags, a bit set; ids as in shared/clinical.md section 10. */
+typedef enum {
+  CHS_RISK_HEART_FAILURE = 1u << 0,
+  CHS_RISK_RENAL = 1u << 1,
+  CHS_RISK_HEPATIC = 1u << 2,
+  CHS_RISK_HYPERTENSION = 1u << 3,
+  CHS_RISK_BETA_BLOCKER = 1u << 4,
+  CHS_RISK_DIGOXIN = 1u << 5,
+  CHS_RISK_COPD = 1u << 6,
+  CHS_RISK_ASTHMA = 1u << 7,
+  CHS_RISK_OSA = 1u << 8,
+  CHS_RISK_AF = 1u << 9,
+  CHS_RISK_PACEMAKER = 1u << 10,
+  CHS_RISK_DIABETES = 1u << 11,
+  CHS_RISK_G6PD = 1u << 12,
+  CHS_RISK_PREGNANCY = 1u << 13,
+  CHS_RISK_SEIZURE = 1u << 14,
+  CHS_RISK_GLAUCOMA_ICP = 1u << 15,
+  CHS_RISK_PSYCHOSIS = 1u << 16,
+  CHS_RISK_ANTICOAGULANT = 1u << 17,
+  CHS_RISK_ALLERGY = 1u << 18,   /* any allergy:* */
+  CHS_RISK_SENSITIVE = 1u << 19, /* only shortens the cuff interval */
+  CHS_RISK_UNKNOWN = 1u << 31,   /* nobody asked; counts as a risk for volume */
+} ChsRisk;
+
+/* What is in one bag, as far as the dose watch needs it. NAN = unknown, 0 = none in the bag. */
+typedef struct {
+  char   id[32];   /* library id, "" = not from the library: no dose check */
+  char   name[64];
+  double bag_volume_ml;
+  double ordered_rate_ml_h;
+  double mg_mmol_per_ml;       /* magnesium */
+  double ketamine_mg_per_ml;
+  double lidocaine_mg_per_ml;
+  double vitc_mg_per_ml;       /* ascorbic acid */
+  double glutathione_mg_per_ml;
+  double osm_mosm_l;           /* osmolarity of the mix */
+  double planned_min;          /* planned duration */
+  double observe_min;          /* observation after the end */
+  double mg_soft_mmol_min, mg_hard_mmol_min;
+  double ketamine_soft_mg_kg_h, ketamine_hard_mg_kg_h;
+  double lidocaine_soft_mg_kg_h, lidocaine_hard_mg_kg_h;
+  double vitc_soft_g_min, vitc_hard_g_min;
+  double glutathione_soft_mg_min, glutathione_hard_mg_min;
+  double rate_soft_ml_h, rate_hard_ml_h; /* of the entry itself; the weight limits of the fluid rule come on top */
+} ChsTherapy;
+
+typedef struct {
+  char     id[40];    /* session.id */
+  char     chair[24];
+  char     patient_id[24];
+  char     sex;       /* 'F', 'M', 'X', 0 = unknown */
+  double   age;       /* years; NAN */
+  double   weight_kg; /* NAN */
+  double   height_cm; /* NAN */
+  uint32_t risks;     /* ChsRisk */
+  double   cuff_interval_s; /* NAN = not told */
+  int8_t   has_ecg, has_abp;   /* 1, 0, -1 unknown */
+  int8_t   temp_continuous;    /* 1, 0, -1 unknown */
+  char     cuff_arm, spo2_arm, iv_arm; /* 'l', 'r', 0 unknown */
+  uint8_t  phase;     /* ChsPhase */
+  int64_t  phase_us;  /* when it began */
+  ChsTherapy therapy; /* for every pump without its own */
+} ChsSession;
+
+/**
+ * chs_session_init:
+ * @self: (out): an idle session with everything unknown
+ */
+void chs_session_init (ChsSession *self);
+
+/**
+ * chs_session_setup:
+ * @self: a session
+ * @key: see the page above
+ * @value: text; "" = unknown
+ *
+ * Applies one key. Keys beginning with "limit." and "pump." belong to the engine and are left alone.
+ *
+ * Returns: whether the key is one of ours and the value could be understood; on %FALSE nothing changed
+ */
+bool chs_session_setup (ChsSession *self, const char *key, const char *value);
+
+/**
+ * chs_phase_id:
+ * @phase: a phase
+ *
+ * Returns: "idle", "prepared", "baseline", "infusing", "held", "observe" or "closed"
+ */
+const char *chs_phase_id (ChsPhase phase);

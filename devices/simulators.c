@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "devices/simulator.h"
+
+#include <string.h>
+
+/* The one table of simulated instruments. Sorted by driver id. */
+static const ChsSimulator *const simulators[] = {
+  NULL,
+};
+
+const ChsSimulator *const *
+chs_simulators (unsigned *n)
+{
+  if (n != NULL)
+    *n = sizeof simulators / sizeof simulators[0] - 1;
+  return simulators;
+}
+
+const ChsSimulator *
+chs_simulator_find (const char *driver_id)
+{
+  for (const ChsSimulator *const *s = simulators; *s != NULL; s++)
+    if (strcmp ((*s)->driver_id, driver_id) == 0)
+      return *s;
+  return NULL;
+}

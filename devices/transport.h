@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Transports: how bytes come and go. Chosen by the prefix of an address:
+ *
+ *   serial:/dev/ttyUSB0?9600/8n1   a real port, through libserialport
+ *   tty:/path/to/pty?9600/8n1      plain termios: ptys of simulators, socat
+ *   tcp:host:port                  a serial device server
+ *   dialogue:/path/to/file         a recorded conversation (tests, demonstrations)
+ *
+ * All are non-blocking. Loss is an error value, never silence: a read that finds
+ * the port readable but empty, HUP, a vanished device node and a closed peer all
+ * end in %CHS_LINK_ERROR_LOST (libserialport's own reads keep returning 0 after
+ * an unplug: shared/design.md). */
+
+#define CHS_LINK_ERROR (chs_link_error_quark ())
+GQuark chs_link_error_quark (void);
+
+typedef enum {
+  CHS_LINK_ERROR_ADDRESS, /* address or line settings cannot be understood */
+  CHS_LINK_ERROR_OPEN,    /* cannot be opened: missing, busy, not allowed */
+  CHS_LINK_ERROR_LINE,    /* port refuses the line settings */
+  CHS_LINK_ERROR_LOST,    /* was open, is gone */
+  CHS_LINK_ERROR_TX,      /* a request was refused by the guard, or the port is read-only */
+} ChsLinkError;
+
+typedef enum {
+  CHS_PARITY_NONE,
+  CHS_PARITY_EVEN,
+  CHS_PARITY_ODD,
+} ChsParity;
+
+typedef struct {
+  unsigned  baud;      /* bits a second */
+  unsigned  data_bits; /* 7 or 8 */
+  ChsParity parity;
+  unsigned  stop_bits; /* 1 or 2 */
+  int       rts;       /* 1 on, 0 off, -1 leave */
+  int       dtr;       /* 1 on, 0 off, -1 leave */
+} ChsLine;
+
+/**
+ * chs_line_parse:
+ * @text: "9600/8n1", "19200/8e1/rts=1/dtr=0"
+ * @line: (out): settings
+ * @error: return location
+ *
+ * Returns: whether it could be understood
+ */
+gboolean chs_line_parse (const char *text, ChsLine *line, GError **error);
+
+typedef struct _ChsTransport ChsTransport;
+
+typedef struct {
+  const char *prefix; /* "serial:" */
+  /* Opens the port; @read_only is enforced by the kernel where the port has a mode. */
+  ChsTransport *(*open) (const char *address, const ChsLine *line, gboolean read_only, GError **error);
+  /* A pollable descriptor, -1 when the transport has none (dialogue: is driven by time). */
+  int (*fd) (ChsTransport *self);
+  /* Returns the number of bytes read, 0 when there are none now, -1 with CHS_LINK_ERROR_LOST. Never blocks. */
+  gssize (*read) (ChsTransport *self, guint8 *bytes, gsize size, GError **error);
+  /* Returns the number of bytes taken (may be fewer), -1 on error. Never blocks. Only devices/tx-guard.c calls it. */
+  gssize (*write) (ChsTransport *self, const guint8 *bytes, gsize n, GError **error);
+  /* FALSE with CHS_LINK_ERROR_LOST when the port is gone although no read told so (vanished node, dead modem lines). */
+  gboolean (*alive) (ChsTransport *self, GError **error);
+  void (*close) (ChsTransport *self);
+} ChsTransportClass;
+
+struct _ChsTransport {
+  const ChsTransportClass *klass; /* each transport's own struct begins with this one */
+};
+
+/**
+ * chs_transport_open:
+ * @address: "prefix:where?line"; the line part may be missing
+ * @default_line: the driver's line settings, used where the address names none
+ * @read_only: open so that writes fail
+ * @error: return location
+ *
+ * Thread:  the engine thread
+ *
+ * Returns: (transfer full) (nullable): an open transport, to be freed with chs_transport_close()
+ */
+ChsTransport *chs_transport_open (const char *address, const char *default_line, gboolean read_only, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_transport_close:
+ * @self: (transfer full): a transport
+ *
+ * Closes and frees.
+ */
+void chs_transport_close (ChsTransport *self);
