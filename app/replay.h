@@ -41,12 +41,3 @@ gboolean chs_replay_run (const char             *path,
  * The one place that prints an alarm: live log and replay are compared byte for byte.
  */
 void chs_alarm_to_json (const ChsProfile *profile, const ChsEvent *event, GString *out);
-
-/**
- * chs_event_to_json:
- * @event: any other event
- * @out: one line is appended, with its newline
- *
- * Numbers by the shortest text that reads back the same; absent values are null.
- */
-void chs_event_to_json (const ChsEvent *event, GString *out);

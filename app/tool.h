@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* chairside-tool: the technician's command line. A table of commands in tool.c, one
+ * file a command (tool-<name>.c), all printing machine-readable lines on request
+ * (shared/design.md, "Contracts of the command line").
+ *
+ * Output goes to stdout and nothing else does; words for people go to stderr.
+ * Numbers are in the C locale, nothing is translated. */
+
+typedef enum {
+  CHS_TOOL_DONE = 0,     /* did what was asked */
+  CHS_TOOL_FINDINGS = 1, /* did it, and found something; or could do a part only */
+  CHS_TOOL_USAGE = 2,    /* the command line makes no sense */
+  CHS_TOOL_REFUSED = 3,  /* the input cannot be used; nothing was written */
+} ChsToolStatus;
+
+typedef struct {
+  const char *name;  /* "decode" */
+  const char *usage; /* what follows the name: "--driver=ID FILE|-" */
+  const char *help;  /* one line */
+  int (*run) (int argc, char **argv); /* argv[0] is the name; returns a ChsToolStatus */
+} ChsToolCommand;
+
+/* Each command, in the order of the table. */
+int chs_tool_decode (int argc, char **argv);
+int chs_tool_drivers (int argc, char **argv);
+
+/**
+ * chs_tool_parse:
+ * @argc: (inout): arguments; what the options took is removed
+ * @argv: (inout): arguments; argv[0] is the name of the command
+ * @entries: options of the command, ended by %G_OPTION_ENTRY_NULL
+ * @n_min: fewest words that may remain
+ * @n_max: most words that may remain, -1 = any number
+ * @status: (out): what to return from the command, set on %FALSE
+ *
+ * Reads the options of a command. "--help" prints its help and ends it with status 0; anything that does not fit
+ * is told on stderr with the usage line.
+ *
+ * Returns: whether the command should go on
+ */
+gboolean chs_tool_parse (int                *argc,
+                         char             ***argv,
+                         const GOptionEntry *entries,
+                         int                 n_min,
+                         int                 n_max,
+                         int                *status);
+
+/**
+ * chs_tool_usage:
+ * @name: a command
+ * @format: what is wrong with its command line, without a full stop
+ *
+ * Returns: %CHS_TOOL_USAGE, having told so on stderr with the usage line
+ */
+int chs_tool_usage (const char *name, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/**
+ * chs_tool_refuse:
+ * @name: a command
+ * @error: why the input cannot be used
+ *
+ * Returns: %CHS_TOOL_REFUSED, having told so on stderr
+ */
+int chs_tool_refuse (const char *name, const GError *error);
