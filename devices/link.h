@@ -47,11 +47,33 @@ ChsLink *chs_link_new (const ChsLinkConfig *config,
                        GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * chs_link_new_for_driver:
+ * @config: what to open; its driver is not looked at
+ * @driver: must outlive the link
+ *
+ * The same with a driver that is not in the table: one described by a file, or a test's.
+ *
+ * Returns: (transfer full): a link, closed
+ */
+ChsLink *chs_link_new_for_driver (const ChsLinkConfig *config,
+                                  const ChsDriver     *driver,
+                                  guint8               source,
+                                  ChsClock            *clock,
+                                  GMainContext        *context,
+                                  ChsLinkEventFunc     func,
+                                  gpointer             user_data,
+                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * chs_link_start:
  * @self: a link
  *
- * Opens now and keeps trying (250 ms, doubling to 5 s) until chs_link_stop(). Failures are LINK events, not errors:
- * an instrument that is not there yet is no reason to refuse to start.
+ * Opens as soon as the context runs, and keeps trying until chs_link_stop(): after 250 ms, doubling to 5 s, and at once when
+ * something new appears at the address. Failures are LINK events, not errors: an instrument that is not there yet is no
+ * reason to refuse to start.
+ *
+ * A port that was open and is gone stays LOST until it can be opened again; FAILED is one that could not be opened since
+ * the start. Back-off begins anew with the first valid frame.
  */
 void chs_link_start (ChsLink *self);
 
@@ -59,23 +81,36 @@ void chs_link_start (ChsLink *self);
  * chs_link_stop:
  * @self: a link
  *
- * Lets the driver say goodbye, closes the port, emits CLOSED.
+ * Lets the driver say goodbye, closes the port, emits CLOSED. May be called from the event callback.
+ *
+ * Thread:  the engine thread
  */
 void chs_link_stop (ChsLink *self);
 
-const char      *chs_link_get_name (ChsLink *self);   /* as configured */
+const char      *chs_link_get_name (ChsLink *self);    /* as configured */
+const char      *chs_link_get_address (ChsLink *self); /* as configured */
 const ChsDriver *chs_link_get_driver (ChsLink *self); /* never NULL */
 ChsLinkState     chs_link_get_state (ChsLink *self);
 guint8           chs_link_get_source (ChsLink *self);
 
-/* What a technician sees of a link. */
+/* What a technician sees of a link. Times in microseconds; CHS_TIME_NONE = unknown. */
 typedef struct {
   ChsLinkState state;
+  char         reason[96];    /* why it is not up, "" = it is */
+  char         last_error[160]; /* of the last failed try to open, "" = none */
   ChsCounters  counters;
   guint64      bytes_rx, bytes_tx;
-  gint64       last_frame_us; /* session time of the last valid frame; CHS_TIME_NONE = none */
-  guint        reconnects;
-  gint64       rtt_us;        /* last poll's round trip; CHS_TIME_NONE = unknown */
+  gint64       last_byte_us;  /* session time */
+  gint64       last_frame_us; /* session time of the last valid frame */
+  guint        opened;        /* times that the port was opened */
+  guint        reconnects;    /* times that valid frames came back after a loss */
+  guint64      tx_refused;    /* requests that were not in the driver's table: a defect of ours */
+  guint64      events_refused; /* events of the driver that made no sense: a defect of ours */
+  guint64      floods;        /* times that reading was held back because too much came */
+  gint64       rtt_us;        /* last poll's round trip: request out to valid frame in */
+  gint64       rtt_jitter_us; /* smoothed difference of consecutive round trips (as RFC 3550 A.8 does it) */
+  gint64       poll_us;       /* between the last two requests */
+  gint64       poll_jitter_us; /* smoothed difference of consecutive spacings of requests */
   guint8       last_bytes[64]; /* the newest bytes, oldest first */
   gsize        n_last_bytes;
   char         last_frame[160]; /* the last frame in words, "" = none */

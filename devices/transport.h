@@ -5,10 +5,11 @@
 
 /* Transports: how bytes come and go. Chosen by the prefix of an address:
  *
- *   serial:/dev/ttyUSB0?9600/8n1   a real port, through libserialport
- *   tty:/path/to/pty?9600/8n1      plain termios: ptys of simulators, socat
- *   tcp:host:port                  a serial device server
- *   dialogue:/path/to/file         a recorded conversation (tests, demonstrations)
+ *   serial:/dev/ttyS0?9600/8n1         a real port, through libserialport
+ *   usb:0403:6001:A5XK3RJT?9600/8n1   the same, found by the adapter's identity (devices/ports.h)
+ *   tty:/path/to/pty?9600/8n1         plain termios: ptys of simulators, socat
+ *   tcp:host:port                     a serial device server; its line is set at the server
+ *   dialogue:/path/to/file            a recorded conversation (devices/dialogue.h)
  *
  * All are non-blocking. Loss is an error value, never silence: a read that finds
  * the port readable but empty, HUP, a vanished device node and a closed peer all
@@ -24,6 +25,7 @@ typedef enum {
   CHS_LINK_ERROR_LINE,    /* port refuses the line settings */
   CHS_LINK_ERROR_LOST,    /* was open, is gone */
   CHS_LINK_ERROR_TX,      /* a request was refused by the guard, or the port is read-only */
+  CHS_LINK_ERROR_CONFIG,  /* unknown driver, unknown or bad option of a driver, a driver that is never driven */
 } ChsLinkError;
 
 typedef enum {
@@ -54,17 +56,25 @@ gboolean chs_line_parse (const char *text, ChsLine *line, GError **error);
 typedef struct _ChsTransport ChsTransport;
 
 typedef struct {
-  const char *prefix; /* "serial:" */
-  /* Opens the port; @read_only is enforced by the kernel where the port has a mode. */
-  ChsTransport *(*open) (const char *address, const ChsLine *line, gboolean read_only, GError **error);
+  const char *prefix;   /* "serial:" */
+  gboolean    has_line; /* whether "?9600/8n1" means something to it */
+  /* Opens the port; @where is the address without prefix and line. @read_only is enforced by the kernel where
+   * the port has a mode. May return before a connection stands: see is_open. */
+  ChsTransport *(*open) (const char *where, const ChsLine *line, gboolean read_only, GError **error);
+  /* A number that changes when something new may be found at @where (a node appears, its mode is changed): then it is
+   * worth trying again before the back-off is over. Cheap. NULL: cannot be known. */
+  guint64 (*presence) (const char *where);
+  /* FALSE while the connection is still being made; fd, read and write are not called then. NULL: open is open. */
+  gboolean (*is_open) (ChsTransport *self);
   /* A pollable descriptor, -1 when the transport has none (dialogue: is driven by time). */
   int (*fd) (ChsTransport *self);
   /* Returns the number of bytes read, 0 when there are none now, -1 with CHS_LINK_ERROR_LOST. Never blocks. */
   gssize (*read) (ChsTransport *self, guint8 *bytes, gsize size, GError **error);
-  /* Returns the number of bytes taken (may be fewer), -1 on error. Never blocks. Only devices/tx-guard.c calls it. */
+  /* Returns the number of bytes taken (may be fewer, also 0), -1 on error. Never blocks. Only devices/tx-guard.c calls it. */
   gssize (*write) (ChsTransport *self, const guint8 *bytes, gsize n, GError **error);
-  /* FALSE with CHS_LINK_ERROR_LOST when the port is gone although no read told so (vanished node, dead modem lines). */
-  gboolean (*alive) (ChsTransport *self, GError **error);
+  /* Asked about every 100 ms. FALSE with CHS_LINK_ERROR_LOST when the port is gone although no read told so (vanished
+   * node, dead modem lines), with CHS_LINK_ERROR_OPEN when the connection could not be made. */
+  gboolean (*alive) (ChsTransport *self, gint64 now_us, GError **error);
   void (*close) (ChsTransport *self);
 } ChsTransportClass;
 
@@ -84,6 +94,34 @@ struct _ChsTransport {
  * Returns: (transfer full) (nullable): an open transport, to be freed with chs_transport_close()
  */
 ChsTransport *chs_transport_open (const char *address, const char *default_line, gboolean read_only, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_transport_check:
+ * @address: "prefix:where?line"
+ * @default_line: the driver's line settings
+ * @error: return location; says what is wrong and which prefixes there are
+ *
+ * Reads the address without opening anything, for the check of a configuration.
+ *
+ * Returns: whether it could be understood
+ */
+gboolean chs_transport_check (const char *address, const char *default_line, GError **error);
+
+/**
+ * chs_transport_presence:
+ * @address: "prefix:where?line"
+ *
+ * Returns: a number that changes when it may be worth opening @address again; 0 when that cannot be known
+ */
+guint64 chs_transport_presence (const char *address);
+
+/**
+ * chs_transport_is_open:
+ * @self: a transport
+ *
+ * Returns: FALSE while the connection is still being made
+ */
+gboolean chs_transport_is_open (ChsTransport *self);
 
 /**
  * chs_transport_close:
