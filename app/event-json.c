@@ -61,20 +61,30 @@ chs_json_double (GString *out, double value)
   g_string_append (out, text);
 }
 
-/* A sample was never more than a float: its shortest text is that of the float. */
-static void
-append_float (GString *out, float value)
+/* A wave's numbers are floats: their shortest text is that of the float, "0.02" and not "0.019999999552965164". */
+static double
+decimal_of_float (float value, char text[G_ASCII_DTOSTR_BUF_SIZE])
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  double read = 0.0;
 
   for (int digits = 6; digits <= 9; digits++) {
     char format[] = "%.6g";
 
     format[2] = (char) ('0' + digits);
-    g_ascii_formatd (text, sizeof text, format, (double) value + 0.0);
-    if (!islessgreater ((float) g_ascii_strtod (text, NULL), value))
+    g_ascii_formatd (text, G_ASCII_DTOSTR_BUF_SIZE, format, (double) value + 0.0);
+    read = g_ascii_strtod (text, NULL);
+    if (!islessgreater ((float) read, value))
       break;
   }
+  return read;
+}
+
+static void
+append_float (GString *out, float value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  decimal_of_float (value, text);
   g_string_append (out, text);
 }
 
@@ -191,7 +201,9 @@ add_numeric (GString *out, const ChsEvent *event)
   add_mdc (out, info);
   add_flags (out, numeric->flags);
   chs_json_text (out, "time", ID_OF (time_marks, numeric->time_mark));
-  if (numeric->time_mark != CHS_TIME_MARK_STREAM)
+  if (numeric->time_mark == CHS_TIME_MARK_UNKNOWN)
+    add_time_ms (out, "meas_ms", CHS_TIME_NONE);
+  else if (numeric->time_mark != CHS_TIME_MARK_STREAM)
     add_time_ms (out, "meas_ms", numeric->meas_us != CHS_TIME_NONE ? numeric->meas_us : event->t_us);
 }
 
@@ -200,6 +212,8 @@ add_wave (GString *out, const ChsEvent *event)
 {
   const ChsWave *wave = &event->wave;
   const ChsParamInfo *info = chs_param_info (wave->param);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  double scale = decimal_of_float (wave->scale, text), offset = decimal_of_float (wave->offset, text);
 
   add_param (out, info);
   chs_json_text (out, "unit", chs_unit_info (info->unit)->ucum);
@@ -220,7 +234,7 @@ add_wave (GString *out, const ChsEvent *event)
     if (wave->samples[i] == CHS_WAVE_ABSENT)
       g_string_append (out, "null");
     else
-      append_float (out, wave->offset + wave->scale * (float) wave->samples[i]);
+      append_float (out, (float) (offset + scale * wave->samples[i]));
   }
   g_string_append_c (out, ']');
 }

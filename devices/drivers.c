@@ -5,7 +5,16 @@
 
 /* The one table. Adding an instrument: its own files, a line here, a line in
  * meson.build, its recordings in tests/. Sorted by id. */
+#define DRIVERS(X) \
+  X (ivy_450c)
+
+#define DECLARE(name) extern const ChsDriver chs_driver_##name;
+#define POINTER(name) &chs_driver_##name,
+
+DRIVERS (DECLARE)
+
 static const ChsDriver *const drivers[] = {
+  DRIVERS (POINTER)
   NULL,
 };
 

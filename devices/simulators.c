@@ -3,8 +3,17 @@
 
 #include <string.h>
 
-/* The one table of simulated instruments. Sorted by driver id. */
+/* The one table of simulated instruments; a line for each. Sorted by driver id. */
+#define SIMULATORS(X) \
+  X (ivy_450c)
+
+#define DECLARE(name) extern const ChsSimulator chs_simulator_##name;
+#define POINTER(name) &chs_simulator_##name,
+
+SIMULATORS (DECLARE)
+
 static const ChsSimulator *const simulators[] = {
+  SIMULATORS (POINTER)
   NULL,
 };
 
