@@ -51,7 +51,8 @@ struct _ChsLink {
 
   gint64      open_us; /* when it was opened, or last gave a valid frame: silence is counted from here */
   guint64     frames_ok;
-  gint64      request_us; /* when the last request went out */
+  gint64      request_us;     /* when the last request went out */
+  guint64     request_frames; /* frames_ok at that time: one more is the answer */
   gboolean    is_answer_due;
   ChsLinkView view;
 };
@@ -149,6 +150,7 @@ try_open (ChsLink *self)
 {
   g_autoptr (GError) error = NULL;
 
+  self->view.tries++;
   /* Looking up a name ends in the context that is current here. */
   g_main_context_push_thread_default (self->context);
   self->transport = chs_transport_open (self->address, self->driver->line, self->driver->access == CHS_ACCESS_LISTEN, &error);
@@ -182,19 +184,41 @@ measure (gint64 *value_us, gint64 *jitter_us, gint64 now_us)
   *value_us = now_us;
 }
 
+/* A driver may ask the next question while it is still fed the answer to the last one: so this is looked at before
+ * each request, too. */
+static void
+note_answer (ChsLink *self, guint64 frames_ok)
+{
+  if (!self->is_answer_due || frames_ok == self->request_frames)
+    return;
+  measure (&self->view.rtt_us, &self->view.rtt_jitter_us, self->now_us - self->request_us);
+  self->is_answer_due = FALSE;
+}
+
+static void
+note_request (ChsLink *self)
+{
+  guint64 frames_ok = self->driver->counters (self->driver_state)->frames_ok;
+
+  note_answer (self, frames_ok);
+  if (self->request_us != CHS_TIME_NONE)
+    measure (&self->view.poll_us, &self->view.poll_jitter_us, self->now_us - self->request_us);
+  self->request_us = self->now_us;
+  self->request_frames = frames_ok;
+  self->is_answer_due = TRUE;
+}
+
 /* The driver's count of good frames is the sign of life. */
 static void
 note_frames (ChsLink *self)
 {
-  const ChsCounters *counters = self->driver->counters (self->driver_state);
-  gboolean is_alive = counters->frames_ok != self->frames_ok;
+  guint64 frames_ok = self->driver->counters (self->driver_state)->frames_ok;
+  gboolean is_alive = frames_ok != self->frames_ok;
 
-  self->frames_ok = counters->frames_ok;
+  self->frames_ok = frames_ok;
   if (!is_alive || self->transport == NULL)
     return;
-  if (self->is_answer_due)
-    measure (&self->view.rtt_us, &self->view.rtt_jitter_us, self->now_us - self->request_us);
-  self->is_answer_due = FALSE;
+  note_answer (self, frames_ok);
   self->view.last_frame_us = self->now_us;
   self->open_us = self->now_us;
   self->retry_wait_us = RETRY_FIRST_US;
@@ -354,10 +378,7 @@ on_request (ChsSink *sink, unsigned query, const uint8_t *payload, size_t n)
     g_info ("link %s: %s", self->name, error->message); /* a loss is seen by the next read or look */
     return;
   }
-  if (self->request_us != CHS_TIME_NONE)
-    measure (&self->view.poll_us, &self->view.poll_jitter_us, self->now_us - self->request_us);
-  self->request_us = self->now_us;
-  self->is_answer_due = TRUE;
+  note_request (self);
 }
 
 static void

@@ -102,6 +102,7 @@ typedef struct {
   guint64      bytes_rx, bytes_tx;
   gint64       last_byte_us;  /* session time */
   gint64       last_frame_us; /* session time of the last valid frame */
+  guint        tries;         /* to open, since the start */
   guint        opened;        /* times that the port was opened */
   guint        reconnects;    /* times that valid frames came back after a loss */
   guint64      tx_refused;    /* requests that were not in the driver's table: a defect of ours */
