@@ -3,20 +3,20 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (chs-ini-error-quark, chs_ini_error)
+G_DEFINE_QUARK (chs - ini - error - quark, chs_ini_error)
 
 typedef struct {
-  ChsIniFunc  func;
-  gpointer    user_data;
-  guint       line;
-  char       *group;
-  GHashTable *seen; /* keys of this group */
+  ChsIniFunc func;
+  gpointer user_data;
+  guint line;
+  char *group;
+  GHashTable *seen; /* "group", and "group\nkey" */
 } Parser;
 
 static gboolean
 refuse (GError **error, ChsIniError code, const char *message)
 {
-  g_set_error_literal (error, CHS_INI_ERROR, (int) code, message);
+  g_set_error_literal (error, CHS_INI_ERROR, (int)code, message);
   return FALSE;
 }
 
@@ -30,7 +30,10 @@ parse_group (Parser *parser, char *text, GError **error)
   text[n - 1] = '\0';
   g_free (parser->group);
   parser->group = g_strdup (g_strstrip (text + 1));
-  g_hash_table_remove_all (parser->seen);
+  if (!g_hash_table_add (parser->seen, g_strdup (parser->group))) {
+    g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_TWICE, "group [%s] stands twice", parser->group);
+    return FALSE;
+  }
   return parser->func (parser->line, parser->group, NULL, NULL, parser->user_data, error);
 }
 
@@ -45,11 +48,10 @@ parse_key (Parser *parser, char *text, GError **error)
   *equals = '\0';
   value = g_strstrip (equals + 1);
   g_strchomp (text);
-  if (!g_hash_table_add (parser->seen, g_strdup (text)))
-    {
-      g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_TWICE, "key \"%s\" stands twice in this group", text);
-      return FALSE;
-    }
+  if (!g_hash_table_add (parser->seen, g_strdup_printf ("%s\n%s", parser->group, text))) {
+    g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_TWICE, "key \"%s\" stands twice in this group", text);
+    return FALSE;
+  }
   return parser->func (parser->line, parser->group, text, value, parser->user_data, error);
 }
 
@@ -58,7 +60,7 @@ parse_line (Parser *parser, char *text, gsize n, GError **error)
 {
   if (n > CHS_INI_MAX_LINE)
     return refuse (error, CHS_INI_ERROR_SYNTAX, "line is too long");
-  if (memchr (text, '\0', n) != NULL || !g_utf8_validate (text, (gssize) n, NULL))
+  if (memchr (text, '\0', n) != NULL || !g_utf8_validate (text, (gssize)n, NULL))
     return refuse (error, CHS_INI_ERROR_SYNTAX, "line is not UTF-8 text");
   g_strstrip (text);
   for (const char *p = text; *p != '\0'; p++)
@@ -79,18 +81,17 @@ chs_ini_parse (const char *text, gsize n, const char *name, ChsIniFunc func, gpo
 
   if (!good)
     g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "%s: larger than %d bytes", name, CHS_INI_MAX_BYTES);
-  while (good && text < end)
-    {
-      const char *newline = memchr (text, '\n', (gsize) (end - text));
-      gsize length = (gsize) ((newline != NULL ? newline : end) - text);
-      g_autofree char *line = g_strndup (text, length);
+  while (good && text < end) {
+    const char *newline = memchr (text, '\n', (gsize)(end - text));
+    gsize length = (gsize)((newline != NULL ? newline : end) - text);
+    g_autofree char *line = g_strndup (text, length);
 
-      parser.line++;
-      good = parse_line (&parser, line, length, error);
-      if (!good)
-        g_prefix_error (error, "%s:%u: ", name, parser.line);
-      text += length + 1;
-    }
+    parser.line++;
+    good = parse_line (&parser, line, length, error);
+    if (!good)
+      g_prefix_error (error, "%s:%u: ", name, parser.line);
+    text += length + 1;
+  }
   g_free (parser.group);
   return good;
 }
@@ -102,11 +103,10 @@ chs_ini_load (const char *path, ChsIniFunc func, gpointer user_data, GError **er
   g_autoptr (GError) local = NULL;
   gsize n;
 
-  if (!g_file_get_contents (path, &text, &n, &local))
-    {
-      g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "cannot read: %s", local->message);
-      return FALSE;
-    }
+  if (!g_file_get_contents (path, &text, &n, &local)) {
+    g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "cannot read: %s", local->message);
+    return FALSE;
+  }
   return chs_ini_parse (text, n, path, func, user_data, error);
 }
 
@@ -121,22 +121,20 @@ distance (const char *a, const char *b)
   guint *before = rows[0], *last = rows[1], *now = rows[2];
 
   for (gsize j = 0; j <= nb; j++)
-    last[j] = (guint) j;
-  for (gsize i = 1; i <= na; i++)
-    {
-      guint *spare = before;
+    last[j] = (guint)j;
+  for (gsize i = 1; i <= na; i++) {
+    guint *spare = before;
 
-      now[0] = (guint) i;
-      for (gsize j = 1; j <= nb; j++)
-        {
-          gboolean same = g_ascii_tolower (a[i - 1]) == g_ascii_tolower (b[j - 1]);
+    now[0] = (guint)i;
+    for (gsize j = 1; j <= nb; j++) {
+      gboolean same = g_ascii_tolower (a[i - 1]) == g_ascii_tolower (b[j - 1]);
 
-          now[j] = MIN (MIN (last[j], now[j - 1]) + 1, last[j - 1] + (same ? 0 : 1));
-          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-            now[j] = MIN (now[j], before[j - 2] + 1);
-        }
-      before = last, last = now, now = spare;
+      now[j] = MIN (MIN (last[j], now[j - 1]) + 1, last[j - 1] + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        now[j] = MIN (now[j], before[j - 2] + 1);
     }
+    before = last, last = now, now = spare;
+  }
   return last[nb];
 }
 
@@ -144,15 +142,14 @@ const char *
 chs_ini_suggest (const char *word, const char *const *words)
 {
   const char *best = NULL;
-  guint best_distance = (guint) MAX (strlen (word) / 3, 1) + 1; /* own choice: a third of the letters may be wrong */
+  guint best_distance = (guint)MAX (strlen (word) / 3, 1) + 1; /* own choice: a third of the letters may be wrong */
 
-  for (; *words != NULL; words++)
-    {
-      guint d = distance (word, *words);
+  for (; *words != NULL; words++) {
+    guint d = distance (word, *words);
 
-      if (d < best_distance)
-        best = *words, best_distance = d;
-    }
+    if (d < best_distance)
+      best = *words, best_distance = d;
+  }
   return best;
 }
 
@@ -160,7 +157,7 @@ gboolean
 chs_ini_unknown (GError **error, const char *what, const char *word, const char *const *words)
 {
   const char *near = chs_ini_suggest (word, words);
-  g_autofree char *all = near == NULL ? g_strjoinv (", ", (char **) words) : NULL;
+  g_autofree char *all = near == NULL ? g_strjoinv (", ", (char **)words) : NULL;
 
   if (near != NULL)
     g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_KEY, "unknown %s \"%s\"; did you mean \"%s\"?", what, word, near);

@@ -8,7 +8,7 @@
  *
  *   # or ; begins a comment line      [group.sub]      key = value, to the end of the line
  *
- * Keys are unique in their group. Values are UTF-8 without control characters;
+ * Groups are unique, keys are unique in their group. Values are UTF-8 without control characters;
  * nothing is escaped, blanks around key and value are dropped. A file is hostile
  * input: at most CHS_INI_MAX_BYTES, lines of at most CHS_INI_MAX_LINE bytes. */
 
@@ -21,7 +21,7 @@ GQuark chs_ini_error_quark (void);
 typedef enum {
   CHS_INI_ERROR_READ,   /* the file cannot be read, or is too large */
   CHS_INI_ERROR_SYNTAX, /* a line that is neither group, key nor comment; bad UTF-8 */
-  CHS_INI_ERROR_TWICE,  /* a key stands twice in a group */
+  CHS_INI_ERROR_TWICE,  /* a group, or a key in its group, stands twice */
   CHS_INI_ERROR_KEY,    /* unknown group or key */
   CHS_INI_ERROR_VALUE,  /* a value that cannot be, or is missing */
 } ChsIniError;

@@ -27,12 +27,16 @@ static const struct {
   { "value with equals", "k=a=b\n", "1[]k=a=b|", NULL },
   { "twice", "[g]\nk=1\nk=2\n", NULL, "f:3: key \"k\" stands twice in this group" },
   { "same key in another group", "[g]\nk=1\n[h]\nk=2\n", "1[g]=|2[g]k=1|3[h]=|4[h]k=2|", NULL },
+  { "group twice", "[g]\nk=1\n[h]\n[g]\n", NULL, "f:4: group [g] stands twice" },
   { "open group", "\n[g\n", NULL, "f:2: a group is written [name]" },
   { "empty group", "[]\n", NULL, "f:1: a group is written [name]" },
   { "no key", "=v\n", NULL, "f:1: expected \"key = value\", \"[group]\" or a comment" },
   { "no equals", "hello\n", NULL, "f:1: expected \"key = value\", \"[group]\" or a comment" },
   { "bytes", "k=\xFF\n", NULL, "f:1: line is not UTF-8 text" },
-  { "control", "k=a\x01" "b\n", NULL, "f:1: line has control characters" },
+  { "control",
+    "k=a\x01"
+    "b\n",
+    NULL, "f:1: line has control characters" },
   { "meant", "\n\ndrivre=x\n", NULL, "f:3: unknown key \"drivre\"; did you mean \"driver\"?" },
 };
 
@@ -42,7 +46,8 @@ START_TEST (reads_lines_or_says_where)
   g_autoptr (GError) error = NULL;
   gboolean good = chs_ini_parse (rows[_i].in, strlen (rows[_i].in), "f", collect, got, &error);
 
-  ck_assert_msg (good == (rows[_i].error == NULL), "%s: %s", rows[_i].name, error != NULL ? error->message : "accepted");
+  ck_assert_msg (good == (rows[_i].error == NULL), "%s: %s", rows[_i].name,
+                 error != NULL ? error->message : "accepted");
   if (good)
     ck_assert_str_eq (got->str, rows[_i].want);
   else
@@ -53,7 +58,8 @@ END_TEST
 static const struct {
   const char *word, *want;
 } near_words[] = {
-  { "Driver", "driver" }, { "adress", "address" }, { "addresss", "address" }, { "dirver", "driver" }, { "speed", NULL }, { "", NULL },
+  { "Driver", "driver" }, { "adress", "address" }, { "addresss", "address" },
+  { "dirver", "driver" }, { "speed", NULL },       { "", NULL },
 };
 
 START_TEST (suggests_only_what_is_near)

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/check-main.h"
+
+#include "app/chair-config.h"
+#include "devices/driver.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* A folder of its own for each test; what is in it is removed. */
+static char *folder, *path;
+
+static void
+set_up (void)
+{
+  folder = g_dir_make_tmp ("chs-config-XXXXXX", NULL);
+  path = g_build_filename (folder, "chair.ini", NULL);
+}
+
+static void
+tear_down (void)
+{
+  g_unlink (path);
+  g_rmdir (folder);
+  g_clear_pointer (&path, g_free);
+  g_clear_pointer (&folder, g_free);
+}
+
+/* "DRIVER" in a text stands for a driver that exists. */
+static ChsChairConfig *
+load (const char *text, GError **error)
+{
+  g_autoptr (GString) full = g_string_new (text);
+
+  g_string_replace (full, "DRIVER", chs_drivers (NULL)[0]->id, 0);
+  ck_assert (g_file_set_contents (path, full->str, -1, NULL));
+  return chs_chair_config_load (path, error);
+}
+
+#define LINK "[link.monitor]\ndriver=DRIVER\naddress=tty:/dev/pts/1?9600/8n1\n"
+
+START_TEST (a_good_file_is_taken_whole)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsChairConfig) config
+      = load ("[chair]\nname=Chair 3\nrecordings=rec\ndemonstration=yes\n"
+              "[sound]\ndevice=null\n" LINK "[session]\npatient.id=DEMO-1\npatient.weight_kg=70\n",
+              &error);
+  g_autofree char *recordings = g_build_filename (folder, "rec", NULL);
+  const ChsChairLink *link;
+  const ChsChairSetup *setup;
+
+  ck_assert_msg (config != NULL, "%s", error != NULL ? error->message : "");
+  ck_assert_str_eq (config->name, "Chair 3");
+  ck_assert_str_eq (config->recordings, recordings);
+  ck_assert_str_eq (config->sound_device, "null");
+  ck_assert_ptr_null (config->profile);
+  ck_assert_ptr_null (config->socket);
+  ck_assert_uint_eq (config->links->len, 1);
+  link = config->links->pdata[0];
+  ck_assert_str_eq (link->name, "monitor");
+  ck_assert_str_eq (link->address, "tty:/dev/pts/1?9600/8n1");
+  ck_assert_uint_eq (g_strv_length (link->options), 0);
+  ck_assert_uint_eq (config->setup->len, 2);
+  setup = config->setup->pdata[1];
+  ck_assert_str_eq (setup->key, "patient.weight_kg");
+  ck_assert_str_eq (setup->value, "70");
+}
+END_TEST
+
+static const struct {
+  const char *name, *text;
+  guint line;        /* 0 = the file as a whole */
+  const char *error; /* what the message contains */
+} refusals[] = {
+  { "unknown key", "[chair]\nname=A\nrecording=x\n", 3, "unknown key \"recording\"; did you mean \"recordings\"?" },
+  { "unknown group", "[chair]\nname=A\n[sond]\n", 3, "unknown group \"sond\"; did you mean \"sound\"?" },
+  { "key before a group", "name=A\n", 1, "unknown group \"\"" },
+  { "unknown driver", "[chair]\nname=A\n[link.m]\ndriver=nosuch-9000\n", 4, "unknown driver \"nosuch-9000\"" },
+  { "unknown link key", "[chair]\nname=A\n[link.m]\nadress=tty:/x\n", 4, "did you mean \"address\"?" },
+  { "unknown kind of port", "[chair]\nname=A\n[link.m]\naddress=serail:/dev/ttyS0\n", 4, "did you mean \"serial:\"?" },
+  { "no kind of port", "[chair]\nname=A\n[link.m]\naddress=/dev/ttyS0\n", 4, "write e.g. serial:/dev/ttyS0" },
+  { "no port", "[chair]\nname=A\n[link.m]\naddress=serial:\n", 4, "names no port" },
+  { "no address", "[chair]\nname=A\n[link.m]\ndriver=DRIVER\n", 3, "link \"m\" names no address" },
+  { "no driver", "[chair]\nname=A\n[link.m]\naddress=tty:/x\n", 3, "link \"m\" names no driver" },
+  { "unknown option", "[chair]\nname=A\n" LINK "option.nosuch=1\n", 3, "option" },
+  { "name of link", "[chair]\nname=A\n[link.Monitor 1]\n", 3, "a-z" },
+  { "two links", "[chair]\nname=A\n" LINK LINK, 6, "stands twice" },
+  { "no links", "[chair]\nname=A\n", 0, "nothing to listen to" },
+  { "no name", LINK, 0, "[chair] has no name" },
+  { "long name", "[chair]\nname=A chair with a very long name\n" LINK, 0, "longer than" },
+  { "empty value", "[chair]\nname=\n", 2, "name is empty" },
+  { "not yes or no", "[chair]\ndemonstration=1\n", 2, "write yes or no" },
+  { "patient on a real chair", "[chair]\nname=A\n[session]\npatient.id=X\n", 4, "only with demonstration = yes" },
+};
+
+START_TEST (a_bad_file_is_refused_with_line_and_reason)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsChairConfig) config = load (refusals[_i].text, &error);
+  g_autofree char *prefix
+      = refusals[_i].line > 0 ? g_strdup_printf ("%s:%u: ", path, refusals[_i].line) : g_strdup_printf ("%s: ", path);
+
+  ck_assert_msg (config == NULL, "%s was taken", refusals[_i].name);
+  ck_assert_msg (g_str_has_prefix (error->message, prefix), "%s: %s", refusals[_i].name, error->message);
+  ck_assert_msg (strstr (error->message, refusals[_i].error) != NULL, "%s: %s", refusals[_i].name, error->message);
+}
+END_TEST
+
+START_TEST (an_absent_file_is_refused)
+{
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (chs_chair_config_load (path, &error));
+  ck_assert_msg (strstr (error->message, path) != NULL, "%s", error->message);
+}
+END_TEST
+
+START_TEST (an_absent_port_is_told_with_its_line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *there = g_strdup_printf ("[chair]\nname=A\n[link.m]\ndriver=DRIVER\naddress=tty:%s\n", path);
+  g_autofree char *message = g_strdup_printf ("%s:5: port \"/nonexistent\"", path);
+  ChsChairConfig *config = load (there, &error);
+
+  ck_assert (chs_chair_config_check_ports (config, &error));
+  chs_chair_config_free (config);
+  config = load ("[chair]\nname=A\n[link.m]\ndriver=DRIVER\naddress=serial:/nonexistent?9600/8n1\n", &error);
+  ck_assert (!chs_chair_config_check_ports (config, &error));
+  ck_assert_msg (g_str_has_prefix (error->message, message), "%s", error->message);
+  chs_chair_config_free (config);
+}
+END_TEST
+
+static Suite *
+chair_config_suite (void)
+{
+  Suite *suite = suite_create ("chair-config");
+  TCase *tc = tcase_create ("files");
+
+  tcase_add_checked_fixture (tc, set_up, tear_down);
+  tcase_add_test (tc, a_good_file_is_taken_whole);
+  tcase_add_loop_test (tc, a_bad_file_is_refused_with_line_and_reason, 0, G_N_ELEMENTS (refusals));
+  tcase_add_test (tc, an_absent_file_is_refused);
+  tcase_add_test (tc, an_absent_port_is_told_with_its_line);
+  suite_add_tcase (suite, tc);
+  return suite;
+}
+
+CHS_CHECK_MAIN (chair_config_suite)
