@@ -30,12 +30,27 @@ typedef void (*ChsClientEventFunc) (ChsClient *client, const ChsEvent *event, gp
  * @func: called for each event: first the history, then live, in order of seq; a new session begins with seq 1
  * @user_data: for @func
  *
- * Signals: "notify::state".
- * Starts to connect at once and keeps trying every second.
+ * Signals: "notify::state"; "refused" (const char *message): the monitor refused an action or a key, and why.
+ * Starts to connect at once and keeps trying every second. After each connection the whole history comes again.
+ *
+ * It counts as the chair's screen: the monitor raises a technical alarm when its main context stands still for 5 s
+ * or its connection dies.
  *
  * Returns: (transfer full): a client
  */
 ChsClient *chs_client_new (const char *socket_path, ChsClientEventFunc func, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_client_new_observer:
+ * @socket_path: as for chs_client_new()
+ * @func: likewise
+ * @user_data: likewise
+ *
+ * The same for one that only looks: its loss is no alarm.
+ *
+ * Returns: (transfer full): a client
+ */
+ChsClient *chs_client_new_observer (const char *socket_path, ChsClientEventFunc func, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 
 ChsClientState chs_client_get_state (ChsClient *self);
 const char    *chs_client_get_message (ChsClient *self);   /* why it is lost, in English; "" when live */
@@ -54,6 +69,26 @@ gint64         chs_client_get_now_us (ChsClient *self);    /* the monitor's sess
 gboolean chs_client_nurse (ChsClient *self, const ChsNurse *nurse);
 
 gboolean chs_client_setup (ChsClient *self, const char *key, const char *value);
+
+/**
+ * chs_client_setup_all:
+ * @self: a client
+ * @keys: (array length=n): keys and values; the monitor takes all or none
+ * @n: how many
+ *
+ * Returns: whether they could be handed over
+ */
+gboolean chs_client_setup_all (ChsClient *self, const ChsSetup *keys, gsize n);
+
+/**
+ * chs_client_new_session:
+ * @self: a client
+ *
+ * Ends the session and its recording; a new one begins with an event of seq 1.
+ *
+ * Returns: whether it could be handed over
+ */
+gboolean chs_client_new_session (ChsClient *self);
 
 /**
  * chs_socket_dup_path:

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/chair-config.h"
+#include "app/engine.h"
+#include "data/event.h"
+#include "data/journal.h"
+
+#include <gio/gio.h>
+
+/* The monitor of one chair: instruments, journal, engine, alarm sound, recording,
+ * in one piece and without a socket. chairsided serves it (app/monitor-service.h),
+ * `chairside-tool record` runs it by itself.
+ *
+ *   link, nurse, tick ──► journal ──► engine ──► ALARM events ──► journal
+ *                            ├──► recording      └──► annunciator
+ *                            └──► observers
+ *
+ * Resuming. A recording of the same chair that was not closed properly (crash, power
+ * cut) and was begun or written to on this day is resumed: its journal is fed through
+ * the engine again, so that the alarms are as they were, and a CLOCK RESUME event says
+ * how long the hole is. One that was closed properly in the middle of a treatment is
+ * resumed within CHS_MONITOR_RESUME_S (a restarted service), shared/alarm-standard.md
+ * row 15. The profile of a session is the one it was begun with, until it ends.
+ *
+ * A failing disk or sound card does not stop the monitor: it becomes a STATE event and
+ * with it a technical alarm, and is tried again.
+ *
+ * Thread:  all calls and callbacks in the context given to chs_monitor_new(). */
+
+#define CHS_MONITOR_RESUME_S 30 /* alarm-standard.md row 15 (IEC 60601-1-8, 6.5.4) */
+
+#define CHS_MONITOR_ERROR (chs_monitor_error_quark ())
+GQuark chs_monitor_error_quark (void);
+
+typedef enum {
+  CHS_MONITOR_ERROR_START,   /* profile, therapy or link of the configuration cannot be used */
+  CHS_MONITOR_ERROR_REFUSED, /* an action, key or value that cannot be; the message names it */
+} ChsMonitorError;
+
+typedef struct {
+  const char *recordings;  /* (nullable): instead of the configuration's folder */
+  gboolean    no_sound;    /* open no sound device; counts as NO ALARM SOUND */
+  gboolean    new_session; /* do not resume */
+} ChsMonitorOptions;
+
+typedef struct _ChsMonitor ChsMonitor;
+
+/* What happens. Each may be NULL. */
+typedef struct {
+  void (*event) (const ChsEvent *event, gpointer user_data);              /* each event of the journal */
+  void (*session_changed) (const char *recording, gpointer user_data);    /* the next event is of a new recording */
+} ChsMonitorObserver;
+
+/**
+ * chs_monitor_new:
+ * @config: (transfer none): the chair; must outlive the monitor
+ * @options: (nullable): copied
+ * @context: (nullable): context all work happens in
+ * @error: return location; a profile, therapy or link that cannot be used
+ *
+ * Returns: (transfer full) (nullable): a monitor that does nothing yet
+ */
+ChsMonitor *chs_monitor_new (ChsChairConfig          *config,
+                             const ChsMonitorOptions *options,
+                             GMainContext            *context,
+                             GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_monitor_start:
+ * @self: a monitor
+ *
+ * Begins or resumes a session, opens the instruments.
+ */
+void chs_monitor_start (ChsMonitor *self);
+
+/**
+ * chs_monitor_free:
+ * @self: (nullable) (transfer full): a monitor
+ *
+ * Closes the instruments and the recording, properly.
+ */
+void chs_monitor_free (ChsMonitor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsMonitor, chs_monitor_free)
+
+/**
+ * chs_monitor_observe:
+ * @self: a monitor
+ * @observer: (transfer none): callbacks; must live as long as the monitor
+ * @user_data: for them
+ */
+void chs_monitor_observe (ChsMonitor *self, const ChsMonitorObserver *observer, gpointer user_data);
+
+/**
+ * chs_monitor_nurse:
+ * @self: a monitor
+ * @nurse: what was done
+ * @error: return location: an action or a value that cannot be
+ *
+ * Returns: its number in the journal, 0 when it is refused
+ */
+guint64 chs_monitor_nurse (ChsMonitor *self, const ChsNurse *nurse, GError **error);
+
+/**
+ * chs_monitor_setup:
+ * @self: a monitor
+ * @keys: (array length=n): keys and values
+ * @n: how many
+ * @error: return location: the first one that cannot be, by name
+ *
+ * All are taken, or none.
+ *
+ * Returns: number of the last one in the journal, 0 when they are refused
+ */
+guint64 chs_monitor_setup (ChsMonitor *self, const ChsSetup *keys, gsize n, GError **error);
+
+/**
+ * chs_monitor_new_session:
+ * @self: a monitor
+ *
+ * Ends the session, closes its recording properly, begins another one. The instruments are opened anew, so that each
+ * recording tells from its start who they are.
+ */
+void chs_monitor_new_session (ChsMonitor *self);
+
+/**
+ * chs_monitor_set_screen:
+ * @self: a monitor
+ * @is_there: whether a screen is attached and answers
+ * @why: (nullable): why not, in English
+ *
+ * Journals a change.
+ */
+void chs_monitor_set_screen (ChsMonitor *self, gboolean is_there, const char *why);
+
+/**
+ * chs_monitor_links_to_json:
+ * @self: a monitor
+ * @out: one line a link is appended
+ *
+ * The technician's view.
+ */
+void chs_monitor_links_to_json (ChsMonitor *self, GString *out);
+
+ChsJournal       *chs_monitor_get_journal (ChsMonitor *self);   /* of the running session */
+const ChsEngine  *chs_monitor_get_engine (ChsMonitor *self);    /* of the running session */
+const ChsProfile *chs_monitor_get_profile (ChsMonitor *self);   /* of the running session */
+const char       *chs_monitor_get_recording (ChsMonitor *self); /* its path; "" while nothing can be recorded */
+gint64            chs_monitor_get_now_us (ChsMonitor *self);    /* session time */
+gint64            chs_monitor_get_wall_us (ChsMonitor *self);   /* UTC, as events carry it */
