@@ -35,6 +35,7 @@ struct _ChsClient {
   int history_tries;
   guint64 last_seq; /* newest event given to @func in this session */
   gint64 heard_us;  /* when the last block came */
+  gint64 born_us;
   gint64 offset_us; /* session time minus our monotonic time, the largest seen */
   GMainContext *context;
   GSource *tick;
@@ -79,11 +80,14 @@ disconnect_now (ChsClient *self)
   self->step = STEP_IDLE;
 }
 
+/* A monitor that is being started together with its screen may take a moment. */
 static void
 lose (ChsClient *self, const char *why)
 {
+  gboolean is_starting = self->state == CHS_CLIENT_CONNECTING && g_get_monotonic_time () - self->born_us < SILENT_US;
+
   disconnect_now (self);
-  set_state (self, CHS_CLIENT_LOST, why);
+  set_state (self, is_starting ? CHS_CLIENT_CONNECTING : CHS_CLIENT_LOST, why);
 }
 
 /* A cancelled call belongs to a connection that is gone already, and @self may be too. */
@@ -130,7 +134,7 @@ learn_time (ChsClient *self, gint64 t_us)
 static gboolean
 take_block (ChsClient *self, const guint8 *bytes, gsize n)
 {
-  static int16_t samples[4096]; /* largest wave that a block can carry (data/event-codec.h); one thread per client */
+  int16_t samples[4096]; /* largest wave of a block, data/event-codec.h */
   g_autofree ChsPackState *state = g_new0 (ChsPackState, 1);
   const guint8 *end = bytes + n;
   ChsUnpack what;
@@ -479,6 +483,7 @@ chs_client_init (ChsClient *self)
 {
   self->message = g_strdup ("");
   self->offset_us = G_MININT64;
+  self->born_us = g_get_monotonic_time ();
   self->context = g_main_context_ref_thread_default ();
 }
 
