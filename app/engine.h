@@ -146,6 +146,8 @@ typedef enum {
 typedef struct {
   uint8_t  priority;        /* ChsPriority to sound; NONE = silence */
   uint8_t  label;           /* of the condition that sounds, for category melodies */
+  uint32_t newest_id;       /* highest ChsAlarm.id among those that sound at @priority; when it rises, a new
+                             * condition joined and sounds at once instead of waiting for the next burst; 0 = none */
   uint8_t  audio;           /* ChsAudioState */
   int64_t  paused_until_us; /* CHS_TIME_NONE unless paused */
   bool     urgent;          /* unattended for long: shorter interval */
