@@ -77,7 +77,9 @@ gboolean chs_chair_model_is_present (const ChsChairModel *self, ChsParam param);
 
 typedef struct {
   int64_t t_us;
-  float   value; /* NAN begins a gap */
+  float   value;   /* NAN begins a gap */
+  uint8_t quality; /* ChsQuality */
+  uint8_t flags;   /* CHS_FLAG_* */
 } ChsPoint;
 
 /**
@@ -86,7 +88,9 @@ typedef struct {
  * @param: a numeric
  * @n: (out): how many
  *
- * At most one point a second and parameter, oldest first; a gap (absent, invalid, link down) is a point of NAN.
+ * At most one point a second and parameter, oldest first; a gap (absent, invalid, link down, no sample for longer
+ * than T1) is a point of NAN. Memory is bounded: after 9 h at one a second the older half keeps only the lowest and
+ * the highest of each four, and every gap.
  *
  * Returns: (transfer none) (array length=n): the points; valid until the next feed
  */
@@ -136,18 +140,24 @@ typedef struct {
   uint8_t  kind;     /* ChsMarkKind */
   uint8_t  priority; /* ChsPriority, for alarms */
   uint8_t  label;    /* ChsLabel, for alarms */
-  uint8_t  action;   /* ChsNurseAction or ChsAlarmAction */
-  bool     undone;
+  uint8_t  action;   /* ChsNurseAction, ChsAlarmAction or ChsClockCode */
+  uint8_t  param;    /* ChsParam that an alarm is about; NONE = none */
+  bool     undone;   /* undone or corrected: shown struck out, never removed */
   char     what[40]; /* id: symptom, action, phase, or free text */
 } ChsMark;
 
+/* In the order of their times (a symptom can be dated back). Alarm marks come from the model's own engine, so that
+ * a what-if shows its own alarms; their seq is that of the event that caused them. */
 const ChsMark *chs_chair_model_get_marks (const ChsChairModel *self, guint *n);
+
+#define CHS_GAP_BOTH 255 /* in ChsGap.kind: the monitor program itself was away */
 
 typedef struct {
   int64_t from_us, to_us; /* to_us = CHS_TIME_NONE while it lasts */
   uint8_t source;
-  uint8_t kind;     /* ChsDeviceKind of the link: which half of the chart it shades */
-  char    why[48];  /* "link lost", "silent", "monitor restarted" */
+  uint8_t kind;     /* ChsDeviceKind of the link, or CHS_GAP_BOTH: which half of the chart it shades */
+  uint8_t param;    /* ChsParam whose sensor is off; NONE = the whole link */
+  char    why[48];  /* "link lost", "silent", "sensor off", "monitor restarted"; marked for translation */
 } ChsGap;
 
 const ChsGap *chs_chair_model_get_gaps (const ChsChairModel *self, guint *n);

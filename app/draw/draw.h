@@ -31,7 +31,8 @@ typedef struct {
 typedef struct {
   ChsColour background, panel, panel_edge, grid, text, label, stale;
   ChsColour hr, spo2, nibp, rr, temp, co2, pump[3];
-  ChsColour alarm_fill[4], alarm_text[4]; /* by ChsPriority */
+  ChsColour alarm_fill[4], alarm_text[4]; /* by ChsPriority: bars, outlines */
+  ChsColour alarm_tile[4];                /* ground of a tile in alarm: white numbers need a deeper red */
   ChsColour replay; /* the frame that says: this is not live */
   ChsColour good;   /* "No alarms", links up */
 } ChsPalette;
@@ -53,6 +54,20 @@ typedef struct {
  * @px_mm: pixels a millimetre of the panel; 5.83 on the 10.1" 1280x800 design panel
  */
 void chs_theme_init (ChsTheme *theme, ChsLook look, double px_mm);
+
+/* One text as it was placed: @ink is the box of its capitals, @scale how far it was shrunk (1 = not), @is_cut
+ * whether it ends in an ellipsis. */
+typedef void (*ChsTextFunc) (const char *text, const ChsRect *ink, double scale, bool is_cut, gpointer user_data);
+
+/**
+ * chs_draw_watch_text:
+ * @cr: a context
+ * @func: told of every text that the functions below place on @cr
+ * @user_data: for @func
+ *
+ * For a text layer over a picture, and for measuring that nothing is cut and nothing overlaps.
+ */
+void chs_draw_watch_text (cairo_t *cr, ChsTextFunc func, gpointer user_data);
 
 /* Window of time shown by a chart. */
 typedef struct {

@@ -1,0 +1,864 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/chair-model.h"
+
+#include "devices/driver.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Marks a string for xgettext; the screen translates it when it draws. */
+#define N_(s) (s)
+
+#define US_PER_S G_GINT64_CONSTANT (1000000)
+
+/* Bounds of memory, own choice: a day of anything that happens, 9 h of seconds per trend before thinning. */
+#define MAX_POINTS 32768
+#define MAX_ROWS   4096
+#define MAX_PUMPS  16
+#define MAX_LINKS  32
+#define MAX_WAVES  8
+#define WAVE_S     30    /* seconds of wave kept: the slowest sweep of the widest screen */
+#define MAX_WAVE   16384 /* samples; 30 s of 500 Hz */
+
+/* The same reading told twice (two parameters of it, or again after a reconnect) differs by less than this. */
+#define SAME_CUFF_US (2 * US_PER_S)
+
+typedef struct {
+  ChsNumeric numeric;
+  int64_t    t_us;
+  uint8_t    source;
+  bool       is_present;
+} Latest;
+
+typedef struct {
+  ChsWaveView view;
+  int16_t    *ring;
+  uint8_t     source;
+} Wave;
+
+struct _ChsChairModel {
+  ChsProfile *profile;
+  ChsEngine  *engine;
+
+  Latest  latest[CHS_N_PARAMS];
+  GArray *trends[CHS_N_PARAMS]; /* (nullable): of ChsPoint */
+  GArray *cuffs;                /* of ChsCuffReading */
+  GArray *pumps;                /* of ChsPumpView; steps point into @steps */
+  GArray *steps[MAX_PUMPS];     /* (nullable): of ChsFlowStep, one a pump */
+  GArray *marks;                /* of ChsMark */
+  GArray *gaps;                 /* of ChsGap */
+  GArray *links;                /* of ChsLinkInfo */
+  Wave        waves[MAX_WAVES];
+  ChsWaveView wave_views[MAX_WAVES];
+  guint       n_waves;
+  int64_t     last_data_us[256]; /* by source; CHS_TIME_NONE = nothing came yet */
+
+  int64_t  now_us;
+  int64_t  wall_offset_us;
+  int      utc_offset_min;
+  uint64_t serial;
+  bool     has_begun; /* anything but CLOCK, SETUP and CONFIG has come */
+  uint64_t feeding_seq; /* of the event that the engine is looking at */
+};
+
+/* ---- small helpers ---- */
+
+/* Adds a row; the oldest quarter goes when the array is full. */
+static gpointer
+append_row (GArray *rows, gconstpointer row, guint max)
+{
+  if (rows->len >= max)
+    g_array_remove_range (rows, 0, max / 4);
+  g_array_append_vals (rows, row, 1);
+  return rows->data + (gsize) (rows->len - 1) * g_array_get_element_size (rows);
+}
+
+static ChsLinkInfo *
+find_link (const ChsChairModel *self, uint8_t source)
+{
+  for (guint i = 0; i < self->links->len; i++) {
+    ChsLinkInfo *info = &g_array_index (self->links, ChsLinkInfo, i);
+
+    if (info->source == source)
+      return info;
+  }
+  return NULL;
+}
+
+/* Events of a source can come before its first LINK event: in a scenario there is none. */
+static ChsLinkInfo *
+ensure_link (ChsChairModel *self, const ChsEvent *event, uint8_t kind)
+{
+  ChsLinkInfo *info = find_link (self, event->source);
+  ChsLinkInfo fresh = { .source = event->source, .t_us = event->t_us, .status = { .state = CHS_LINK_UP, .kind = kind } };
+
+  if (info != NULL || self->links->len >= MAX_LINKS)
+    return info;
+  return append_row (self->links, &fresh, MAX_LINKS);
+}
+
+/* ---- trends ---- */
+
+/* A day at one point a second does not fit: of each four old points the lowest and the highest stay, and gaps. */
+static void
+thin_older_half (GArray *points)
+{
+  const guint half = points->len / 2;
+  guint kept = 0;
+
+  for (guint i = 0; i < half; i += 4) {
+    guint n = MIN (4, half - i), low = i, high = i;
+
+    for (guint k = i; k < i + n; k++) {
+      const ChsPoint *p = &g_array_index (points, ChsPoint, k);
+
+      if (isnan (p->value)) {
+        low = high = k;
+        break;
+      }
+      if (p->value < g_array_index (points, ChsPoint, low).value)
+        low = k;
+      if (p->value > g_array_index (points, ChsPoint, high).value)
+        high = k;
+    }
+    g_array_index (points, ChsPoint, kept++) = g_array_index (points, ChsPoint, MIN (low, high));
+    if (low != high)
+      g_array_index (points, ChsPoint, kept++) = g_array_index (points, ChsPoint, MAX (low, high));
+  }
+  g_array_remove_range (points, kept, half - kept);
+}
+
+static void
+append_point (ChsChairModel *self, ChsParam param, const ChsPoint *point)
+{
+  GArray *points = self->trends[param];
+  ChsPoint *last;
+
+  if (points == NULL)
+    points = self->trends[param] = g_array_new (FALSE, FALSE, sizeof (ChsPoint));
+  last = points->len > 0 ? &g_array_index (points, ChsPoint, points->len - 1) : NULL;
+  if (last != NULL && isnan (last->value) && isnan (point->value))
+    return;
+  if (last != NULL && last->t_us / US_PER_S == point->t_us / US_PER_S && isnan (last->value) == isnan (point->value)) {
+    *last = *point;
+    return;
+  }
+  if (points->len >= MAX_POINTS)
+    thin_older_half (points);
+  g_array_append_val (points, *point);
+}
+
+static void
+begin_trend_gap (ChsChairModel *self, ChsParam param)
+{
+  GArray *points = self->trends[param];
+
+  if (points == NULL || points->len == 0)
+    return;
+  append_point (self, param,
+                &(ChsPoint) { g_array_index (points, ChsPoint, points->len - 1).t_us, NAN, CHS_QUALITY_ABSENT, 0 });
+}
+
+/* The profile's staleness group: when a value is dimmed, and when it gives way to dashes. */
+static const struct {
+  ChsParam    param;
+  const char *dim_key, *gone_key;
+} staleness[] = {
+  { CHS_PARAM_HR, "staleness.hr_dim_s", "staleness.hr_gone_s" },
+  { CHS_PARAM_PR, "staleness.pr_dim_s", "staleness.pr_gone_s" },
+  { CHS_PARAM_SPO2, "staleness.spo2_dim_s", "staleness.spo2_gone_s" },
+  { CHS_PARAM_PI, "staleness.spo2_dim_s", "staleness.spo2_gone_s" },
+  { CHS_PARAM_NIBP_SYS, "staleness.nibp_dim_s", "staleness.nibp_gone_s" },
+  { CHS_PARAM_NIBP_DIA, "staleness.nibp_dim_s", "staleness.nibp_gone_s" },
+  { CHS_PARAM_NIBP_MEAN, "staleness.nibp_dim_s", "staleness.nibp_gone_s" },
+  { CHS_PARAM_NIBP_PR, "staleness.nibp_dim_s", "staleness.nibp_gone_s" },
+  { CHS_PARAM_RR, "staleness.rr_dim_s", "staleness.rr_gone_s" },
+  { CHS_PARAM_CO2_RR, "staleness.rr_dim_s", "staleness.rr_gone_s" },
+  { CHS_PARAM_TEMP, "staleness.temp_dim_s", "staleness.temp_gone_s" },
+  { CHS_PARAM_TEMP2, "staleness.temp_dim_s", "staleness.temp_gone_s" },
+  { CHS_PARAM_NONE, "staleness.other_dim_s", "staleness.other_gone_s" },
+};
+
+static void
+staleness_of (const ChsChairModel *self, ChsParam param, int64_t *dim_us, int64_t *gone_us)
+{
+  guint row = 0;
+  double dim_s, gone_s;
+
+  while (staleness[row].param != param && staleness[row].param != CHS_PARAM_NONE)
+    row++;
+  dim_s = chs_profile_get (self->profile, staleness[row].dim_key);
+  gone_s = chs_profile_get (self->profile, staleness[row].gone_key);
+  *dim_us = isnan (dim_s) ? INT64_MAX : (int64_t) (dim_s * (double) US_PER_S);
+  *gone_us = isnan (gone_s) ? INT64_MAX : (int64_t) (gone_s * (double) US_PER_S);
+}
+
+/* ---- numerics ---- */
+
+static bool
+is_cuff_part (ChsParam param)
+{
+  return param == CHS_PARAM_NIBP_SYS || param == CHS_PARAM_NIBP_DIA || param == CHS_PARAM_NIBP_MEAN;
+}
+
+static ChsCuffReading *
+cuff_of (ChsChairModel *self, int64_t t_us)
+{
+  ChsCuffReading fresh = { .t_us = t_us, .sys = NAN, .dia = NAN, .mean = NAN };
+
+  for (guint i = self->cuffs->len; i > 0; i--) {
+    ChsCuffReading *cuff = &g_array_index (self->cuffs, ChsCuffReading, i - 1);
+
+    if (!cuff->failed && ABS (cuff->t_us - t_us) < SAME_CUFF_US)
+      return cuff;
+    if (cuff->t_us < t_us - SAME_CUFF_US)
+      break;
+  }
+  return append_row (self->cuffs, &fresh, MAX_ROWS);
+}
+
+static void
+feed_cuff (ChsChairModel *self, const ChsNumeric *numeric, int64_t t_us)
+{
+  ChsCuffReading *cuff;
+  float value = numeric->quality == CHS_QUALITY_INVALID ? NAN : (float) numeric->value;
+
+  if (isnan (value))
+    return;
+  cuff = cuff_of (self, t_us);
+  if (numeric->param == CHS_PARAM_NIBP_SYS)
+    cuff->sys = value;
+  else if (numeric->param == CHS_PARAM_NIBP_DIA)
+    cuff->dia = value;
+  else
+    cuff->mean = value;
+  cuff->quality = MAX (cuff->quality, numeric->quality);
+  cuff->flags |= numeric->flags;
+  cuff->time_mark = numeric->time_mark;
+}
+
+static void
+feed_numeric (ChsChairModel *self, const ChsEvent *event)
+{
+  const ChsNumeric *numeric = &event->numeric;
+  int64_t t_us = numeric->meas_us != CHS_TIME_NONE ? numeric->meas_us : event->t_us;
+  bool is_absent = numeric->quality >= CHS_QUALITY_INVALID || isnan (numeric->value);
+  Latest *latest;
+  int64_t dim_us, gone_us;
+
+  if (numeric->param == CHS_PARAM_NONE || numeric->param >= CHS_N_PARAMS)
+    return;
+  latest = &self->latest[numeric->param];
+  ensure_link (self, event, CHS_KIND_MONITOR);
+  if (is_cuff_part (numeric->param)) {
+    feed_cuff (self, numeric, t_us);
+    if (is_absent) /* a cuff reading stays until the next one, with its age */
+      return;
+  } else {
+    staleness_of (self, numeric->param, &dim_us, &gone_us);
+    if (latest->is_present && t_us - latest->t_us > dim_us)
+      begin_trend_gap (self, numeric->param);
+    append_point (self, numeric->param,
+                  &(ChsPoint) { t_us, is_absent ? NAN : (float) numeric->value, numeric->quality, numeric->flags });
+  }
+  *latest = (Latest) { *numeric, t_us, event->source, latest->is_present || !is_absent };
+}
+
+/* ---- pumps ---- */
+
+static void
+append_step (ChsChairModel *self, guint index, int64_t t_us, double flow_ml_h)
+{
+  ChsPumpView *pump = &g_array_index (self->pumps, ChsPumpView, index);
+  GArray *steps = self->steps[index];
+  const ChsFlowStep *last = steps->len > 0 ? &g_array_index (steps, ChsFlowStep, steps->len - 1) : NULL;
+  ChsFlowStep step = { t_us, (float) flow_ml_h };
+
+  if (last != NULL && (isnan (last->flow_ml_h) ? isnan (flow_ml_h) : fabs ((double) last->flow_ml_h - flow_ml_h) < 0.005))
+    return;
+  append_row (steps, &step, MAX_ROWS);
+  pump->steps = &g_array_index (steps, ChsFlowStep, 0);
+  pump->n_steps = steps->len;
+}
+
+/* The name of the link, and the slot where one link carries several pumps. */
+static void
+name_pumps (ChsChairModel *self, uint8_t source)
+{
+  const ChsLinkInfo *link = find_link (self, source);
+  guint n = 0;
+
+  for (guint i = 0; i < self->pumps->len; i++)
+    n += g_array_index (self->pumps, ChsPumpView, i).source == source;
+  for (guint i = 0; i < self->pumps->len; i++) {
+    ChsPumpView *pump = &g_array_index (self->pumps, ChsPumpView, i);
+    const char *name = link != NULL ? link->status.name : "";
+    g_autofree char *full = NULL;
+
+    if (pump->source != source)
+      continue;
+    full = n > 1 && pump->status.slot[0] != '\0' ? g_strdup_printf ("%s %s", name, pump->status.slot) : g_strdup (name);
+    chs_text_copy (pump->name, sizeof pump->name, full);
+  }
+}
+
+static void
+feed_pump (ChsChairModel *self, const ChsEvent *event)
+{
+  guint index = 0;
+  ChsPumpView *pump;
+
+  ensure_link (self, event, CHS_KIND_PUMP);
+  while (index < self->pumps->len
+         && (g_array_index (self->pumps, ChsPumpView, index).source != event->source
+             || g_array_index (self->pumps, ChsPumpView, index).channel != event->channel))
+    index++;
+  if (index == MAX_PUMPS)
+    return;
+  if (index == self->pumps->len) {
+    ChsPumpView fresh = { .source = event->source, .channel = event->channel };
+
+    g_array_append_val (self->pumps, fresh);
+    self->steps[index] = g_array_new (FALSE, FALSE, sizeof (ChsFlowStep));
+  }
+  pump = &g_array_index (self->pumps, ChsPumpView, index);
+  pump->status = event->pump;
+  pump->t_us = event->t_us;
+  name_pumps (self, event->source);
+  append_step (self, index, event->t_us, chs_pump_flow_ml_h (&event->pump));
+}
+
+/* Nothing is known of a pump's flow from the last word it gave. */
+static void
+lose_flows (ChsChairModel *self, uint8_t source, int64_t t_us)
+{
+  for (guint i = 0; i < self->pumps->len; i++)
+    if (g_array_index (self->pumps, ChsPumpView, i).source == source)
+      append_step (self, i, MAX (t_us, g_array_index (self->pumps, ChsPumpView, i).t_us), NAN);
+}
+
+/* ---- gaps and links ---- */
+
+static ChsGap *
+open_gap_of (ChsChairModel *self, uint8_t source, uint8_t param)
+{
+  for (guint i = self->gaps->len; i > 0; i--) {
+    ChsGap *gap = &g_array_index (self->gaps, ChsGap, i - 1);
+
+    if (gap->source == source && gap->param == param && gap->to_us == CHS_TIME_NONE)
+      return gap;
+  }
+  return NULL;
+}
+
+static void
+begin_gap (ChsChairModel *self, const ChsGap *gap)
+{
+  ChsGap *open = open_gap_of (self, gap->source, gap->param);
+
+  if (open != NULL)
+    memcpy (open->why, gap->why, sizeof open->why); /* silent became lost: the same hole */
+  else
+    append_row (self->gaps, gap, MAX_ROWS);
+}
+
+static const char *
+gap_reason (uint8_t state)
+{
+  switch ((ChsLinkState) state) {
+  case CHS_LINK_SILENT:
+    return N_ ("silent");
+  case CHS_LINK_LOST:
+    return N_ ("link lost");
+  case CHS_LINK_FAILED:
+    return N_ ("cannot be opened");
+  case CHS_LINK_CLOSED:
+    return N_ ("link closed");
+  case CHS_LINK_CONNECTING:
+  case CHS_LINK_UP:
+  default:
+    return N_ ("no data");
+  }
+}
+
+static void
+lose_source (ChsChairModel *self, uint8_t source, uint8_t kind, int64_t t_us, const char *why)
+{
+  int64_t last_us = self->last_data_us[source];
+  ChsGap gap = { .source = source, .kind = kind, .to_us = CHS_TIME_NONE };
+
+  gap.from_us = last_us != CHS_TIME_NONE ? last_us : t_us;
+  chs_text_copy (gap.why, sizeof gap.why, why);
+  begin_gap (self, &gap);
+  lose_flows (self, source, gap.from_us);
+  for (guint i = 0; i < CHS_N_PARAMS; i++)
+    if (self->latest[i].is_present && self->latest[i].source == source)
+      begin_trend_gap (self, (ChsParam) i);
+}
+
+static void
+feed_link (ChsChairModel *self, const ChsEvent *event)
+{
+  ChsLinkInfo *info = ensure_link (self, event, event->link.kind);
+  ChsGap *gap = open_gap_of (self, event->source, CHS_PARAM_NONE);
+
+  if (info == NULL)
+    return;
+  if (info->status.state != event->link.state)
+    info->t_us = event->t_us;
+  info->status = event->link;
+  name_pumps (self, event->source);
+  if (event->link.state == CHS_LINK_UP) {
+    if (gap != NULL)
+      gap->to_us = event->t_us;
+  } else if (event->link.state != CHS_LINK_CONNECTING && self->last_data_us[event->source] != CHS_TIME_NONE)
+    lose_source (self, event->source, event->link.kind, event->t_us, gap_reason (event->link.state));
+}
+
+static void
+feed_sensor_off (ChsChairModel *self, const ChsEvent *event)
+{
+  ChsGap *open = open_gap_of (self, event->source, event->device.param);
+  ChsGap gap = { .from_us = event->t_us, .to_us = CHS_TIME_NONE, .source = event->source, .kind = CHS_KIND_MONITOR };
+
+  if (event->device.param == CHS_PARAM_NONE || event->device.param >= CHS_N_PARAMS)
+    return;
+  if (event->device.value > 0.0) {
+    gap.param = event->device.param;
+    chs_text_copy (gap.why, sizeof gap.why, N_ ("sensor off"));
+    begin_gap (self, &gap);
+  } else if (open != NULL)
+    open->to_us = event->t_us;
+}
+
+static void
+feed_device (ChsChairModel *self, const ChsEvent *event)
+{
+  ChsLinkInfo *info = ensure_link (self, event, CHS_KIND_MONITOR);
+  ChsCuffReading failed = { .t_us = event->t_us, .sys = NAN, .dia = NAN, .mean = NAN, .failed = true };
+
+  if (info == NULL)
+    return;
+  switch ((ChsDeviceCode) event->device.code) {
+  case CHS_DEVICE_IDENTITY:
+    chs_text_copy (info->identity, sizeof info->identity, event->device.text);
+    break;
+  case CHS_DEVICE_DEMO:
+    info->demo = event->device.value > 0.0;
+    break;
+  case CHS_DEVICE_SENSOR_OFF:
+    feed_sensor_off (self, event);
+    break;
+  case CHS_DEVICE_NIBP_FAILED:
+    append_row (self->cuffs, &failed, MAX_ROWS);
+    break;
+  case CHS_DEVICE_ALARM:
+  case CHS_DEVICE_NIBP_START:
+  case CHS_DEVICE_RESTART:
+  case CHS_DEVICE_REMOVED:
+  case CHS_DEVICE_TEXT:
+  case CHS_DEVICE_FROZEN:
+  default:
+    break;
+  }
+}
+
+/* ---- marks ---- */
+
+static void
+add_mark (ChsChairModel *self, const ChsMark *mark)
+{
+  guint at;
+
+  append_row (self->marks, mark, MAX_ROWS);
+  for (at = self->marks->len - 1; at > 0 && g_array_index (self->marks, ChsMark, at - 1).t_us > mark->t_us; at--)
+    g_array_index (self->marks, ChsMark, at) = g_array_index (self->marks, ChsMark, at - 1);
+  g_array_index (self->marks, ChsMark, at) = *mark;
+}
+
+static void
+undo_symptom (ChsChairModel *self, const char *what)
+{
+  for (guint i = self->marks->len; i > 0; i--) {
+    ChsMark *mark = &g_array_index (self->marks, ChsMark, i - 1);
+
+    if (mark->kind == CHS_MARK_SYMPTOM && mark->action == CHS_NURSE_SYMPTOM && !mark->undone
+        && strcmp (mark->what, what) == 0) {
+      mark->undone = true;
+      return;
+    }
+  }
+}
+
+static void
+undo_seq (ChsChairModel *self, double seq)
+{
+  for (guint i = 0; i < self->marks->len; i++) {
+    ChsMark *mark = &g_array_index (self->marks, ChsMark, i);
+
+    if (mark->kind != CHS_MARK_ALARM && fabs ((double) mark->seq - seq) < 0.5)
+      mark->undone = true;
+  }
+}
+
+/* Which actions leave a mark on the chart, and which of their texts stands there. */
+static const struct {
+  ChsNurseAction action;
+  ChsMarkKind    kind;
+  bool           is_free_text;
+} mark_rows[] = {
+  { CHS_NURSE_MARK, CHS_MARK_NURSE, true },         { CHS_NURSE_NOTE, CHS_MARK_NURSE, true },
+  { CHS_NURSE_DONE, CHS_MARK_NURSE, false },        { CHS_NURSE_BASELINE, CHS_MARK_NURSE, false },
+  { CHS_NURSE_SITE_CHECK, CHS_MARK_NURSE, false },  { CHS_NURSE_SYMPTOM, CHS_MARK_SYMPTOM, false },
+  { CHS_NURSE_SYMPTOM_CLEAR, CHS_MARK_SYMPTOM, false }, { CHS_NURSE_PHASE, CHS_MARK_PHASE, false },
+  { CHS_NURSE_REACTION, CHS_MARK_REACTION, false },
+};
+
+static void
+feed_nurse (ChsChairModel *self, const ChsEvent *event)
+{
+  const ChsNurse *nurse = &event->nurse;
+  ChsMark mark = { .t_us = nurse->at_us != CHS_TIME_NONE ? nurse->at_us : event->t_us, .seq = event->seq,
+                   .action = nurse->action };
+
+  if (nurse->action == CHS_NURSE_SYMPTOM_UNDO)
+    undo_symptom (self, nurse->what);
+  else if (nurse->action == CHS_NURSE_CORRECTION)
+    undo_seq (self, nurse->value);
+  for (guint i = 0; i < G_N_ELEMENTS (mark_rows); i++)
+    if (mark_rows[i].action == (ChsNurseAction) nurse->action) {
+      mark.kind = (uint8_t) mark_rows[i].kind;
+      chs_text_copy (mark.what, sizeof mark.what, mark_rows[i].is_free_text ? nurse->text : nurse->what);
+      add_mark (self, &mark);
+    }
+}
+
+static void
+feed_clock (ChsChairModel *self, const ChsEvent *event)
+{
+  ChsMark mark = { .t_us = event->t_us, .seq = event->seq, .kind = CHS_MARK_CLOCK, .action = event->clock.code };
+  ChsGap gap = { .to_us = event->t_us, .kind = CHS_GAP_BOTH };
+
+  self->utc_offset_min = event->clock.utc_offset_min;
+  if (!self->has_begun) /* a recording opens with its offset: no seam */
+    return;
+  add_mark (self, &mark);
+  if (event->clock.code != CHS_CLOCK_RESUME)
+    return;
+  gap.from_us = MAX (0, event->t_us - event->clock.step_us);
+  chs_text_copy (gap.why, sizeof gap.why, N_ ("monitor restarted"));
+  append_row (self->gaps, &gap, MAX_ROWS);
+  for (guint i = 0; i < self->pumps->len; i++)
+    append_step (self, i, MAX (gap.from_us, g_array_index (self->pumps, ChsPumpView, i).t_us), NAN);
+  for (guint i = 0; i < CHS_N_PARAMS; i++)
+    begin_trend_gap (self, (ChsParam) i);
+}
+
+static void
+on_engine_output (const ChsEvent *output, gpointer user_data)
+{
+  ChsChairModel *self = user_data;
+  const ChsAlarm *alarm = &output->alarm;
+  ChsMark mark = { .t_us = output->t_us, .seq = self->feeding_seq, .kind = CHS_MARK_ALARM, .priority = alarm->priority,
+                   .label = alarm->label, .action = alarm->action, .param = alarm->param };
+
+  if (output->type != CHS_EVENT_ALARM
+      || (alarm->action != CHS_ALARM_RAISE && alarm->action != CHS_ALARM_ESCALATE))
+    return;
+  chs_text_copy (mark.what, sizeof mark.what, chs_label_id ((ChsLabel) alarm->label));
+  add_mark (self, &mark);
+}
+
+/* ---- waves ---- */
+
+static Wave *
+ensure_wave (ChsChairModel *self, const ChsEvent *event)
+{
+  const ChsWave *in = &event->wave;
+  guint size = (guint) CLAMP (in->rate_hz * WAVE_S, 64, MAX_WAVE), i = 0;
+  Wave *wave;
+
+  while (i < self->n_waves && self->waves[i].view.param != in->param)
+    i++;
+  if (i == MAX_WAVES)
+    return NULL;
+  wave = &self->waves[i];
+  if (i == self->n_waves || wave->view.size != size) {
+    g_free (wave->ring);
+    wave->ring = g_new (int16_t, size);
+    for (guint k = 0; k < size; k++)
+      wave->ring[k] = CHS_WAVE_ABSENT;
+    wave->view = (ChsWaveView) { .param = in->param, .size = size, .samples = wave->ring, .t_us = CHS_TIME_NONE };
+    self->n_waves = MAX (self->n_waves, i + 1);
+  }
+  return wave;
+}
+
+static void
+push_sample (Wave *wave, int16_t sample)
+{
+  wave->ring[wave->view.n % wave->view.size] = sample;
+  wave->view.n++;
+}
+
+static void
+feed_wave (ChsChairModel *self, const ChsEvent *event)
+{
+  const ChsWave *in = &event->wave;
+  Wave *wave;
+
+  if (in->n == 0 || in->samples == NULL || !(in->rate_hz > 0.0f) || !chs_param_info (in->param)->is_wave)
+    return;
+  wave = ensure_wave (self, event);
+  if (wave == NULL)
+    return;
+  /* a hole of more than half a second in the stream stays a hole on the sweep */
+  if (wave->view.t_us != CHS_TIME_NONE) {
+    double hole = (double) (event->t_us - wave->view.t_us) / 1e6 * (double) in->rate_hz - in->n;
+
+    if (hole > 0.5 * (double) in->rate_hz)
+      for (guint k = 0; k < MIN ((guint) MIN (hole, 1e6), wave->view.size); k++)
+        push_sample (wave, CHS_WAVE_ABSENT);
+  }
+  for (guint k = 0; k < in->n; k++)
+    push_sample (wave, in->samples[k]);
+  wave->view.rate_hz = in->rate_hz;
+  wave->view.scale = in->scale;
+  wave->view.offset = in->offset;
+  wave->view.t_us = event->t_us;
+  self->wave_views[wave - self->waves] = wave->view;
+}
+
+/* ---- the fold ---- */
+
+void
+chs_chair_model_feed (ChsChairModel *self, const ChsEvent *event)
+{
+  g_return_if_fail (self != NULL && event != NULL);
+
+  if (event->type == CHS_EVENT_RAW || event->type == CHS_EVENT_NONE || event->type >= CHS_N_EVENTS)
+    return;
+  self->now_us = MAX (self->now_us, event->t_us);
+  if (event->wall_us != 0)
+    self->wall_offset_us = event->wall_us - event->t_us;
+
+  switch ((ChsEventType) event->type) {
+  case CHS_EVENT_NUMERIC:
+    feed_numeric (self, event);
+    break;
+  case CHS_EVENT_WAVE:
+    feed_wave (self, event);
+    break;
+  case CHS_EVENT_PUMP:
+    feed_pump (self, event);
+    break;
+  case CHS_EVENT_LINK:
+    feed_link (self, event);
+    break;
+  case CHS_EVENT_DEVICE:
+    feed_device (self, event);
+    break;
+  case CHS_EVENT_NURSE:
+    feed_nurse (self, event);
+    break;
+  case CHS_EVENT_CLOCK:
+    feed_clock (self, event);
+    break;
+  case CHS_EVENT_SETUP:
+  case CHS_EVENT_CONFIG:
+  case CHS_EVENT_ALARM:
+  case CHS_EVENT_TICK:
+  case CHS_EVENT_STATE:
+  case CHS_EVENT_NONE:
+  case CHS_EVENT_RAW:
+  case CHS_N_EVENTS:
+  default:
+    break;
+  }
+  if (event->type == CHS_EVENT_NUMERIC || event->type == CHS_EVENT_PUMP || event->type == CHS_EVENT_WAVE)
+    self->last_data_us[event->source] = event->t_us;
+  if (event->type != CHS_EVENT_CLOCK && event->type != CHS_EVENT_SETUP && event->type != CHS_EVENT_CONFIG)
+    self->has_begun = true;
+  self->feeding_seq = event->seq;
+  chs_engine_feed (self->engine, event, on_engine_output, self);
+  self->serial++;
+}
+
+static void
+clear (ChsChairModel *self)
+{
+  g_clear_pointer (&self->engine, chs_engine_free);
+  for (guint i = 0; i < CHS_N_PARAMS; i++)
+    g_clear_pointer (&self->trends[i], g_array_unref);
+  for (guint i = 0; i < MAX_PUMPS; i++)
+    g_clear_pointer (&self->steps[i], g_array_unref);
+  for (guint i = 0; i < MAX_WAVES; i++)
+    g_clear_pointer (&self->waves[i].ring, g_free);
+  g_clear_pointer (&self->cuffs, g_array_unref);
+  g_clear_pointer (&self->pumps, g_array_unref);
+  g_clear_pointer (&self->marks, g_array_unref);
+  g_clear_pointer (&self->gaps, g_array_unref);
+  g_clear_pointer (&self->links, g_array_unref);
+}
+
+static void
+start (ChsChairModel *self, ChsProfile *profile, uint64_t serial)
+{
+  *self = (ChsChairModel) { .profile = profile, .serial = serial };
+  self->engine = chs_engine_new (profile);
+  self->cuffs = g_array_new (FALSE, FALSE, sizeof (ChsCuffReading));
+  self->pumps = g_array_new (FALSE, FALSE, sizeof (ChsPumpView));
+  self->marks = g_array_new (FALSE, FALSE, sizeof (ChsMark));
+  self->gaps = g_array_new (FALSE, FALSE, sizeof (ChsGap));
+  self->links = g_array_new (FALSE, FALSE, sizeof (ChsLinkInfo));
+  for (guint i = 0; i < G_N_ELEMENTS (self->last_data_us); i++)
+    self->last_data_us[i] = CHS_TIME_NONE;
+  for (guint i = 0; i < CHS_N_PARAMS; i++)
+    self->latest[i].t_us = CHS_TIME_NONE;
+}
+
+ChsChairModel *
+chs_chair_model_new (const ChsProfile *profile)
+{
+  ChsChairModel *self = g_new (ChsChairModel, 1);
+
+  start (self, chs_profile_copy (profile), 0);
+  return self;
+}
+
+void
+chs_chair_model_reset (ChsChairModel *self)
+{
+  g_return_if_fail (self != NULL);
+
+  clear (self);
+  start (self, self->profile, self->serial + 1);
+}
+
+void
+chs_chair_model_free (ChsChairModel *self)
+{
+  if (self == NULL)
+    return;
+  clear (self);
+  chs_profile_free (self->profile);
+  g_free (self);
+}
+
+/* ---- what drawing asks ---- */
+
+ChsTileValue
+chs_chair_model_get_value (const ChsChairModel *self, ChsParam param, int64_t now_us)
+{
+  const Latest *latest = &self->latest[(guint) param < CHS_N_PARAMS ? param : CHS_PARAM_NONE];
+  ChsTileValue value = { .value = NAN, .quality = CHS_QUALITY_ABSENT, .freshness = CHS_FRESH_NEVER, .t_us = CHS_TIME_NONE };
+  int64_t dim_us, gone_us, age_us;
+
+  if (latest->t_us == CHS_TIME_NONE)
+    return value;
+  staleness_of (self, param, &dim_us, &gone_us);
+  age_us = MAX (0, now_us - latest->t_us);
+  value = (ChsTileValue) {
+    .value = latest->numeric.quality >= CHS_QUALITY_INVALID ? (double) NAN : latest->numeric.value,
+    .quality = latest->numeric.quality,
+    .flags = latest->numeric.flags,
+    .time_mark = latest->numeric.time_mark,
+    .freshness = age_us > gone_us ? CHS_FRESH_GONE : age_us > dim_us ? CHS_FRESH_DIM : CHS_FRESH,
+    .t_us = latest->t_us,
+    .source = latest->source,
+  };
+  return value;
+}
+
+gboolean
+chs_chair_model_is_present (const ChsChairModel *self, ChsParam param)
+{
+  return (guint) param < CHS_N_PARAMS && self->latest[param].is_present;
+}
+
+const ChsPoint *
+chs_chair_model_get_trend (const ChsChairModel *self, ChsParam param, guint *n)
+{
+  GArray *points = (guint) param < CHS_N_PARAMS ? self->trends[param] : NULL;
+
+  *n = points != NULL ? points->len : 0;
+  return *n > 0 ? (const ChsPoint *) (gconstpointer) points->data : NULL;
+}
+
+const ChsCuffReading *
+chs_chair_model_get_cuffs (const ChsChairModel *self, guint *n)
+{
+  *n = self->cuffs->len;
+  return (const ChsCuffReading *) (gconstpointer) self->cuffs->data;
+}
+
+const ChsPumpView *
+chs_chair_model_get_pumps (const ChsChairModel *self, guint *n)
+{
+  *n = self->pumps->len;
+  return (const ChsPumpView *) (gconstpointer) self->pumps->data;
+}
+
+const ChsMark *
+chs_chair_model_get_marks (const ChsChairModel *self, guint *n)
+{
+  *n = self->marks->len;
+  return (const ChsMark *) (gconstpointer) self->marks->data;
+}
+
+const ChsGap *
+chs_chair_model_get_gaps (const ChsChairModel *self, guint *n)
+{
+  *n = self->gaps->len;
+  return (const ChsGap *) (gconstpointer) self->gaps->data;
+}
+
+const ChsLinkInfo *
+chs_chair_model_get_links (const ChsChairModel *self, guint *n)
+{
+  *n = self->links->len;
+  return (const ChsLinkInfo *) (gconstpointer) self->links->data;
+}
+
+const ChsWaveView *
+chs_chair_model_get_waves (const ChsChairModel *self, guint *n)
+{
+  *n = self->n_waves;
+  return self->wave_views;
+}
+
+const ChsEngine *
+chs_chair_model_get_engine (const ChsChairModel *self)
+{
+  return self->engine;
+}
+
+const ChsProfile *
+chs_chair_model_get_profile (const ChsChairModel *self)
+{
+  return self->profile;
+}
+
+int64_t
+chs_chair_model_get_now_us (const ChsChairModel *self)
+{
+  return self->now_us;
+}
+
+int64_t
+chs_chair_model_get_wall_offset_us (const ChsChairModel *self)
+{
+  return self->wall_offset_us;
+}
+
+int
+chs_chair_model_get_utc_offset_min (const ChsChairModel *self)
+{
+  return self->utc_offset_min;
+}
+
+uint64_t
+chs_chair_model_get_serial (const ChsChairModel *self)
+{
+  return self->serial;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/draw/chart-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The lower half: what flows, as filled steps, one colour a pump. */
+
+static int64_t
+step_end (const ChsPumpView *pump, guint i, const ChsTimeWindow *window)
+{
+  return i + 1 < pump->n_steps ? pump->steps[i + 1].t_us : window->now_us;
+}
+
+/* The rate at which a bag's drug reaches its hard limit, NAN = not known. The dose rate is proportional to the flow. */
+static double
+hard_rate (const ChsDose *dose)
+{
+  const double pairs[][2] = {
+    { dose->mg_mmol_min, dose->mg_hard },
+    { dose->ketamine_mg_kg_h, dose->ketamine_hard },
+    { dose->lidocaine_mg_kg_h, dose->lidocaine_hard },
+  };
+  double least = NAN;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (dose->flow_ml_h > 0.0 && pairs[i][0] > 0.0 && pairs[i][1] > 0.0)
+      least = fmin (least, dose->flow_ml_h * pairs[i][1] / pairs[i][0]);
+  return least;
+}
+
+static double
+hard_rate_of (const ChsChairModel *model, const ChsPumpView *pump)
+{
+  guint n;
+  const ChsDose *doses = chs_engine_get_doses (chs_chair_model_get_engine (model), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (doses[i].source == pump->source && doses[i].channel == pump->channel)
+      return hard_rate (&doses[i]);
+  return NAN;
+}
+
+void
+chs_chart_span_rates (ChsChart *chart)
+{
+  guint n;
+  const ChsPumpView *pumps = chs_chair_model_get_pumps (chart->model, &n);
+  double most = 0.0, line = chs_line (chart->theme, CHS_EM_AXIS);
+
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < pumps[i].n_steps; k++)
+      if (chs_is_shown (chart, pumps[i].steps[k].t_us, step_end (&pumps[i], k, chart->window)))
+        most = fmax (most, (double) pumps[i].steps[k].flow_ml_h);
+  most = most > 0.0 ? most : 100.0;
+  /* the hard limit belongs on the axis when it is near enough to matter */
+  for (guint i = 0; i < n; i++) {
+    double hard = hard_rate_of (chart->model, &pumps[i]);
+
+    if (hard < 2.0 * most)
+      most = fmax (most, hard);
+  }
+  chart->r_step = chs_nice_step (most * 1.05, (int) CLAMP (chart->rate.h / (1.6 * line), 1.0, 6.0));
+  chart->r_high = ceil (most * 1.05 / chart->r_step) * chart->r_step;
+}
+
+static void
+draw_steps (ChsChart *chart, const ChsPumpView *pump, guint index, guint n_pumps)
+{
+  ChsColour colour = chs_pump_colour (chart->theme, index);
+  double thick = MAX (2.0, chs_mm (chart->theme, 0.45)), foot = chart->rate.y + chart->rate.h;
+
+  for (guint k = 0; k < pump->n_steps; k++) {
+    double flow = (double) pump->steps[k].flow_ml_h, x0, x1, y;
+    int64_t to_us = step_end (pump, k, chart->window);
+
+    if (isnan (flow) || !chs_is_shown (chart, pump->steps[k].t_us, to_us))
+      continue;
+    x0 = chs_chart_px (chart, pump->steps[k].t_us);
+    x1 = chs_chart_px (chart, to_us);
+    y = chs_rate_y (chart, flow);
+    chs_colour (chart->cr, colour, n_pumps > 1 ? 0.22 : 0.32);
+    cairo_rectangle (chart->cr, x0, y, x1 - x0, foot - y);
+    cairo_fill (chart->cr);
+    chs_colour (chart->cr, colour, 1.0);
+    cairo_rectangle (chart->cr, x0, MIN (y - thick / 2.0, foot - thick), MAX (1.0, x1 - x0), thick);
+    if (k > 0 && !isnan (pump->steps[k - 1].flow_ml_h)) { /* the riser */
+      double before = chs_rate_y (chart, (double) pump->steps[k - 1].flow_ml_h);
+
+      cairo_rectangle (chart->cr, x0 - thick / 2.0, MIN (y, before), thick, fabs (before - y));
+    }
+    cairo_fill (chart->cr);
+  }
+}
+
+/* A stretch in which nobody knows what flows. */
+static void
+draw_unknown (ChsChart *chart, const ChsPumpView *pump, guint index)
+{
+  for (guint k = 0; k < pump->n_steps; k++) {
+    int64_t to_us = step_end (pump, k, chart->window);
+    double x0, x1;
+
+    if (!isnan (pump->steps[k].flow_ml_h) || !chs_is_shown (chart, pump->steps[k].t_us, to_us))
+      continue;
+    x0 = chs_chart_px (chart, pump->steps[k].t_us);
+    x1 = chs_chart_px (chart, to_us);
+    chs_hatch (chart->cr, &(ChsRect) { x0, chart->rate.y, x1 - x0, chart->rate.h }, chart->theme, chs_pump_colour (chart->theme, index));
+  }
+}
+
+static void
+draw_hard_limit (ChsChart *chart, const ChsPumpView *pump, guint index, GArray *labels)
+{
+  const double dots[] = { 1.5, 4.0 };
+  double hard = hard_rate_of (chart->model, pump), y;
+
+  if (isnan (hard) || hard > chart->r_high)
+    return;
+  y = chs_snap (chs_rate_y (chart, hard)) + 0.5;
+  cairo_save (chart->cr);
+  cairo_set_dash (chart->cr, dots, 2, 0.0);
+  cairo_set_line_width (chart->cr, MAX (1.0, chs_mm (chart->theme, 0.25)));
+  chs_colour (chart->cr, chs_pump_colour (chart->theme, index), 1.0);
+  cairo_move_to (chart->cr, chart->rate.x, y);
+  cairo_line_to (chart->cr, chart->rate.x + chart->rate.w, y);
+  cairo_stroke (chart->cr);
+  cairo_restore (chart->cr);
+  chs_gutter_add (labels, y, chart->theme->palette.label, false, g_strdup_printf (chs_tr (chart->theme, N_ ("limit %.0f")), hard));
+}
+
+void
+chs_chart_draw_rates (ChsChart *chart)
+{
+  guint n;
+  const ChsPumpView *pumps = chs_chair_model_get_pumps (chart->model, &n);
+  g_autoptr (GArray) labels = chs_gutter_new ();
+
+  for (guint i = n; i > 0; i--) { /* the first pump lies on top */
+    draw_unknown (chart, &pumps[i - 1], i - 1);
+    draw_steps (chart, &pumps[i - 1], i - 1, n);
+  }
+  for (guint i = 0; i < n; i++) {
+    double now = pumps[i].n_steps > 0 ? (double) pumps[i].steps[pumps[i].n_steps - 1].flow_ml_h : (double) NAN;
+
+    draw_hard_limit (chart, &pumps[i], i, labels);
+    if (!isnan (now) && chs_is_shown (chart, chart->window->now_us, chart->window->now_us))
+      chs_gutter_add (labels, chs_rate_y (chart, now), chs_pump_colour (chart->theme, i), true, chs_words_dose (now));
+  }
+  chs_gutter_draw (chart, &chart->rate, labels);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/draw/draw.h"
+
+/* What the drawing functions share: sizes, text, shapes, words. Not for other rooms. */
+
+#define N_(s) (s)
+
+#define CHS_US_PER_S G_GINT64_CONSTANT (1000000)
+#define CHS_US_PER_MIN (60 * CHS_US_PER_S)
+
+/* ---- sizes ----
+ * Millimetres, before theme->text_scale. Text sizes are of the em; a capital or digit of Inter is 0.727 of it.
+ * Source: shared/alarm-standard.md section 9 (16 to 22 minutes of arc), shared/design.md "Sizes". */
+#define CHS_EM_AXIS 3.0     /* read at the screen, 0.5 m: 2.2 mm digits, 15' */
+#define CHS_EM_NOTE 3.3     /* second lines of tiles */
+#define CHS_EM_LABEL 4.2    /* names of tiles */
+#define CHS_EM_NUMBER 24.0  /* primary digits: 17.5 mm tall, for 3 m */
+#define CHS_EM_TITLE 8.8    /* what an alarm says: 6.4 mm, 22' at 1 m */
+#define CHS_EM_ADVICE 4.4   /* why and what to do, at the operator's place */
+#define CHS_EM_ROW 5.6      /* the further alarms */
+#define CHS_PAD 2.0         /* inside a panel */
+#define CHS_LEAST_SHRINK 0.75 /* text that is too long shrinks so far before it is cut with an ellipsis */
+#define CHS_CAP 0.727       /* height of a digit in ems, Inter */
+
+static inline double
+chs_mm (const ChsTheme *theme, double mm)
+{
+  return mm * theme->px_mm;
+}
+
+/* A text size with the user's enlargement in it. */
+static inline double
+chs_em (const ChsTheme *theme, double mm)
+{
+  return mm * theme->px_mm * theme->text_scale;
+}
+
+static inline double
+chs_line (const ChsTheme *theme, double em_mm)
+{
+  return chs_em (theme, em_mm) * 1.3;
+}
+
+/* ---- text ---- */
+
+typedef enum {
+  CHS_ALIGN_START, /* left, or right in a right-to-left layout */
+  CHS_ALIGN_CENTRE,
+  CHS_ALIGN_END,
+  CHS_ALIGN_LEFT, /* left in every layout: charts */
+  CHS_ALIGN_RIGHT,
+} ChsAlign;
+
+typedef struct {
+  double    em_mm;
+  bool      bold;
+  ChsColour colour;
+} ChsFont;
+
+const char *chs_tr (const ChsTheme *theme, const char *msgid);
+
+/**
+ * chs_text_width:
+ * @cr: where it would be drawn
+ * @theme: a theme
+ * @font: size and weight
+ * @text: one line, UTF-8
+ *
+ * Returns: its width in pixels at full size
+ */
+double chs_text_width (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text);
+
+/**
+ * chs_text:
+ * @cr: context
+ * @theme: a theme
+ * @font: size, weight, colour
+ * @text: one line
+ * @box: nothing is drawn outside; the capitals are centred in its height
+ * @align: where in its width
+ *
+ * Text that does not fit shrinks (CHS_LEAST_SHRINK), then ends in an ellipsis.
+ *
+ * Returns: the width that it took
+ */
+double chs_text (cairo_t        *cr,
+                 const ChsTheme *theme,
+                 const ChsFont  *font,
+                 const char     *text,
+                 const ChsRect  *box,
+                 ChsAlign        align);
+
+/**
+ * chs_text_block:
+ * @box: width in which the lines are broken and height that they may take; the last line that fits is cut with an
+ *   ellipsis
+ *
+ * Returns: the height that the lines took
+ */
+double chs_text_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, const ChsRect *box);
+
+/* ---- shapes ---- */
+
+void chs_colour (cairo_t *cr, ChsColour colour, double alpha);
+ChsColour chs_mix (ChsColour a, ChsColour b, double t); /* @t 0 = @a, 1 = @b */
+void chs_rounded (cairo_t *cr, const ChsRect *rect, double radius);
+void chs_panel (cairo_t *cr, const ChsRect *rect, const ChsTheme *theme);
+void chs_hatch (cairo_t *cr, const ChsRect *rect, const ChsTheme *theme, ChsColour colour);
+void chs_badge (cairo_t *cr, const ChsRect *box, const ChsTheme *theme, const char *text, ChsColour colour);
+
+/* Cuts @width off the leading side of @rect (the left one, or the right one in right-to-left) or the trailing one. */
+ChsRect chs_cut_start (ChsRect *rect, double width, const ChsTheme *theme);
+ChsRect chs_cut_end (ChsRect *rect, double width, const ChsTheme *theme);
+ChsRect chs_cut_top (ChsRect *rect, double height);
+ChsRect chs_cut_bottom (ChsRect *rect, double height);
+ChsRect chs_inset (const ChsRect *rect, double by);
+
+static inline double
+chs_snap (double v)
+{
+  return (double) (int64_t) (v < 0 ? v - 0.5 : v + 0.5);
+}
+
+/* ---- words ---- */
+
+/**
+ * chs_words_age:
+ * @age_us: 0 or more
+ *
+ * Returns: (transfer full): "40 s", "3 min", "1 h 05"
+ */
+char *chs_words_age (const ChsTheme *theme, int64_t age_us);
+
+/* Local wall time "10:41" of a session time. Returns: (transfer full) */
+char *chs_words_clock (const ChsChairModel *model, int64_t t_us);
+
+/* A value with the digits of its parameter, "–" with a real minus, or dashes when NAN. Returns: (transfer full) */
+char *chs_words_number (double value, int decimals);
+
+/* Number with as many digits as a dose needs: 0.082, 0.41, 9.4, 250. Returns: (transfer full) */
+char *chs_words_dose (double value);
+
+/* "!!!", "!!", "!" or "" */
+const char *chs_words_priority (ChsPriority priority);
+
+/* What a mark says in a few words, translated. Returns: (transfer full) */
+char *chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme);
+
+/* ---- questions to the model ---- */
+
+/* The active condition of highest priority about a parameter, or NULL. The parts of a cuff reading are one. */
+const ChsActiveAlarm *chs_alarm_of_param (const ChsChairModel *model, ChsParam param);
+
+/* The colour of a parameter's number and line. */
+ChsColour chs_param_colour (const ChsTheme *theme, ChsParam param);
+
+bool chs_is_pressure (ChsParam param);
+
+/* The baseline of a parameter, NAN = none. */
+double chs_baseline_of (const ChsChairModel *model, ChsParam param);

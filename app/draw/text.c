@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/draw/draw-private.h"
+
+#include <math.h>
+
+/* Text is set without hinting and with metrics that do not depend on the size, so that a screen, a report and a
+ * golden picture break and shrink it alike. */
+
+static const cairo_user_data_key_t watch_key;
+
+typedef struct {
+  ChsTextFunc func;
+  gpointer    user_data;
+} Watch;
+
+void
+chs_draw_watch_text (cairo_t *cr, ChsTextFunc func, gpointer user_data)
+{
+  Watch *watch = g_new (Watch, 1);
+
+  *watch = (Watch) { func, user_data };
+  if (cairo_set_user_data (cr, &watch_key, watch, g_free) != CAIRO_STATUS_SUCCESS)
+    g_free (watch);
+}
+
+static void
+tell (cairo_t *cr, const char *text, const ChsRect *ink, double scale, bool is_cut)
+{
+  const Watch *watch = cairo_get_user_data (cr, &watch_key);
+
+  if (watch != NULL)
+    watch->func (text, ink, scale, is_cut, watch->user_data);
+}
+
+static PangoLayout *
+make_layout (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double scale)
+{
+  PangoLayout *layout = pango_cairo_create_layout (cr);
+  PangoFontDescription *description = pango_font_description_new ();
+  PangoAttrList *attributes = pango_attr_list_new ();
+  cairo_font_options_t *options = cairo_font_options_create ();
+
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
+  cairo_font_options_destroy (options);
+  pango_context_set_round_glyph_positions (pango_layout_get_context (layout), FALSE);
+
+  pango_font_description_set_family (description, theme->font != NULL ? theme->font : "Sans");
+  pango_font_description_set_weight (description, font->bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
+  pango_font_description_set_absolute_size (description, chs_em (theme, font->em_mm) * scale * PANGO_SCALE);
+  pango_layout_set_font_description (layout, description);
+  pango_font_description_free (description);
+
+  pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+static double
+layout_width (PangoLayout *layout)
+{
+  int width;
+
+  pango_layout_get_size (layout, &width, NULL);
+  return (double) width / PANGO_SCALE;
+}
+
+double
+chs_text_width (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text)
+{
+  g_autoptr (PangoLayout) layout = make_layout (cr, theme, font, text, 1.0);
+
+  return layout_width (layout);
+}
+
+static double
+align_x (const ChsTheme *theme, const ChsRect *box, ChsAlign align, double width)
+{
+  double spare = box->w - width;
+
+  switch (align) {
+  case CHS_ALIGN_CENTRE:
+    return box->x + spare / 2.0;
+  case CHS_ALIGN_RIGHT:
+    return box->x + spare;
+  case CHS_ALIGN_START:
+    return theme->rtl ? box->x + spare : box->x;
+  case CHS_ALIGN_END:
+    return theme->rtl ? box->x : box->x + spare;
+  case CHS_ALIGN_LEFT:
+  default:
+    return box->x;
+  }
+}
+
+double
+chs_text (cairo_t        *cr,
+          const ChsTheme *theme,
+          const ChsFont  *font,
+          const char     *text,
+          const ChsRect  *box,
+          ChsAlign        align)
+{
+  g_autoptr (PangoLayout) layout = NULL;
+  double width, scale, x, baseline, em;
+  bool is_cut = false;
+
+  if (text[0] == '\0' || box->w < 1.0 || box->h < 1.0)
+    return 0.0;
+  /* digits never grow past their box either */
+  em = chs_em (theme, font->em_mm);
+  scale = MIN (1.0, box->h / (em * CHS_CAP));
+  width = chs_text_width (cr, theme, font, text) * scale;
+  if (width > box->w)
+    scale = scale * MAX (CHS_LEAST_SHRINK, box->w / width * 0.995);
+  layout = make_layout (cr, theme, font, text, scale);
+  if (layout_width (layout) > box->w + 0.01) {
+    pango_layout_set_width (layout, (int) (box->w * PANGO_SCALE));
+    pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+    is_cut = true;
+  }
+  width = layout_width (layout);
+  if (is_cut) { /* the layout is as wide as the box, its line is not */
+    PangoRectangle logical;
+
+    pango_layout_get_extents (layout, NULL, &logical);
+    width = MIN (box->w, (double) logical.width / PANGO_SCALE);
+    pango_layout_set_width (layout, (int) (width * PANGO_SCALE) + 1);
+  }
+  x = align_x (theme, box, align, width);
+  baseline = box->y + (box->h + em * scale * CHS_CAP) / 2.0;
+  chs_colour (cr, font->colour, 1.0);
+  cairo_move_to (cr, x, baseline - (double) pango_layout_get_baseline (layout) / PANGO_SCALE);
+  pango_cairo_show_layout (cr, layout);
+  cairo_new_path (cr);
+  tell (cr, text, &(ChsRect) { x, baseline - em * scale * CHS_CAP, width, em * scale * CHS_CAP }, scale, is_cut);
+  return width;
+}
+
+double
+chs_text_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, const ChsRect *box)
+{
+  g_autoptr (PangoLayout) layout = make_layout (cr, theme, font, text, 1.0);
+  double line = chs_line (theme, font->em_mm), height;
+  int lines = MAX (1, (int) ((box->h + 0.5) / line));
+  bool is_cut;
+
+  if (text[0] == '\0' || box->w < 1.0)
+    return 0.0;
+  pango_layout_set_width (layout, (int) (box->w * PANGO_SCALE));
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_height (layout, -lines);
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_alignment (layout, PANGO_ALIGN_LEFT); /* of the text's own direction */
+  is_cut = pango_layout_is_ellipsized (layout);
+  {
+    int height_pango;
+
+    pango_layout_get_size (layout, NULL, &height_pango);
+    height = (double) height_pango / PANGO_SCALE;
+  }
+  chs_colour (cr, font->colour, 1.0);
+  cairo_move_to (cr, box->x, box->y);
+  pango_cairo_show_layout (cr, layout);
+  cairo_new_path (cr);
+  tell (cr, text, &(ChsRect) { box->x, box->y, box->w, height }, 1.0, is_cut);
+  return height;
+}

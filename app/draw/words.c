@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/draw/draw-private.h"
+
+#include "app/session.h"
+#include "app/symptom.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Words and numbers of the screen. Digits are Western in every language: they are what the instruments show. */
+
+char *
+chs_words_age (const ChsTheme *theme, int64_t age_us)
+{
+  int64_t s = MAX (age_us, 0) / CHS_US_PER_S;
+
+  if (s < 60)
+    return g_strdup_printf (chs_tr (theme, N_ ("%d s")), (int) s);
+  if (s < 3600)
+    return g_strdup_printf (chs_tr (theme, N_ ("%d min")), (int) (s / 60));
+  return g_strdup_printf (chs_tr (theme, N_ ("%d h %02d")), (int) (s / 3600), (int) (s / 60 % 60));
+}
+
+char *
+chs_words_clock (const ChsChairModel *model, int64_t t_us)
+{
+  int64_t s = (t_us + chs_chair_model_get_wall_offset_us (model)) / CHS_US_PER_S
+              + 60 * (int64_t) chs_chair_model_get_utc_offset_min (model);
+  int64_t of_day = ((s % 86400) + 86400) % 86400;
+
+  return g_strdup_printf ("%02d:%02d", (int) (of_day / 3600), (int) (of_day / 60 % 60));
+}
+
+char *
+chs_words_number (double value, int decimals)
+{
+  char digits[32];
+  char *text;
+
+  if (isnan (value))
+    return g_strdup ("– –");
+  g_ascii_formatd (digits, sizeof digits, decimals == 0 ? "%.0f" : decimals == 1 ? "%.1f" : "%.2f", value);
+  if (strcmp (digits, "-0") == 0)
+    return g_strdup ("0");
+  text = digits[0] == '-' ? g_strconcat ("−", digits + 1, NULL) : g_strdup (digits);
+  return text;
+}
+
+char *
+chs_words_dose (double value)
+{
+  char digits[32];
+  double size = fabs (value);
+
+  if (isnan (value))
+    return g_strdup ("– –");
+  g_ascii_formatd (digits, sizeof digits, size < 0.0005 || size >= 99.95 ? "%.0f" : size < 0.0995 ? "%.3f" : size < 9.95 ? "%.2f" : "%.1f",
+                   value);
+  return g_strdup (digits);
+}
+
+const char *
+chs_words_priority (ChsPriority priority)
+{
+  static const char *const shapes[] = { "", "!", "!!", "!!!" };
+
+  return shapes[(guint) priority <= CHS_PRIORITY_HIGH ? priority : CHS_PRIORITY_NONE];
+}
+
+/* Ids of phases and actions are stable and readable; their words are the id with spaces, translated as a whole. */
+static char *
+words_of_id (const ChsTheme *theme, const char *id)
+{
+  const ChsSymptom *symptom = chs_symptom_find (id);
+  g_autofree char *plain = g_strdup (id);
+
+  if (symptom != NULL)
+    return g_strdup (chs_tr (theme, symptom->label));
+
+  for (char *c = plain; *c != '\0'; c++)
+    if (*c == '_')
+      *c = ' ';
+  return g_strdup (chs_tr (theme, plain));
+}
+
+char *
+chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme)
+{
+  char line1[96], line2[256];
+  g_autofree char *what = words_of_id (theme, mark->what);
+
+  switch ((ChsMarkKind) mark->kind) {
+  case CHS_MARK_ALARM: {
+    ChsAlarm alarm = { .label = mark->label, .priority = mark->priority, .action = mark->action, .param = mark->param,
+                       .value = NAN, .baseline = NAN, .limit = NAN, .cause_us = CHS_TIME_NONE };
+
+    chs_alarm_text (chs_chair_model_get_profile (model), &alarm, line1, sizeof line1, line2, sizeof line2);
+    return g_strdup (chs_tr (theme, line1));
+  }
+  case CHS_MARK_CLOCK:
+    return g_strdup (chs_tr (theme, mark->action == CHS_CLOCK_RESUME ? N_ ("monitor restarted") : N_ ("clock set")));
+  case CHS_MARK_REACTION:
+    return g_strdup (chs_tr (theme, N_ ("reaction")));
+  case CHS_MARK_SYMPTOM:
+    if (mark->action == CHS_NURSE_SYMPTOM_CLEAR)
+      return g_strdup_printf (chs_tr (theme, N_ ("%s gone")), what);
+    return g_steal_pointer (&what);
+  case CHS_MARK_NURSE:
+    if (mark->action == CHS_NURSE_BASELINE)
+      return g_strdup (chs_tr (theme, N_ ("baseline")));
+    if (mark->action == CHS_NURSE_SITE_CHECK)
+      return g_strdup (chs_tr (theme, N_ ("site check")));
+    if (mark->what[0] == '\0')
+      return g_strdup (chs_tr (theme, N_ ("mark")));
+    /* what somebody typed is shown as typed */
+    return mark->action == CHS_NURSE_DONE ? g_steal_pointer (&what) : g_strdup (mark->what);
+  case CHS_MARK_PHASE:
+  default:
+    return g_steal_pointer (&what);
+  }
+}
+
+bool
+chs_is_pressure (ChsParam param)
+{
+  return param >= CHS_PARAM_NIBP_SYS && param <= CHS_PARAM_ABP_MEAN && param != CHS_PARAM_NIBP_PR
+         && param != CHS_PARAM_NIBP_CUFF;
+}
+
+static bool
+is_same_tile (ChsParam a, ChsParam b)
+{
+  if (chs_is_pressure (a) && chs_is_pressure (b))
+    return (a < CHS_PARAM_ABP_SYS) == (b < CHS_PARAM_ABP_SYS);
+  return a == b;
+}
+
+const ChsActiveAlarm *
+chs_alarm_of_param (const ChsChairModel *model, ChsParam param)
+{
+  guint n;
+  const ChsActiveAlarm *alarms = chs_engine_get_alarms (chs_chair_model_get_engine (model), &n);
+
+  for (guint i = 0; i < n; i++) /* sorted: the first is the most urgent */
+    if (is_same_tile (alarms[i].alarm.param, param) && alarms[i].state >= CHS_ALARM_STATE_ACTIVE)
+      return &alarms[i];
+  return NULL;
+}
+
+double
+chs_baseline_of (const ChsChairModel *model, ChsParam param)
+{
+  const ChsBaseline *b = chs_engine_get_baseline (chs_chair_model_get_engine (model));
+
+  if (b->quality == CHS_BASELINE_NONE)
+    return NAN;
+  switch ((int) param) {
+  case CHS_PARAM_NIBP_SYS:
+  case CHS_PARAM_ABP_SYS:
+    return b->sbp;
+  case CHS_PARAM_NIBP_DIA:
+  case CHS_PARAM_ABP_DIA:
+    return b->dbp;
+  case CHS_PARAM_NIBP_MEAN:
+  case CHS_PARAM_ABP_MEAN:
+    return b->map;
+  case CHS_PARAM_HR:
+  case CHS_PARAM_PR:
+    return b->hr;
+  case CHS_PARAM_SPO2:
+    return b->spo2;
+  case CHS_PARAM_RR:
+  case CHS_PARAM_CO2_RR:
+    return b->rr;
+  case CHS_PARAM_TEMP:
+    return b->temp_c;
+  default:
+    return NAN;
+  }
+}

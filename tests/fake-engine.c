@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/fake-engine.h"
+
+#include <math.h>
+#include <string.h>
+
+FakeEngine fake_engine;
+
+struct _ChsEngine {
+  int nothing;
+};
+
+struct _ChsProfile {
+  int nothing;
+};
+
+static const struct {
+  ChsLabel    label;
+  const char *title, *advice;
+} texts[] = {
+  { CHS_LABEL_MG_HYPOTENSION, "Pressure falling with magnesium", "Slow or stop the magnesium. Lay flat. Cuff again in 2 min." },
+  { CHS_LABEL_INFUSION_REACTION, "Possible severe reaction",
+    "Stop the infusion. Call for help. Lay flat, legs up. Clinic anaphylaxis plan. Keep the vein." },
+  { CHS_LABEL_MG_RATE, "Pump is faster than the limit for this drug", "Check the rate on the pump." },
+  { CHS_LABEL_LINK_PUMP, "No data from the pump", "Look at the pump itself." },
+  { CHS_LABEL_LINK_MONITOR, "No data from the monitor", "Watch the monitor itself." },
+  { CHS_LABEL_TACHYCARDIA, "Fast pulse", "Look at the patient." },
+  { CHS_LABEL_DESATURATION, "Oxygen saturation low", "Look at breathing. Check the sensor." },
+  { CHS_LABEL_NO_ALARM_SOUND, "No alarm sound", "Stay within sight of the screen." },
+};
+
+void
+fake_engine_reset (void)
+{
+  memset (&fake_engine, 0, sizeof fake_engine);
+  for (guint i = 0; i < CHS_N_PARAMS; i++)
+    fake_engine.limits[i] = (ChsLimits) { NAN, NAN, false };
+  fake_engine.annunciation.paused_until_us = CHS_TIME_NONE;
+  fake_engine.annunciation.break_until_us = CHS_TIME_NONE;
+  fake_engine.baseline.taken_us = CHS_TIME_NONE;
+}
+
+ChsProfile *
+fake_profile_new (void)
+{
+  return g_new0 (ChsProfile, 1);
+}
+
+ChsProfile *
+chs_profile_copy (const ChsProfile *self G_GNUC_UNUSED)
+{
+  return fake_profile_new ();
+}
+
+void
+chs_profile_free (ChsProfile *self)
+{
+  g_free (self);
+}
+
+double
+chs_profile_get (const ChsProfile *self G_GNUC_UNUSED, const char *key)
+{
+  bool is_dim = g_str_has_suffix (key, "dim_s");
+
+  if (strstr (key, "nibp") != NULL)
+    return is_dim ? 600.0 : 3600.0;
+  if (strstr (key, "temp") != NULL)
+    return is_dim ? 960.0 : 3600.0;
+  return is_dim ? 5.0 : 15.0;
+}
+
+ChsEngine *
+chs_engine_new (const ChsProfile *profile G_GNUC_UNUSED)
+{
+  return g_new0 (ChsEngine, 1);
+}
+
+void
+chs_engine_free (ChsEngine *self)
+{
+  g_free (self);
+}
+
+void
+chs_engine_feed (ChsEngine *self G_GNUC_UNUSED, const ChsEvent *event, ChsEngineFunc func, gpointer user_data)
+{
+  if (event->type == CHS_EVENT_ALARM)
+    func (event, user_data);
+}
+
+const ChsActiveAlarm *
+chs_engine_get_alarms (const ChsEngine *self G_GNUC_UNUSED, guint *n)
+{
+  *n = fake_engine.n_alarms;
+  return fake_engine.alarms;
+}
+
+const ChsSession *
+chs_engine_get_session (const ChsEngine *self G_GNUC_UNUSED)
+{
+  return &fake_engine.session;
+}
+
+const ChsBaseline *
+chs_engine_get_baseline (const ChsEngine *self G_GNUC_UNUSED)
+{
+  return &fake_engine.baseline;
+}
+
+ChsLimits
+chs_engine_get_limits (const ChsEngine *self G_GNUC_UNUSED, ChsParam param)
+{
+  return fake_engine.limits[param];
+}
+
+const ChsDose *
+chs_engine_get_doses (const ChsEngine *self G_GNUC_UNUSED, guint *n)
+{
+  *n = fake_engine.n_doses;
+  return fake_engine.doses;
+}
+
+const ChsAnnunciation *
+chs_engine_get_annunciation (const ChsEngine *self G_GNUC_UNUSED)
+{
+  return &fake_engine.annunciation;
+}
+
+void
+chs_alarm_text (const ChsProfile *profile G_GNUC_UNUSED, const ChsAlarm *alarm, char *line1, gsize n1, char *line2, gsize n2)
+{
+  g_strlcpy (line1, chs_label_id ((ChsLabel) alarm->label), n1);
+  g_strlcpy (line2, "", n2);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].label == (ChsLabel) alarm->label) {
+      g_strlcpy (line1, texts[i].title, n1);
+      g_strlcpy (line2, texts[i].advice, n2);
+    }
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/engine.h"
+
+/* An engine that stands still: it shows what a test has put into @fake_engine, and gives each ALARM event that it is
+ * fed out again as its own. Linked in the place of app/engine.c and app/profile.c, so that a picture depends on
+ * drawing alone and not on the rules of the day. */
+
+typedef struct {
+  ChsSession      session;
+  ChsBaseline     baseline;
+  ChsLimits       limits[CHS_N_PARAMS];
+  ChsActiveAlarm  alarms[12];
+  guint           n_alarms;
+  ChsDose         doses[8];
+  guint           n_doses;
+  ChsAnnunciation annunciation;
+} FakeEngine;
+
+extern FakeEngine fake_engine;
+
+/* Nothing known, no alarm, sound on. */
+void fake_engine_reset (void);
+
+/* Makes a profile out of nothing; freed with chs_profile_free(). */
+ChsProfile *fake_profile_new (void);
