@@ -40,6 +40,11 @@ on_event (ChsSink *sink, const ChsEvent *event)
   fputs (self->line->str, stdout);
 }
 
+static void
+on_no_event (ChsSink *sink, const ChsEvent *event)
+{
+}
+
 /* Nobody is there to be asked. */
 static void
 on_request (ChsSink *sink, unsigned query, const uint8_t *payload, size_t n)
@@ -95,6 +100,87 @@ feed_file (Decoding *self, const char *path, GError **error)
   if (file != stdin)
     fclose (file);
   return ok;
+}
+
+/* ---- captures made elsewhere: without the framing of the line ---- */
+
+/* Text of nothing but hexadecimal digits, a message a line; "#" begins a comment. */
+static gboolean
+is_hex_text (const char *text, gsize n)
+{
+  gboolean comment = FALSE, any = FALSE;
+
+  for (gsize i = 0; i < n; i++) {
+    if (text[i] == '#')
+      comment = TRUE;
+    else if (text[i] == '\n')
+      comment = FALSE;
+    else if (comment || g_ascii_isspace (text[i]))
+      continue;
+    else if (g_ascii_isxdigit (text[i]))
+      any = TRUE;
+    else
+      return FALSE;
+  }
+  return any;
+}
+
+static gboolean
+feed_message (Decoding *self, const guint8 *bytes, gsize n)
+{
+  self->n_bytes += n;
+  self->now_us = (gint64) self->n_bytes * self->ns_per_byte / 1000;
+  return self->driver->message (self->state, bytes, n, self->now_us, &self->sink);
+}
+
+static void
+feed_hex (Decoding *self, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++) {
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+    int high = -1;
+
+    for (const char *c = *line; *c != '\0' && *c != '#'; c++) {
+      int digit = g_ascii_xdigit_value (*c);
+
+      if (digit < 0)
+        continue;
+      if (high >= 0) {
+        guint8 byte = (guint8) (high << 4 | digit);
+
+        g_byte_array_append (bytes, &byte, 1);
+      }
+      high = high >= 0 ? -1 : digit;
+    }
+    if (bytes->len > 0)
+      feed_message (self, bytes->data, bytes->len);
+  }
+}
+
+/* Files that hold messages and not the line's bytes: recognised by their content. Returns whether it was one. */
+static gboolean
+feed_messages (Decoding *self, const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autofree gpointer trial = NULL;
+  ChsSink nobody = { .event = on_no_event, .request = on_request };
+  gsize n;
+
+  if (self->driver->message == NULL || strcmp (path, "-") == 0 || !g_file_get_contents (path, &text, &n, NULL))
+    return FALSE;
+  if (is_hex_text (text, n)) {
+    feed_hex (self, text);
+    return TRUE;
+  }
+  trial = g_malloc0 (self->driver->state_size);
+  self->driver->opened (trial, 0, &nobody);
+  self->driver->feed (trial, (const guint8 *) text, n, 0, &nobody);
+  if (self->driver->counters (trial)->frames_ok > 0 || !self->driver->message (trial, (const guint8 *) text, n, 0, &nobody))
+    return FALSE;
+  feed_message (self, (const guint8 *) text, n);
+  return TRUE;
 }
 
 static void
@@ -159,7 +245,7 @@ chs_tool_decode (int argc, char **argv)
   self.ns_per_byte = ns_per_byte (self.driver);
   if (self.driver->opened != NULL)
     self.driver->opened (self.state, 0, &self.sink);
-  complete = feed_file (&self, argv[1], &error);
+  complete = feed_messages (&self, argv[1]) || feed_file (&self, argv[1], &error);
   if (!complete && self.n_bytes == 0)
     return chs_tool_refuse (argv[0], error);
   print_summary (&self);

@@ -111,6 +111,9 @@ struct _ChsDriver {
   void (*opened) (void *state, int64_t now_us, ChsSink *sink);
   /* Bytes arrived, in any split. */
   void (*feed) (void *state, const uint8_t *bytes, size_t n, int64_t now_us, ChsSink *sink);
+  /* One message without the framing of the line, as captures made elsewhere hold it: a datagram, an unframed record.
+   * Returns whether it could be understood. NULL: the protocol knows no such thing. */
+  bool (*message) (void *state, const uint8_t *bytes, size_t n, int64_t now_us, ChsSink *sink);
   /* Called at least every 100 ms; dialogues keep their time here. NULL for streams that need none. */
   void (*tick) (void *state, int64_t now_us, ChsSink *sink);
   /* The link is about to be closed on purpose: a polite release, if the protocol has one. May be NULL. */
