@@ -64,3 +64,11 @@ void  chs_journal_remove_reader (ChsJournal *self, guint id);
 guint64 chs_journal_replay_tail (ChsJournal *self, guint64 from_seq, ChsJournalFunc func, gpointer user_data);
 
 guint64 chs_journal_get_next_seq (ChsJournal *self);
+
+/**
+ * chs_journal_get_late:
+ * @self: the journal
+ *
+ * Returns: how many events came with a time before that of the event before them, and were lifted
+ */
+guint64 chs_journal_get_late (ChsJournal *self);

@@ -10,12 +10,14 @@
  * The journal in order, in packed blocks (data/event-codec.h) with a hash chain;
  * alarm and nurse events also as plain rows that any SQLite tool can read; raw
  * bytes and waves in blocks of their own. WAL while open, a single plain file when
- * closed. application_id and user_version are set. Schema with units: data/store-schema.sql.h
- * and data/README.md.
+ * closed. application_id and user_version are set. Schema with units: data/store-schema.c and
+ * data/README.md.
  *
- * Durability: an alarm, nurse, setup, config or clock event is committed, with all
- * events before it, before chs_store_writer_append() of the next one returns to
- * the queue; everything else within 1 s.
+ * Durability: an alarm, nurse, setup, config or clock event is committed at once, with
+ * all events before it (the writer's thread begins as soon as it is appended);
+ * everything else within 1 s. Committed means synced: it outlives a power cut.
+ * Trouble: what cannot be written waits in memory and is tried again. When too much
+ * waits, waves are dropped first, then raw bytes, and counted; @func is told.
  *
  * Threads: a writer has one thread of its own, the only one that touches the
  * file; append() packs a copy into its queue and never blocks on the disk. A
@@ -84,12 +86,36 @@ ChsStoreWriter *chs_store_writer_new (const char         *path,
                                       gpointer            user_data,
                                       GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * chs_store_writer_get_next_seq:
+ * @self: a writer
+ *
+ * Returns: number that the next event must have at least: 1 in a new file, else the last one's plus 1
+ */
+guint64 chs_store_writer_get_next_seq (ChsStoreWriter *self);
+
+/**
+ * chs_store_writer_get_start_us:
+ * @self: a writer
+ *
+ * Returns: session time of the last event that the file held when it was opened; 0 in a new one
+ */
+gint64 chs_store_writer_get_start_us (ChsStoreWriter *self);
+
+/**
+ * chs_store_writer_get_committed_seq:
+ * @self: a writer
+ *
+ * Returns: number of the last event that is on the disk; all before it are, too
+ */
+guint64 chs_store_writer_get_committed_seq (ChsStoreWriter *self);
+
 void chs_store_writer_add_source (ChsStoreWriter *self, const ChsStoreSource *source);
 
 /**
  * chs_store_writer_append:
  * @self: a writer
- * @event: journalled event, with seq
+ * @event: journalled event, with seq above that of the last one
  *
  * Thread:  one thread at a time (the engine's); does not touch the disk
  */
