@@ -31,11 +31,6 @@ static const Key chair_keys[] = {
 static const char *const chair_key_names[]
     = { "name", "recordings", "profile", "therapy", "socket", "demonstration", NULL };
 
-static const Key sound_keys[] = {
-  { "device", KIND_TEXT, G_STRUCT_OFFSET (ChsChairConfig, sound_device) },
-};
-static const char *const sound_key_names[] = { "device", NULL };
-
 static const char *const group_names[] = { "chair", "sound", "session", "link.NAME", NULL };
 static const char *const link_key_names[] = { "driver", "address", "option.KEY", NULL };
 /* Kinds of ports: devices/transport.h. */
@@ -85,7 +80,6 @@ chs_chair_config_free (ChsChairConfig *self)
   g_free (self->profile);
   g_free (self->therapy);
   g_free (self->socket);
-  g_free (self->sound_device);
   g_ptr_array_unref (self->links);
   g_ptr_array_unref (self->setup);
   g_free (self);
@@ -278,7 +272,7 @@ on_line (guint line, const char *group, const char *key, const char *value, gpoi
   if (strcmp (group, "chair") == 0)
     return read_key (loader, chair_keys, G_N_ELEMENTS (chair_keys), chair_key_names, key, value, error);
   if (strcmp (group, "sound") == 0)
-    return read_key (loader, sound_keys, G_N_ELEMENTS (sound_keys), sound_key_names, key, value, error);
+    return chs_sound_settings_set (&loader->config->sound, key, value, error);
   return read_session_key (loader, key, value, error);
 }
 
@@ -311,8 +305,6 @@ set_defaults (ChsChairConfig *config)
   if (config->recordings == NULL)
     config->recordings
         = state != NULL ? g_strdup (state) : g_build_filename (g_get_user_data_dir (), "chairside", "recordings", NULL);
-  if (config->sound_device == NULL)
-    config->sound_device = g_strdup ("default");
 }
 
 ChsChairConfig *
@@ -326,6 +318,7 @@ chs_chair_config_load (const char *path, GError **error)
   gsize n;
 
   config->path = g_strdup (path);
+  chs_sound_settings_init (&config->sound);
   config->links = g_ptr_array_new_with_free_func (link_free);
   config->setup = g_ptr_array_new_with_free_func (setup_free);
   if (!g_file_get_contents (path, &config->text, &n, &local)) {

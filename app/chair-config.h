@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/sound-settings.h"
+
 #include <gio/gio.h>
 
 /* The chair's configuration file: which instruments, where recordings go, how it
@@ -32,7 +34,7 @@ typedef struct {
   char      *profile;    /* (nullable): path of the alarm profile; NULL = the default one */
   char      *therapy;    /* (nullable): id of a therapy of the library or path of one, preset at the start of a session */
   char      *socket;     /* (nullable): NULL = chs_socket_dup_path() */
-  char      *sound_device;  /* ALSA name, "default" */
+  ChsSoundSettings sound; /* [sound] */
   gboolean   demonstration; /* allows [session] */
   GPtrArray *links;      /* ChsChairLink, at least one */
   GPtrArray *setup;      /* ChsChairSetup of [session], in order */

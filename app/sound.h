@@ -3,6 +3,7 @@
 
 #include "app/burst.h"
 #include "app/player.h"
+#include "app/sound-settings.h"
 
 /* The sound machine: takes samples from the burst schedule to a player, and
  * watches that they can be heard. Single-threaded, driven by chs_sound_step();
@@ -17,37 +18,6 @@
  *
  * What it cannot know: whether the loudspeaker is plugged into the socket, is
  * switched on and loud enough. That is asked of people: self-test, commissioning. */
-
-typedef struct {
-  char   device[64];      /* ALSA's name */
-  bool   melodies;        /* category melodies */
-  guint8 low_bursts;      /* 0..3 bursts of LOW; 0 = LOW is silent */
-  double volume_db;       /* -60..0, own volume */
-  double floor_db;        /* -60..0: least that must arrive, dB below everything at its loudest */
-  bool   keep_awake;      /* feed silence all the time: for HDMI and USB loudspeakers that sleep and then cut off
-                           * the beginning */
-  bool   accept_unheard;  /* a device that is known to play to nowhere counts as usable: demonstrations and tests */
-} ChsSoundSettings;
-
-/**
- * chs_sound_settings_init:
- * @self: (out): defaults: "default", general melody, LOW silent (hazard H42), full volume, floor -30 dB
- */
-void chs_sound_settings_init (ChsSoundSettings *self);
-
-/**
- * chs_sound_settings_set:
- * @self: settings
- * @key: "device", "melodies" (general, category), "low_bursts", "volume_db", "floor_db", "keep_awake", "accept_unheard"
- *   (yes, no)
- * @value: text; numbers in the C locale
- * @error: return location; %G_KEY_FILE_ERROR with KEY_NOT_FOUND or INVALID_VALUE
- *
- * Sets one key of the [sound] section of the chair's configuration. A volume below the floor is refused.
- *
- * Returns: whether it was set
- */
-gboolean chs_sound_settings_set (ChsSoundSettings *self, const char *key, const char *value, GError **error);
 
 /* What technicians see. */
 typedef struct {

@@ -12,6 +12,7 @@ static const ChsToolCommand commands[] = {
   { "decode", "--driver=ID [--option=KEY=VALUE]... FILE|-", "raw bytes of an instrument to events, one JSON object a line",
     chs_tool_decode },
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
+  { "sound", "[--priority=ID] [--melody=ID] [--out=FILE.wav]", "an alarm sound, played or written to a file", chs_tool_sound },
 };
 
 static const ChsToolCommand *

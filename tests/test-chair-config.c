@@ -53,7 +53,7 @@ START_TEST (a_good_file_is_taken_whole)
   ck_assert_msg (config != NULL, "%s", error != NULL ? error->message : "");
   ck_assert_str_eq (config->name, "Chair 3");
   ck_assert_str_eq (config->recordings, recordings);
-  ck_assert_str_eq (config->sound_device, "null");
+  ck_assert_str_eq (config->sound.device, "null");
   ck_assert_ptr_null (config->profile);
   ck_assert_ptr_null (config->socket);
   ck_assert_uint_eq (config->links->len, 1);
@@ -89,6 +89,8 @@ static const struct {
   { "no links", "[chair]\nname=A\n", 0, "nothing to listen to" },
   { "no name", LINK, 0, "[chair] has no name" },
   { "long name", "[chair]\nname=A chair with a very long name\n" LINK, 0, "longer than" },
+  { "sound key", "[chair]\nname=A\n[sound]\nvolum_db=0\n", 4, "did you mean \"volume_db\"?" },
+  { "sound value", "[chair]\nname=A\n[sound]\nvolume_db=loud\n", 4, "a number of -60 to 0 is wanted" },
   { "empty value", "[chair]\nname=\n", 2, "name is empty" },
   { "not yes or no", "[chair]\ndemonstration=1\n", 2, "write yes or no" },
   { "patient on a real chair", "[chair]\nname=A\n[session]\npatient.id=X\n", 4, "only with demonstration = yes" },

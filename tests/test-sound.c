@@ -272,36 +272,6 @@ START_TEST (silence_is_cheap)
 }
 END_TEST
 
-/* ---- settings ---- */
-
-static const struct {
-  const char *key, *value;
-  gboolean    good;
-} keys[] = {
-  { "device", "plughw:1", TRUE },     { "device", "", FALSE },
-  { "melodies", "category", TRUE },   { "melodies", "none", FALSE },
-  { "low_bursts", "3", TRUE },        { "low_bursts", "4", FALSE },
-  { "low_bursts", "", FALSE },        { "low_bursts", "-1", FALSE },
-  { "volume_db", "-12.5", TRUE },     { "volume_db", "3", FALSE },
-  { "volume_db", "-12,5", FALSE },    { "volume_db", "nan", FALSE },
-  { "volume_db", "-31", FALSE },      { "floor_db", "-60", TRUE },
-  { "keep_awake", "yes", TRUE },      { "keep_awake", "1", FALSE },
-  { "accept_unheard", "yes", TRUE },  { "volume", "0", FALSE },
-};
-
-START_TEST (settings_are_checked)
-{
-  g_autoptr (GError) error = NULL;
-  ChsSoundSettings before = settings;
-  gboolean good = chs_sound_settings_set (&settings, keys[_i].key, keys[_i].value, &error);
-
-  ck_assert_msg (good == keys[_i].good, "%s = \"%s\"", keys[_i].key, keys[_i].value);
-  ck_assert ((error == NULL) == good);
-  if (!good)
-    ck_assert_mem_eq (&settings, &before, sizeof before);
-}
-END_TEST
-
 static Suite *
 sound_suite (void)
 {
@@ -318,7 +288,6 @@ sound_suite (void)
   tcase_add_test (tc, an_alarm_sounds_as_soon_as_there_is_a_device);
   tcase_add_loop_test (tc, alsa_devices_are_judged, 0, G_N_ELEMENTS (devices));
   tcase_add_test (tc, silence_is_cheap);
-  tcase_add_loop_test (tc, settings_are_checked, 0, G_N_ELEMENTS (keys));
   suite_add_tcase (suite, tc);
   return suite;
 }
