@@ -11,8 +11,11 @@
 static const ChsToolCommand commands[] = {
   { "decode", "--driver=ID [--option=KEY=VALUE]... FILE|-", "raw bytes of an instrument to events, one JSON object a line",
     chs_tool_decode },
+  { "discover", "[--json] [--seconds=S] ADDRESS", "what is talking at a port, by listening alone", chs_tool_discover },
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
+  { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },
   { "sound", "[--priority=ID] [--melody=ID] [--out=FILE.wav]", "an alarm sound, played or written to a file", chs_tool_sound },
+  { "tx-ledger", "[--json] [DRIVER]", "all that can ever be sent to an instrument", chs_tool_tx_ledger },
 };
 
 static const ChsToolCommand *

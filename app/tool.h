@@ -26,8 +26,11 @@ typedef struct {
 
 /* Each command, in the order of the table. */
 int chs_tool_decode (int argc, char **argv);
+int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);
 int chs_tool_sound (int argc, char **argv);
+int chs_tool_ports (int argc, char **argv);
+int chs_tool_tx_ledger (int argc, char **argv);
 
 /**
  * chs_tool_parse:

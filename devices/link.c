@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "devices/link.h"
 
+#include "devices/discover.h"
 #include "devices/event-check.h"
 #include "devices/tx-guard.h"
 
@@ -22,6 +23,7 @@
 /* 320 kB/s: more than three lines of 921600 baud. Beyond it the sender has to wait. */
 #define BUDGET_PER_TICK (32 * 1024)
 #define SILENCE_DEFAULT_MS 5000
+#define HEARD_SIZE 1024 /* kept to recognise a stranger by */
 #define JITTER_SHARE 16 /* RFC 3550, A.8 */
 
 struct _ChsLink {
@@ -50,6 +52,8 @@ struct _ChsLink {
   guint64  presence;
 
   gint64      open_us; /* when it was opened, or last gave a valid frame: silence is counted from here */
+  guint8      heard[HEARD_SIZE]; /* the newest bytes, oldest first */
+  gsize       n_heard;
   guint64     frames_ok;
   gint64      request_us;     /* when the last request went out */
   guint64     request_frames; /* frames_ok at that time: one more is the answer */
@@ -227,6 +231,19 @@ note_frames (ChsLink *self)
   set_state (self, CHS_LINK_UP, "");
 }
 
+/* Bytes, and not one good frame: another instrument at this port, or the right one at the wrong line settings. */
+static void
+explain_noise (ChsLink *self, double s, char *reason, gsize size)
+{
+  ChsDiscovery best;
+
+  if (chs_discover_rank (self->heard, self->n_heard, &best, 1) > 0 && best.score >= CHS_DISCOVER_SURE
+      && best.driver != self->driver)
+    g_snprintf (reason, size, "this sounds like %s: adapters or cables swapped?", best.driver->id);
+  else
+    g_snprintf (reason, size, "bytes come, but nothing valid for %.1f s: wrong line settings or driver?", s);
+}
+
 static void
 check_silence (ChsLink *self)
 {
@@ -236,7 +253,7 @@ check_silence (ChsLink *self)
   if (self->now_us - self->open_us < silence_us (self) || self->view.state == CHS_LINK_SILENT)
     return;
   if (self->view.last_byte_us != CHS_TIME_NONE && self->now_us - self->view.last_byte_us < silence_us (self))
-    g_snprintf (reason, sizeof reason, "bytes come, but nothing valid for %.1f s: wrong line settings or driver?", s);
+    explain_noise (self, s, reason, sizeof reason);
   else
     g_snprintf (reason, sizeof reason, "nothing heard for %.1f s", s);
   set_state (self, CHS_LINK_SILENT, reason);
@@ -245,13 +262,13 @@ check_silence (ChsLink *self)
 /* ---- reading ---- */
 
 static void
-keep_last_bytes (ChsLinkView *view, const guint8 *bytes, gsize n)
+keep_heard (ChsLink *self, const guint8 *bytes, gsize n)
 {
-  gsize size = sizeof view->last_bytes, take = MIN (n, size), keep = MIN (view->n_last_bytes, size - take);
+  gsize take = MIN (n, HEARD_SIZE), keep = MIN (self->n_heard, HEARD_SIZE - take);
 
-  memmove (view->last_bytes, view->last_bytes + view->n_last_bytes - keep, keep);
-  memcpy (view->last_bytes + keep, bytes + n - take, take);
-  view->n_last_bytes = keep + take;
+  memmove (self->heard, self->heard + self->n_heard - keep, keep);
+  memcpy (self->heard + keep, bytes + n - take, take);
+  self->n_heard = keep + take;
 }
 
 static void
@@ -259,7 +276,7 @@ take_bytes (ChsLink *self, const guint8 *bytes, gsize n)
 {
   self->view.bytes_rx += n;
   self->view.last_byte_us = self->now_us;
-  keep_last_bytes (&self->view, bytes, n);
+  keep_heard (self, bytes, n);
   emit_raw (self, FALSE, bytes, n);
   if (self->transport == NULL)
     return; /* stopped by whoever got the event */
@@ -399,6 +416,7 @@ become_ready (ChsLink *self)
   self->open_us = self->now_us;
   self->request_us = CHS_TIME_NONE;
   self->view.opened++;
+  self->n_heard = 0;
   self->budget = BUDGET_PER_TICK;
   watch (self);
   set_state (self, CHS_LINK_CONNECTING, "");
@@ -452,14 +470,25 @@ look_after_transport (ChsLink *self)
     serve (self);
 }
 
+/* The back-off is over, or something new is there: then it begins anew, because a node that has just appeared may not
+ * have its permissions yet. */
+static gboolean
+is_time_to_try (ChsLink *self)
+{
+  if (self->presence != chs_transport_presence (self->address)) {
+    self->retry_wait_us = RETRY_FIRST_US;
+    return TRUE;
+  }
+  return self->now_us >= self->retry_us;
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
   g_autoptr (ChsLink) self = g_object_ref (user_data);
 
   look_at_clock (self);
-  if (self->transport == NULL
-      && (self->now_us >= self->retry_us || self->presence != chs_transport_presence (self->address)))
+  if (self->transport == NULL && is_time_to_try (self))
     try_open (self);
   if (self->transport != NULL)
     look_after_transport (self);
@@ -658,4 +687,6 @@ chs_link_get_view (ChsLink *self, ChsLinkView *view)
 {
   *view = self->view;
   view->counters = *self->driver->counters (self->driver_state);
+  view->n_last_bytes = MIN (self->n_heard, sizeof view->last_bytes);
+  memcpy (view->last_bytes, self->heard + self->n_heard - view->n_last_bytes, view->n_last_bytes);
 }

@@ -8,3 +8,4 @@ extern const ChsTransportClass chs_transport_dialogue;
 extern const ChsTransportClass chs_transport_serial;
 extern const ChsTransportClass chs_transport_tcp;
 extern const ChsTransportClass chs_transport_tty;
+extern const ChsTransportClass chs_transport_usb;

@@ -2,6 +2,7 @@
 #include "devices/transport-classes.h"
 
 #include "devices/port-node.h"
+#include "devices/ports.h"
 
 #include <errno.h>
 #include <libserialport.h>
@@ -150,6 +151,35 @@ const ChsTransportClass chs_transport_serial = {
   .has_line = TRUE,
   .open = serial_open,
   .presence = chs_port_node_presence,
+  .fd = serial_fd,
+  .read = serial_read,
+  .write = serial_write,
+  .alive = serial_alive,
+  .close = serial_close,
+};
+
+/* ---- usb: the same, found by what the adapter is ---- */
+
+static ChsTransport *
+usb_open (const char *where, const ChsLine *line, gboolean read_only, GError **error)
+{
+  g_autofree char *device = chs_ports_find (NULL, where, error);
+
+  return device != NULL ? serial_open (device, line, read_only, error) : NULL;
+}
+
+/* Any node that comes or goes changes /dev; going through sysfs ten times a second would be too much for this. */
+static guint64
+usb_presence (const char *where G_GNUC_UNUSED)
+{
+  return chs_port_node_presence ("/dev");
+}
+
+const ChsTransportClass chs_transport_usb = {
+  .prefix = "usb:",
+  .has_line = TRUE,
+  .open = usb_open,
+  .presence = usb_presence,
   .fd = serial_fd,
   .read = serial_read,
   .write = serial_write,

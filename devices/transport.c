@@ -9,6 +9,7 @@ G_DEFINE_QUARK (chs-link-error-quark, chs_link_error)
 
 static const ChsTransportClass *const classes[] = {
   &chs_transport_serial,
+  &chs_transport_usb,
   &chs_transport_tty,
   &chs_transport_tcp,
   &chs_transport_dialogue,
@@ -146,6 +147,14 @@ chs_transport_open (const char *address, const char *default_line, gboolean read
   if (!parse_address (address, default_line, &parsed, error))
     return NULL;
   return parsed.klass->open (parsed.where, &parsed.line, read_only, error);
+}
+
+gboolean
+chs_transport_has_line (const char *address)
+{
+  const ChsTransportClass *klass = find_class (address, NULL);
+
+  return klass != NULL && klass->has_line;
 }
 
 guint64

@@ -108,6 +108,14 @@ ChsTransport *chs_transport_open (const char *address, const char *default_line,
 gboolean chs_transport_check (const char *address, const char *default_line, GError **error);
 
 /**
+ * chs_transport_has_line:
+ * @address: "prefix:where?line"
+ *
+ * Returns: whether line settings mean something there
+ */
+gboolean chs_transport_has_line (const char *address);
+
+/**
  * chs_transport_presence:
  * @address: "prefix:where?line"
  *
