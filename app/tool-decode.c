@@ -3,6 +3,7 @@
 
 #include "app/event-json.h"
 #include "devices/driver.h"
+#include "devices/transport.h"
 
 #include <glib/gstdio.h>
 
@@ -54,12 +55,11 @@ on_request (ChsSink *sink, unsigned query, const uint8_t *payload, size_t n)
 static gint64
 ns_per_byte (const ChsDriver *driver)
 {
-  unsigned baud, data_bits, stop_bits;
-  char parity;
+  ChsLine line;
 
-  if (sscanf (driver->line, "%u/%1u%c%1u", &baud, &data_bits, &parity, &stop_bits) != 4 || baud == 0)
+  if (!chs_line_parse (driver->line, &line, NULL))
     g_error ("driver %s: line \"%s\"", driver->id, driver->line);
-  return G_GINT64_CONSTANT (1000000000) * (1 + data_bits + (parity == 'n' ? 0 : 1) + stop_bits) / baud;
+  return chs_line_ns_per_byte (&line);
 }
 
 static void

@@ -76,6 +76,14 @@ chs_line_parse (const char *text, ChsLine *line, GError **error)
   return TRUE;
 }
 
+gint64
+chs_line_ns_per_byte (const ChsLine *line)
+{
+  unsigned bits = 1 + line->data_bits + (line->parity != CHS_PARITY_NONE ? 1 : 0) + line->stop_bits;
+
+  return G_GINT64_CONSTANT (1000000000) * bits / line->baud;
+}
+
 /* ---- addresses ---- */
 
 typedef struct {

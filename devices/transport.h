@@ -53,6 +53,14 @@ typedef struct {
  */
 gboolean chs_line_parse (const char *text, ChsLine *line, GError **error);
 
+/**
+ * chs_line_ns_per_byte:
+ * @line: settings
+ *
+ * Returns: nanoseconds that one byte takes with its start, parity and stop bits
+ */
+gint64 chs_line_ns_per_byte (const ChsLine *line);
+
 typedef struct _ChsTransport ChsTransport;
 
 typedef struct {
