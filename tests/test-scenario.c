@@ -197,7 +197,7 @@ on_cue (gint64 t_us, const char *kind, const char *text, gpointer user_data)
 
 START_TEST (cues_come_in_order)
 {
-  g_autoptr (ChsScenario) scenario = load_good ("[at 5]\nsay = five\n[at 3]\nnurse = symptom:heat\n[at 3]\nsay = three\n[session]\npatient.age = 50\n");
+  g_autoptr (ChsScenario) scenario = load_good ("[at 5]\nsay = five\n[at 3]\nnurse = symptom:heat\nsay = three\n[session]\npatient.age = 50\n");
   g_autoptr (GString) cues = g_string_new (NULL);
 
   chs_scenario_advance (scenario, 10 * SECOND, on_cue, cues);
