@@ -5,6 +5,7 @@
 
 /* The one table of simulated instruments; a line for each. Sorted by driver id. */
 #define SIMULATORS(X) \
+  X (datex_s5) \
   X (intellivue) \
   X (ivy_450c)
 

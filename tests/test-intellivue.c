@@ -2,9 +2,9 @@
 #include "tests/check-main.h"
 
 #include "devices/intellivue-codec.h"
-#include "devices/sim/patient.h"
 #include "devices/tx-guard.h"
 #include "tests/driver-check.h"
+#include "tests/sim-line.h"
 
 #include <math.h>
 
@@ -255,101 +255,40 @@ END_TEST
 
 /* ---- driver and simulator ---- */
 
-typedef struct {
-  DriverCheck   check;
-  ChsSimPatient patient;
-  gpointer      sim;
-  GByteArray   *line; /* from the instrument */
-  ChsSimOut     out;
-} Chair;
-
-static void
-sim_write (ChsSimOut *out, const uint8_t *bytes, size_t n)
-{
-  g_byte_array_append (((Chair *) out->user)->line, bytes, (guint) n);
-}
-
-static void
-chair_open (Chair *chair, const char *const *options)
-{
-  chair->line = g_byte_array_new ();
-  chair->sim = g_malloc0 (chs_simulator_intellivue.state_size);
-  chair->out = (ChsSimOut) { sim_write, chair };
-  chs_sim_patient_init (&chair->patient);
-  chair->patient.monitor_on = true;
-  for (guint i = 0; options != NULL && options[i] != NULL; i += 2)
-    ck_assert (chs_simulator_intellivue.option (chair->sim, options[i], options[i + 1]));
-  chs_simulator_intellivue.start (chair->sim, &chair->patient, 1, 0);
-  driver_check_open (&chair->check, &chs_driver_intellivue);
-  chair->check.sink.user = &chair->check;
-}
-
-static void
-chair_close (Chair *chair)
-{
-  driver_check_close (&chair->check);
-  g_byte_array_unref (chair->line);
-  g_free (chair->sim);
-}
-
-static void
-chair_run (Chair *chair, double seconds)
-{
-  DriverCheck *check = &chair->check;
-
-  for (gint64 end = check->now_us + (gint64) (seconds * 1e6); check->now_us < end; check->now_us += 20000) {
-    if (check->now_us % 100000 == 0)
-      chs_driver_intellivue.tick (check->state, check->now_us, &check->sink);
-    if (check->sent->len > 0) {
-      chs_simulator_intellivue.feed (chair->sim, &chair->patient, check->sent->data, check->sent->len, check->now_us, &chair->out);
-      g_byte_array_set_size (check->sent, 0);
-    }
-    chs_simulator_intellivue.tick (chair->sim, &chair->patient, check->now_us, &chair->out);
-    driver_check_feed (check, chair->line->data, chair->line->len, 50);
-    g_byte_array_set_size (chair->line, 0);
-  }
-}
-
-static guint
-chair_count (Chair *chair, const char *what)
-{
-  return driver_check_count (chair->check.events->str, what);
-}
-
 START_TEST (a_session_runs_from_association_to_waves)
 {
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, NULL);
-  chair_run (&chair, 8);
-  ck_assert_uint_eq (chair_count (&chair, "\"identity\""), 1);
-  ck_assert_uint_ge (chair_count (&chair, "\"HR\",\"value\":72"), 3);
-  ck_assert_uint_ge (chair_count (&chair, "\"SPO2\",\"value\":98"), 3);
-  ck_assert_uint_ge (chair_count (&chair, "\"ECG_WAVE\""), 8);
-  ck_assert_uint_ge (chair_count (&chair, "\"PLETH_WAVE\""), 8);
-  ck_assert_uint_eq (chair_count (&chair, "\"NIBP_SYS\""), 0);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, NULL);
+  sim_line_run (&line, 8);
+  ck_assert_uint_eq (sim_line_count (&line, "\"identity\""), 1);
+  ck_assert_uint_ge (sim_line_count (&line, "\"HR\",\"value\":72"), 3);
+  ck_assert_uint_ge (sim_line_count (&line, "\"SPO2\",\"value\":98"), 3);
+  ck_assert_uint_ge (sim_line_count (&line, "\"ECG_WAVE\""), 8);
+  ck_assert_uint_ge (sim_line_count (&line, "\"PLETH_WAVE\""), 8);
+  ck_assert_uint_eq (sim_line_count (&line, "\"NIBP_SYS\""), 0);
+  sim_line_close (&line);
 }
 END_TEST
 
 START_TEST (a_cuff_reading_comes_once_with_its_time)
 {
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, NULL);
-  chair_run (&chair, 5);
-  chair.patient.nibp_count = 1;
-  chair.patient.nibp_sys = 118;
-  chair.patient.nibp_dia = 76;
-  chair.patient.nibp_mean = 90;
-  chair_run (&chair, 30);
-  ck_assert_uint_eq (chair_count (&chair, "\"NIBP_SYS\",\"value\":118"), 1);
-  ck_assert_uint_eq (chair_count (&chair, "\"NIBP_SYS\""), 1);
-  ck_assert_uint_eq (chair_count (&chair, "\"exact\""), 3);
-  chair.patient.nibp_count = 2; /* the same numbers again are a new reading */
-  chair_run (&chair, 5);
-  ck_assert_uint_eq (chair_count (&chair, "\"NIBP_SYS\",\"value\":118"), 2);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, NULL);
+  sim_line_run (&line, 5);
+  line.patient.nibp_count = 1;
+  line.patient.nibp_sys = 118;
+  line.patient.nibp_dia = 76;
+  line.patient.nibp_mean = 90;
+  sim_line_run (&line, 30);
+  ck_assert_uint_eq (sim_line_count (&line, "\"NIBP_SYS\",\"value\":118"), 1);
+  ck_assert_uint_eq (sim_line_count (&line, "\"NIBP_SYS\""), 1);
+  ck_assert_uint_eq (sim_line_count (&line, "\"exact\""), 3);
+  line.patient.nibp_count = 2; /* the same numbers again are a new reading */
+  sim_line_run (&line, 5);
+  ck_assert_uint_eq (sim_line_count (&line, "\"NIBP_SYS\",\"value\":118"), 2);
+  sim_line_close (&line);
 }
 END_TEST
 
@@ -357,106 +296,106 @@ static const char *const absent_ways[][3] = { { "absent", "state", NULL }, { "ab
 
 START_TEST (a_sensor_that_is_off_is_absent_not_zero)
 {
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, absent_ways[_i]);
-  chair_run (&chair, 5);
-  ck_assert_uint_eq (chair_count (&chair, "\"SPO2\",\"value\":null"), 0);
-  chair.patient.spo2 = NAN;
-  g_string_truncate (chair.check.events, 0);
-  chair_run (&chair, 4);
-  ck_assert_uint_ge (chair_count (&chair, "\"SPO2\",\"value\":null"), 2);
-  ck_assert_uint_eq (chair_count (&chair, "\"SPO2\",\"value\":0"), 0);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, absent_ways[_i]);
+  sim_line_run (&line, 5);
+  ck_assert_uint_eq (sim_line_count (&line, "\"SPO2\",\"value\":null"), 0);
+  line.patient.spo2 = NAN;
+  g_string_truncate (line.check.events, 0);
+  sim_line_run (&line, 4);
+  ck_assert_uint_ge (sim_line_count (&line, "\"SPO2\",\"value\":null"), 2);
+  ck_assert_uint_eq (sim_line_count (&line, "\"SPO2\",\"value\":0"), 0);
+  sim_line_close (&line);
 }
 END_TEST
 
 START_TEST (kilopascals_become_millimetres)
 {
   static const char *const options[] = { "pressure", "kPa", "linked", "on", NULL };
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, options);
-  chair.patient.abp_sys = 120;
-  chair.patient.abp_dia = 80;
-  chair.patient.abp_mean = 93;
-  chair_run (&chair, 6);
-  ck_assert_uint_ge (chair_count (&chair, "\"ABP_SYS\",\"value\":120.00992"), 2); /* 16.0 kPa */
-  ck_assert_uint_ge (chair_count (&chair, "\"SPO2\",\"value\":98"), 2);          /* in the second linked part */
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, options);
+  line.patient.abp_sys = 120;
+  line.patient.abp_dia = 80;
+  line.patient.abp_mean = 93;
+  sim_line_run (&line, 6);
+  ck_assert_uint_ge (sim_line_count (&line, "\"ABP_SYS\",\"value\":120.00992"), 2); /* 16.0 kPa */
+  ck_assert_uint_ge (sim_line_count (&line, "\"SPO2\",\"value\":98"), 2);          /* in the second linked part */
+  sim_line_close (&line);
 }
 END_TEST
 
 START_TEST (demonstration_data_say_so_until_they_are_real)
 {
   static const char *const options[] = { "demo", "off", NULL };
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, NULL);
-  chair_run (&chair, 5);
-  ck_assert_uint_gt (chair_count (&chair, "demo"), 0);
-  chair_close (&chair);
-  chair_open (&chair, options);
-  chair_run (&chair, 5);
-  ck_assert_uint_eq (chair_count (&chair, "\"flags\":[\"demo\"]"), 0);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, NULL);
+  sim_line_run (&line, 5);
+  ck_assert_uint_gt (sim_line_count (&line, "demo"), 0);
+  sim_line_close (&line);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, options);
+  sim_line_run (&line, 5);
+  ck_assert_uint_eq (sim_line_count (&line, "\"flags\":[\"demo\"]"), 0);
+  sim_line_close (&line);
 }
 END_TEST
 
 START_TEST (another_client_is_told_of)
 {
   static const char *const options[] = { "busy", "on", NULL };
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, options);
-  chair_run (&chair, 20);
-  ck_assert_uint_ge (chair_count (&chair, "another client is connected"), 2);
-  ck_assert_uint_eq (chair_count (&chair, "\"HR\""), 0);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, options);
+  sim_line_run (&line, 20);
+  ck_assert_uint_ge (sim_line_count (&line, "another client is connected"), 2);
+  ck_assert_uint_eq (sim_line_count (&line, "\"HR\""), 0);
+  sim_line_close (&line);
 }
 END_TEST
 
 START_TEST (silence_is_told_with_what_to_look_at)
 {
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, NULL);
-  chair.patient.monitor_on = false;
-  chair_run (&chair, 25);
-  ck_assert_uint_eq (chair_count (&chair, "fixed baud rate"), 1);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, NULL);
+  line.patient.monitor_on = false;
+  sim_line_run (&line, 25);
+  ck_assert_uint_eq (sim_line_count (&line, "fixed baud rate"), 1);
+  sim_line_close (&line);
 }
 END_TEST
 
 START_TEST (a_monitor_switched_off_and_on_is_associated_again)
 {
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, NULL);
-  chair_run (&chair, 5);
-  chair.patient.monitor_on = false;
-  chair_run (&chair, 20);
-  chair.patient.monitor_on = true;
-  g_string_truncate (chair.check.events, 0);
-  chair_run (&chair, 8);
-  ck_assert_uint_ge (chair_count (&chair, "\"HR\",\"value\":72"), 2);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, NULL);
+  sim_line_run (&line, 5);
+  line.patient.monitor_on = false;
+  sim_line_run (&line, 20);
+  line.patient.monitor_on = true;
+  g_string_truncate (line.check.events, 0);
+  sim_line_run (&line, 8);
+  ck_assert_uint_ge (sim_line_count (&line, "\"HR\",\"value\":72"), 2);
+  sim_line_close (&line);
 }
 END_TEST
 
 START_TEST (an_alarm_of_the_monitor_begins_and_ends_once)
 {
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, NULL);
-  chair_run (&chair, 4);
-  g_strlcpy (chair.patient.monitor_alarm, "** HR HIGH", sizeof chair.patient.monitor_alarm);
-  chair_run (&chair, 6);
-  ck_assert_uint_eq (chair_count (&chair, "** HR HIGH"), 1);
-  chair.patient.monitor_alarm[0] = '\0';
-  chair_run (&chair, 4);
-  ck_assert_uint_eq (chair_count (&chair, "** HR HIGH"), 2);
-  chair_close (&chair);
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, NULL);
+  sim_line_run (&line, 4);
+  g_strlcpy (line.patient.monitor_alarm, "** HR HIGH", sizeof line.patient.monitor_alarm);
+  sim_line_run (&line, 6);
+  ck_assert_uint_eq (sim_line_count (&line, "** HR HIGH"), 1);
+  line.patient.monitor_alarm[0] = '\0';
+  sim_line_run (&line, 4);
+  ck_assert_uint_eq (sim_line_count (&line, "** HR HIGH"), 2);
+  sim_line_close (&line);
 }
 END_TEST
 
@@ -472,17 +411,17 @@ guarded_request (ChsSink *sink, unsigned query, const uint8_t *payload, size_t n
 
 START_TEST (half_an_hour_is_kept_alive_within_the_table)
 {
-  Chair chair;
+  SimLine line;
 
-  chair_open (&chair, NULL);
-  chair.check.sink.request = guarded_request;
+  sim_line_open (&line, &chs_driver_intellivue, &chs_simulator_intellivue, NULL);
+  line.check.sink.request = guarded_request;
   n_refused = 0;
-  chair_run (&chair, 1800);
-  ck_assert_uint_ge (chair_count (&chair, "\"HR\",\"value\":72"), 1740);
-  ck_assert_uint_eq (chair_count (&chair, "ended the association"), 0);
-  ck_assert_uint_gt (chair.check.n_sent, 180);
+  sim_line_run (&line, 1800);
+  ck_assert_uint_ge (sim_line_count (&line, "\"HR\",\"value\":72"), 1740);
+  ck_assert_uint_eq (sim_line_count (&line, "ended the association"), 0);
+  ck_assert_uint_gt (line.check.n_sent, 180);
   ck_assert_uint_eq (n_refused, 0);
-  chair_close (&chair);
+  sim_line_close (&line);
 }
 END_TEST
 
