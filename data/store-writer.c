@@ -23,9 +23,12 @@
  *
  * g_get_monotonic_time() is used here for waiting only; no time from it is stored. */
 
-#define COMMIT_US (850 * 1000)             /* leaves 150 ms of the promised second for the writing itself */
+#define COMMIT_US (800 * 1000)             /* leaves 200 ms of the promised second for the writing itself */
 #define RETRY_FIRST_US G_TIME_SPAN_SECOND  /* after a failure; doubled up to RETRY_LAST_US */
 #define RETRY_LAST_US (8 * G_TIME_SPAN_SECOND)
+#define CLOSE_TRIES 4
+#define CLOSE_RETRY_US (100 * 1000)
+#define SLOW_US (5 * G_TIME_SPAN_SECOND)   /* a write that takes so long is a condition to be told */
 #define BUSY_MS 3000                       /* a reader that is just looking */
 #define CLOSE_BUSY_MS 5000
 
@@ -81,6 +84,7 @@ struct _ChsStoreWriter {
   guint64     committed_seq;
   guint64     flushes;          /* attempts to commit that were finished */
   guint64     dropped[CHS_N_STREAMS];
+  gint64      writing_since_us; /* when the commit under way began; 0 = none */
   GError     *trouble;          /* why the last commit failed */
   GSource    *report;           /* waiting to tell */
 
@@ -143,16 +147,30 @@ drop_lock (ChsStoreWriter *self, gboolean mine)
 
 /* ---- opening ---- */
 
+/* SQLite alone would make the file 0644, and leave its name to chance until the disk feels like writing the folder.
+ * Nothing to do when it is there. */
+static void
+create_file (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return;
+  close (fd);
+  fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0) {
+    fsync (fd);
+    close (fd);
+  }
+}
+
 static gboolean
 open_database (ChsStoreWriter *self, GError **error)
 {
   static const char pragmas[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0";
-  int fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); /* SQLite alone would make it 0644 */
-  int rc;
+  int rc = sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
-  if (fd >= 0)
-    close (fd);
-  rc = sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
   if (rc != SQLITE_OK) {
     chs_store_set_error (error, self->db, rc, "cannot open %s", self->path);
     return FALSE;
@@ -315,6 +333,59 @@ prepare_file (ChsStoreWriter *self, const ChsStoreMeta *meta, GError **error)
   return ok;
 }
 
+static gboolean
+open_and_prepare (ChsStoreWriter *self, const ChsStoreMeta *meta, GError **error)
+{
+  if (open_database (self, error) && prepare_file (self, meta, error))
+    return TRUE;
+  close_database (self);
+  return FALSE;
+}
+
+/* The file is so damaged that SQLite will not go on with it. It gets another name, what is whole in it is the
+ * beginning of the new one. */
+static gboolean
+begin_after_damage (ChsStoreWriter *self, const ChsStoreMeta *meta, GError **error)
+{
+  static const char *const parts[] = { "", "-wal" };
+  g_autofree char *aside = NULL;
+  g_autoptr (GError) lost = NULL;
+  ChsStoreCheck check = { 0 };
+
+  for (guint i = 1; aside == NULL || g_file_test (aside, G_FILE_TEST_EXISTS); i++) {
+    g_free (aside);
+    aside = g_strdup_printf ("%s.damaged-%u", self->path, i);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+    g_autofree char *from = g_strconcat (self->path, parts[i], NULL), *to = g_strconcat (aside, parts[i], NULL);
+
+    if (g_rename (from, to) != 0 && errno != ENOENT) {
+      g_set_error (error, CHS_STORE_ERROR, CHS_STORE_ERROR_WRITE, "cannot move %s aside: %s", from, g_strerror (errno));
+      return FALSE;
+    }
+  }
+  if (!chs_store_recover (aside, self->path, &check, &lost))
+    g_message ("recording: nothing recovered from %s: %s", aside, lost->message);
+  g_message ("recording: %s was damaged and is now %s", self->path, aside);
+  chs_store_check_clear (&check);
+  create_file (self->path);
+  return open_and_prepare (self, meta, error);
+}
+
+static gboolean
+begin (ChsStoreWriter *self, const ChsStoreMeta *meta, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+
+  create_file (self->path);
+  if (open_and_prepare (self, meta, &first))
+    return TRUE;
+  if (g_error_matches (first, CHS_STORE_ERROR, CHS_STORE_ERROR_DAMAGED))
+    return begin_after_damage (self, meta, error);
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
 /* ---- telling of trouble ---- */
 
 static gboolean
@@ -366,6 +437,17 @@ note_outcome (ChsStoreWriter *self, GError *error)
   self->trouble = error;
   if (error != NULL || was_bad)
     tell (self);
+}
+
+/* With the mutex held. The writer's thread is stuck in the kernel and cannot tell by itself. */
+static void
+note_slow (ChsStoreWriter *self, gint64 now_us)
+{
+  if (self->writing_since_us == 0 || now_us - self->writing_since_us < SLOW_US || self->trouble != NULL)
+    return;
+  self->trouble = g_error_new (CHS_STORE_ERROR, CHS_STORE_ERROR_WRITE, "recording into %s: storage has not answered for %d s",
+                               self->path, (int) (SLOW_US / G_TIME_SPAN_SECOND));
+  tell (self);
 }
 
 /* ---- packing ---- */
@@ -589,35 +671,51 @@ take_work (ChsStoreWriter *self)
   self->urgent = self->flush = FALSE;
 }
 
+/* One round: what waits is packed and committed. Called and left with the mutex held. */
+static gboolean
+write_work (ChsStoreWriter *self, gboolean complete)
+{
+  GError *error = NULL;
+  gboolean ok;
+
+  take_work (self);
+  self->writing_since_us = g_get_monotonic_time ();
+  g_mutex_unlock (&self->mutex);
+  pack_work (self);
+  ok = commit (self, complete, &error);
+  g_mutex_lock (&self->mutex);
+  self->writing_since_us = 0;
+  if (ok)
+    self->committed_seq = MAX (self->committed_seq, self->packed_seq);
+  note_outcome (self, error);
+  self->flushes++;
+  g_cond_broadcast (&self->done);
+  return ok;
+}
+
 static gpointer
 run (gpointer data)
 {
   ChsStoreWriter *self = data;
   gint64 delay = RETRY_FIRST_US;
-  gboolean stop = FALSE;
 
   g_mutex_lock (&self->mutex);
-  while (!stop) {
-    GError *error = NULL;
-
+  while (!self->stop) {
     wait_for_work (self);
-    stop = self->stop;
-    take_work (self);
-    g_mutex_unlock (&self->mutex);
-    pack_work (self);
+    if (self->stop)
+      break;
     self->retry_us = 0;
-    if (commit (self, stop && self->complete, &error))
+    if (write_work (self, FALSE))
       delay = RETRY_FIRST_US;
     else {
       self->retry_us = g_get_monotonic_time () + delay;
       delay = MIN (delay * 2, RETRY_LAST_US);
     }
+  }
+  for (guint tries = 1; !write_work (self, self->complete) && tries < CLOSE_TRIES; tries++) {
+    g_mutex_unlock (&self->mutex);
+    g_usleep (CLOSE_RETRY_US);
     g_mutex_lock (&self->mutex);
-    if (error == NULL)
-      self->committed_seq = MAX (self->committed_seq, self->packed_seq);
-    note_outcome (self, error);
-    self->flushes++;
-    g_cond_broadcast (&self->done);
   }
   g_mutex_unlock (&self->mutex);
   return NULL;
@@ -686,8 +784,7 @@ chs_store_writer_new (const char         *path,
   g_return_val_if_fail (path != NULL && meta != NULL, NULL);
   self = writer_alloc (path, context, func, user_data);
   locked = take_lock (self, error);
-  if (!locked || !open_database (self, error) || !prepare_file (self, meta, error)) {
-    close_database (self);
+  if (!locked || !begin (self, meta, error)) {
     drop_lock (self, locked);
     writer_free (self);
     return NULL;
@@ -761,8 +858,10 @@ void
 chs_store_writer_append (ChsStoreWriter *self, const ChsEvent *event)
 {
   ChsStream kind = chs_stream_of (event->type);
+  gint64 now_us = g_get_monotonic_time ();
 
   g_mutex_lock (&self->mutex);
+  note_slow (self, now_us);
   if (event->seq <= self->last_seq)
     g_critical ("recording: event %" G_GUINT64_FORMAT " comes after %" G_GUINT64_FORMAT, event->seq, self->last_seq);
   else if (self->queue->len > queue_limits[kind])
@@ -771,7 +870,7 @@ chs_store_writer_append (ChsStoreWriter *self, const ChsEvent *event)
     self->last_seq = event->seq;
     enqueue (self, event);
     if (self->first_wait_us == 0) {
-      self->first_wait_us = g_get_monotonic_time ();
+      self->first_wait_us = now_us;
       g_cond_signal (&self->wake);
     }
     if (is_urgent (event->type) && !self->urgent) {

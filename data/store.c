@@ -3,8 +3,9 @@
 
 #include "data/store-private.h"
 
-#include <math.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 G_DEFINE_QUARK (chs-store-error-quark, chs_store_error)
@@ -515,11 +516,11 @@ harden (sqlite3 *db)
   sqlite3_busy_timeout (db, READ_BUSY_MS);
 }
 
-sqlite3 *
-chs_store_open_read (const char *path, GError **error)
+static sqlite3 *
+try_open (const char *name, int flags, const char *path, GError **error)
 {
   sqlite3 *db = NULL;
-  int rc = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+  int rc = sqlite3_open_v2 (name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | flags, NULL);
 
   if (rc != SQLITE_OK)
     chs_store_set_error (error, db, rc, "cannot open %s", path);
@@ -529,6 +530,42 @@ chs_store_open_read (const char *path, GError **error)
       return db;
   }
   sqlite3_close (db);
+  return NULL;
+}
+
+/* On a medium that cannot be written SQLite refuses a file in WAL mode, for want of its shared memory. Nobody writes
+ * there, so it can be read as it stands, if nothing of it is still in the WAL. */
+static sqlite3 *
+open_immutable (const char *path, GError **error)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *uri = g_filename_to_uri (absolute, NULL, error);
+  g_autofree char *name = g_strconcat (uri != NULL ? uri : "", "?immutable=1", NULL);
+  GStatBuf st;
+
+  if (uri == NULL)
+    return NULL;
+  if (g_stat (wal, &st) == 0 && st.st_size > 0) {
+    g_set_error (error, CHS_STORE_ERROR, CHS_STORE_ERROR_OPEN,
+                 "%s was not closed properly: copy it together with %s to a folder that can be written", path, wal);
+    return NULL;
+  }
+  return try_open (name, SQLITE_OPEN_URI, path, error);
+}
+
+sqlite3 *
+chs_store_open_read (const char *path, GError **error)
+{
+  g_autoptr (GError) first = NULL;
+  sqlite3 *db = try_open (path, 0, path, &first);
+
+  if (db != NULL)
+    return db;
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_error_matches (first, CHS_STORE_ERROR, CHS_STORE_ERROR_OPEN)
+      && g_access (path, R_OK) == 0)
+    return open_immutable (path, error);
+  g_propagate_error (error, g_steal_pointer (&first));
   return NULL;
 }
 
