@@ -56,50 +56,18 @@ draw_references (ChsChart *chart)
 
 /* ---- an arterial line ---- */
 
-typedef struct {
-  float low, high;
-} Column;
-
-/* Lowest and highest value in each pixel column; NAN where nothing was measured. */
-static Column *
-fold_columns (ChsChart *chart, ChsParam param, int n_columns)
-{
-  guint n;
-  const ChsPoint *points = chs_chair_model_get_trend (chart->model, param, &n);
-  Column *columns = g_new (Column, n_columns);
-
-  for (int i = 0; i < n_columns; i++)
-    columns[i] = (Column) { NAN, NAN };
-  for (guint i = 0; i < n; i++) {
-    int64_t until_us = i + 1 < n ? points[i + 1].t_us : points[i].t_us + CHS_US_PER_S;
-    int first, last;
-
-    if (isnan (points[i].value) || !chs_is_shown (chart, points[i].t_us, points[i].t_us))
-      continue;
-    /* a value fills the columns up to the next second's, so that a narrow window has no teeth */
-    until_us = MIN (until_us, points[i].t_us + 2 * CHS_US_PER_S);
-    first = (int) (chs_chart_px (chart, points[i].t_us) - chart->pressure.x);
-    last = MAX (first, (int) (chs_chart_px (chart, until_us) - chart->pressure.x) - 1);
-    for (int k = first; k <= MIN (last, n_columns - 1); k++) {
-      columns[k].low = fminf (columns[k].low, points[i].value);
-      columns[k].high = fmaxf (columns[k].high, points[i].value);
-    }
-  }
-  return columns;
-}
-
 static void
 draw_band (ChsChart *chart)
 {
-  int n = (int) chart->pressure.w + 1;
-  double thick = MAX (1.5, chs_mm (chart->theme, 0.3));
-  g_autofree Column *sys = fold_columns (chart, CHS_PARAM_ABP_SYS, n);
-  g_autofree Column *dia = fold_columns (chart, CHS_PARAM_ABP_DIA, n);
-  g_autofree Column *mean = fold_columns (chart, CHS_PARAM_ABP_MEAN, n);
+  double thick = MAX (1.5, chs_mm (chart->theme, 0.3)), width = chart->pressure.w;
+  guint n;
+  g_autofree ChsColumn *sys = chs_columns_new (chart->model, CHS_PARAM_ABP_SYS, chart->window, width, &n);
+  g_autofree ChsColumn *dia = chs_columns_new (chart->model, CHS_PARAM_ABP_DIA, chart->window, width, &n);
+  g_autofree ChsColumn *mean = chs_columns_new (chart->model, CHS_PARAM_ABP_MEAN, chart->window, width, &n);
   ChsColour colour = chart->theme->palette.nibp;
 
   for (int layer = 0; layer < 3; layer++) {
-    for (int i = 0; i < n; i++) {
+    for (guint i = 0; i < n; i++) {
       double x = chart->pressure.x + i, top = chs_pressure_y (chart, sys[i].high), foot = chs_pressure_y (chart, dia[i].low);
 
       if (layer == 0 && !isnan (sys[i].high) && !isnan (dia[i].low))

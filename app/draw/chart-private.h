@@ -29,8 +29,6 @@ double chs_pressure_y (const ChsChart *chart, double mmhg);
 double chs_rate_y (const ChsChart *chart, double ml_h);
 bool   chs_is_shown (const ChsChart *chart, int64_t from_us, int64_t to_us);
 
-ChsColour chs_pump_colour (const ChsTheme *theme, guint index);
-
 /* A label in the right gutter at the height of what it names; labels are pushed apart. */
 typedef struct {
   double    y;

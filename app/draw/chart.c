@@ -73,12 +73,6 @@ chs_is_shown (const ChsChart *chart, int64_t from_us, int64_t to_us)
   return to_us >= chart->window->from_us && from_us <= chart->window->to_us;
 }
 
-ChsColour
-chs_pump_colour (const ChsTheme *theme, guint index)
-{
-  return theme->palette.pump[index % G_N_ELEMENTS (theme->palette.pump)];
-}
-
 double
 chs_nice_step (double span, int most)
 {

@@ -123,6 +123,29 @@ chs_snap (double v)
   return (double) (int64_t) (v < 0 ? v - 0.5 : v + 0.5);
 }
 
+/* ---- dense series ---- */
+
+typedef struct {
+  float low, high;   /* of the values in the column; NAN = nothing was measured */
+  bool  is_doubtful; /* at least one of them */
+} ChsColumn;
+
+/**
+ * chs_columns_new:
+ * @model: a model
+ * @param: a numeric
+ * @window: times of the first and the last column
+ * @width: pixels
+ * @n_columns: (out): one a pixel
+ *
+ * Returns: (transfer full) (array length=n_columns): the trend folded to pixel columns
+ */
+ChsColumn *chs_columns_new (const ChsChairModel *model,
+                            ChsParam             param,
+                            const ChsTimeWindow *window,
+                            double               width,
+                            guint               *n_columns) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- words ---- */
 
 /**
@@ -153,8 +176,7 @@ char *chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const Chs
 /* The active condition of highest priority about a parameter, or NULL. The parts of a cuff reading are one. */
 const ChsActiveAlarm *chs_alarm_of_param (const ChsChairModel *model, ChsParam param);
 
-/* The colour of a parameter's number and line. */
-ChsColour chs_param_colour (const ChsTheme *theme, ChsParam param);
+ChsColour chs_pump_colour (const ChsTheme *theme, guint index);
 
 bool chs_is_pressure (ChsParam param);
 

@@ -69,6 +69,9 @@ typedef void (*ChsTextFunc) (const char *text, const ChsRect *ink, double scale,
  */
 void chs_draw_watch_text (cairo_t *cr, ChsTextFunc func, gpointer user_data);
 
+/* The colour of a parameter's number, line and wave. */
+ChsColour chs_param_colour (const ChsTheme *theme, ChsParam param);
+
 /* Window of time shown by a chart. */
 typedef struct {
   int64_t from_us, to_us; /* session time */
@@ -84,6 +87,24 @@ void chs_draw_chart (cairo_t *cr, const ChsRect *rect, const ChsChairModel *mode
 double  chs_chart_x (const ChsRect *rect, const ChsTimeWindow *window, const ChsTheme *theme, int64_t t_us);
 int64_t chs_chart_t (const ChsRect *rect, const ChsTimeWindow *window, const ChsTheme *theme, double x);
 
+/**
+ * chs_alarm_words:
+ * @model: a model
+ * @active: a condition of its engine
+ * @now_us: session time
+ * @theme: for translation
+ * @what: (out) (transfer full): "Pressure falling with magnesium"
+ * @why: (out) (transfer full): "86/41, −31 % from baseline, 14 min after pump 1 went 150 → 375 mL/h"; "" = nothing to add
+ * @advice: (out) (transfer full): first actions: "Slow or stop the magnesium. Lay flat."
+ */
+void chs_alarm_words (const ChsChairModel  *model,
+                      const ChsActiveAlarm *active,
+                      int64_t               now_us,
+                      const ChsTheme       *theme,
+                      char                **what,
+                      char                **why,
+                      char                **advice);
+
 /* Small trends of HR, SpO2, RR on the same time axis. */
 void chs_draw_trends (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const ChsTimeWindow *window, const ChsTheme *theme);
 
@@ -95,6 +116,33 @@ void chs_draw_pump (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model
 
 /* The alarm bar: rows by priority. @flash_on: whether the flashing part is lit now (chs_flash_is_on()). */
 void chs_draw_alarm_bar (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, int64_t now_us, bool flash_on, const ChsTheme *theme);
+
+/**
+ * chs_draw_wave:
+ * @cr: context; nothing is drawn outside @rect
+ * @rect: the strip
+ * @wave: the newest seconds of a wave
+ * @shown: samples since the beginning that are on the screen, at most @wave->n; a fraction lets the sweep glide
+ * @mm_s: paper speed
+ * @low: value at the foot of the strip, in the wave's unit
+ * @high: value at its top
+ * @x0: first pixel column wanted, from the left edge of @rect
+ * @x1: column behind the last one wanted
+ * @theme: a theme
+ *
+ * One range of columns of a sweeping wave with its erase bar. Columns that the sweep does not touch come out the
+ * same each time, so that they can be kept. Absent samples leave a hole.
+ */
+void chs_draw_wave (cairo_t           *cr,
+                    const ChsRect     *rect,
+                    const ChsWaveView *wave,
+                    double             shown,
+                    double             mm_s,
+                    double             low,
+                    double             high,
+                    double             x0,
+                    double             x1,
+                    const ChsTheme    *theme);
 
 /* Height that the bar needs for what is active now, in pixels. */
 double chs_alarm_bar_height (const ChsChairModel *model, double width, const ChsTheme *theme);

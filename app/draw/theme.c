@@ -106,3 +106,9 @@ chs_param_colour (const ChsTheme *theme, ChsParam param)
     return p->nibp;
   }
 }
+
+ChsColour
+chs_pump_colour (const ChsTheme *theme, guint index)
+{
+  return theme->palette.pump[index % G_N_ELEMENTS (theme->palette.pump)];
+}

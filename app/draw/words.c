@@ -178,3 +178,116 @@ chs_baseline_of (const ChsChairModel *model, ChsParam param)
     return NAN;
   }
 }
+
+/* ---- alarms ---- */
+
+static void
+append_part (GString *text, const char *part)
+{
+  if (text->len > 0)
+    g_string_append (text, ", ");
+  g_string_append (text, part);
+}
+
+/* "86/41" of the reading that alarmed, "HR 121 /min" of a stream. */
+static void
+append_value (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
+{
+  const ChsParamInfo *info = chs_param_info ((ChsParam) alarm->param);
+  g_autofree char *digits = NULL, *part = NULL;
+  guint n;
+  const ChsCuffReading *cuffs = chs_chair_model_get_cuffs (model, &n);
+
+  if (alarm->param == CHS_PARAM_NONE || isnan (alarm->value))
+    return;
+  if (alarm->param == CHS_PARAM_NIBP_SYS)
+    for (guint i = n; i > 0; i--)
+      if (fabs ((double) cuffs[i - 1].sys - alarm->value) < 0.5 && !isnan (cuffs[i - 1].dia)) {
+        part = g_strdup_printf ("%.0f/%.0f", (double) cuffs[i - 1].sys, (double) cuffs[i - 1].dia);
+        append_part (text, part);
+        return;
+      }
+  digits = chs_words_number (alarm->value, info->decimals);
+  part = g_strdup_printf ("%s %s %s", chs_tr (theme, info->label), digits, chs_tr (theme, chs_unit_info (info->unit)->label));
+  append_part (text, part);
+}
+
+static void
+append_reference (GString *text, const ChsAlarm *alarm, const ChsTheme *theme)
+{
+  bool is_percent = chs_is_pressure ((ChsParam) alarm->param);
+  int decimals = chs_param_info ((ChsParam) alarm->param)->decimals;
+  g_autofree char *digits = NULL, *by = NULL, *part = NULL;
+
+  if (!isnan (alarm->value) && !isnan (alarm->baseline) && alarm->baseline > 0.0) {
+    double change = alarm->value - alarm->baseline;
+
+    digits = is_percent ? chs_words_number (100.0 * change / alarm->baseline, 0) : chs_words_number (change, decimals);
+    by = g_strconcat (change > 0.0 ? "+" : "", digits, is_percent ? " %" : "", NULL);
+    part = g_strdup_printf (chs_tr (theme, N_ ("%s from baseline")), by);
+    append_part (text, part);
+  } else if (!isnan (alarm->limit)) {
+    digits = alarm->param >= CHS_PARAM_PUMP_RATE ? chs_words_dose (alarm->limit) : chs_words_number (alarm->limit, decimals);
+    part = g_strdup_printf (chs_tr (theme, N_ ("limit %s")), digits);
+    append_part (text, part);
+  }
+}
+
+static const char *
+pump_name (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
+{
+  guint n;
+  const ChsPumpView *pumps = chs_chair_model_get_pumps (model, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (pumps[i].source == alarm->cause_source && pumps[i].channel == alarm->cause_channel && pumps[i].name[0] != '\0')
+      return pumps[i].name;
+  return chs_tr (theme, N_ ("the pump"));
+}
+
+/* The change of the infusion that came before: what the nurse can act on. */
+static void
+append_cause (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
+{
+  g_autofree char *age = NULL, *from = NULL, *to = NULL, *part = NULL;
+
+  if (alarm->cause_us == CHS_TIME_NONE || isnan (alarm->cause_to_ml_h))
+    return;
+  age = chs_words_age (theme, alarm->onset_us - alarm->cause_us);
+  from = chs_words_dose (isnan (alarm->cause_from_ml_h) ? 0.0 : alarm->cause_from_ml_h);
+  to = chs_words_dose (alarm->cause_to_ml_h);
+  /* Translators: "14 min after pump 1 went 150 → 375 mL/h" */
+  part = g_strdup_printf (chs_tr (theme, N_ ("%s after %s went %s → %s mL/h")), age, pump_name (model, alarm, theme), from, to);
+  append_part (text, part);
+}
+
+void
+chs_alarm_words (const ChsChairModel  *model,
+                 const ChsActiveAlarm *active,
+                 int64_t               now_us,
+                 const ChsTheme       *theme,
+                 char                **what,
+                 char                **why,
+                 char                **advice)
+{
+  const ChsAlarm *alarm = &active->alarm;
+  GString *text = g_string_new (NULL);
+  char line1[128], line2[512];
+  g_autofree char *age = chs_words_age (theme, now_us - active->raised_us), *since = NULL;
+
+  chs_alarm_text (chs_chair_model_get_profile (model), alarm, line1, sizeof line1, line2, sizeof line2);
+  append_value (text, model, alarm, theme);
+  append_reference (text, alarm, theme);
+  append_cause (text, model, alarm, theme);
+  if (text->len == 0) {
+    since = g_strdup_printf (chs_tr (theme, N_ ("for %s")), age);
+    append_part (text, since);
+  }
+  if (active->state == CHS_ALARM_STATE_LATCHED)
+    append_part (text, chs_tr (theme, N_ ("gone, not yet seen")));
+  else if (active->state == CHS_ALARM_STATE_ACKNOWLEDGED)
+    append_part (text, chs_tr (theme, N_ ("seen")));
+  *what = g_strdup (chs_tr (theme, line1));
+  *why = g_string_free (text, FALSE);
+  *advice = g_strdup (chs_tr (theme, line2));
+}
