@@ -18,6 +18,7 @@ typedef struct {
 
 #define BUFFER_US 200000 /* more than is ever queued; small enough for a sound server to take it as it is */
 #define PERIOD_US 10000
+#define SILENT_DB 99.0 /* what a control at its very lowest counts as */
 
 G_DEFINE_QUARK (chs-sound-error-quark, chs_sound_error)
 
@@ -188,10 +189,26 @@ alsa_play (ChsPlayer *player, const gint16 *frames, gsize n, GError **error)
   return TRUE;
 }
 
+/* How far below its loudest a control stands. Where it does not tell decibels (sound servers), the cubic scale that they
+ * use: -60 dB at a tenth of the way. */
+static double
+read_below_db (snd_mixer_elem_t *elem)
+{
+  long now, least, most;
+  double below_db = (double) NAN;
+
+  if (snd_mixer_selem_get_playback_dB_range (elem, &least, &most) == 0
+      && snd_mixer_selem_get_playback_dB (elem, SND_MIXER_SCHN_FRONT_LEFT, &now) == 0)
+    below_db = (double) (most - now) / 100.0;
+  else if (snd_mixer_selem_get_playback_volume_range (elem, &least, &most) == 0 && most > least
+           && snd_mixer_selem_get_playback_volume (elem, SND_MIXER_SCHN_FRONT_LEFT, &now) == 0)
+    below_db = -60 * log10 ((double) (now - least) / (double) (most - least));
+  return isnan (below_db) ? below_db : MIN (below_db, SILENT_DB);
+}
+
 static void
 read_control (snd_mixer_elem_t *elem, ChsMixerControl *out)
 {
-  long now_cdb, least_cdb, most_cdb;
   int is_on = 1;
 
   g_strlcpy (out->name, snd_mixer_selem_get_name (elem), sizeof out->name);
@@ -199,10 +216,7 @@ read_control (snd_mixer_elem_t *elem, ChsMixerControl *out)
   if (out->has_switch)
     snd_mixer_selem_get_playback_switch (elem, SND_MIXER_SCHN_FRONT_LEFT, &is_on);
   out->is_on = is_on != 0;
-  out->below_db = NAN;
-  if (snd_mixer_selem_get_playback_dB_range (elem, &least_cdb, &most_cdb) == 0
-      && snd_mixer_selem_get_playback_dB (elem, SND_MIXER_SCHN_FRONT_LEFT, &now_cdb) == 0)
-    out->below_db = (double) (most_cdb - now_cdb) / 100.0;
+  out->below_db = snd_mixer_selem_has_playback_volume (elem) ? read_below_db (elem) : (double) NAN;
 }
 
 static gsize

@@ -12,7 +12,8 @@
 #define WATCH_US 1000000
 #define PROOF_US 60000 /* to the first proof: the probes of the opening last 40 ms */
 #define PROBE_FRAMES (CHS_TONE_RATE_HZ * 10 / 1000)
-#define STALL_US 1500000 /* nothing consumed for so long: the device hangs */
+#define STALL_US 3000000  /* nothing consumed for so long: not usable. Sound servers start in up to 2 s (measured) */
+#define REOPEN_US 8000000 /* and for so long: opened anew. A slow device must not be cut off in an alarm */
 #define RETRY_US 1000000
 #define INSTANT_WRITES 4 /* in a row; a single one could be our own thread, put aside for 10 ms between two calls */
 
@@ -146,6 +147,8 @@ open_device (ChsSound *self, gint64 now_us, GError **error)
 static gboolean
 look (ChsSound *self, gint64 now_us, gsize *queued, gsize *room, GError **error)
 {
+  static const char stalled[] = "sound device accepts sound and does not play it";
+
   if (!self->klass->room (self->player, queued, room, error))
     return FALSE;
   if (*queued < self->queued || is_instant (self))
@@ -157,7 +160,11 @@ look (ChsSound *self, gint64 now_us, gsize *queued, gsize *room, GError **error)
     *queued = (gsize) (MAX (self->until_us - now_us, 0) * CHS_TONE_RATE_HZ / 1000000);
   if (now_us - self->moved_us < STALL_US)
     return TRUE;
-  g_set_error_literal (error, CHS_SOUND_ERROR, CHS_SOUND_ERROR_LOST, "sound device accepts sound and does not play it");
+  self->is_proven = FALSE;
+  set_usable (self, stalled);
+  if (now_us - self->moved_us < REOPEN_US)
+    return TRUE;
+  g_set_error_literal (error, CHS_SOUND_ERROR, CHS_SOUND_ERROR_LOST, stalled);
   return FALSE;
 }
 
