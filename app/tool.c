@@ -11,6 +11,8 @@
 static const ChsToolCommand commands[] = {
   { "decode", "--driver=ID [--option=KEY=VALUE]... FILE|-", "raw bytes of an instrument to events, one JSON object a line",
     chs_tool_decode },
+  { "demo", "[--scenario=NAME|FILE] [--screen|--bare] [--seconds=N]", "a chair with simulated instruments, to look at",
+    chs_tool_demo },
   { "discover", "[--json] [--seconds=S] ADDRESS", "what is talking at a port, by listening alone", chs_tool_discover },
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
   { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },

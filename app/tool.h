@@ -26,6 +26,7 @@ typedef struct {
 
 /* Each command, in the order of the table. */
 int chs_tool_decode (int argc, char **argv);
+int chs_tool_demo (int argc, char **argv);
 int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);
 int chs_tool_sound (int argc, char **argv);
