@@ -17,7 +17,8 @@ static const ChsToolCommand commands[] = {
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
   { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },
   { "sound", "[--priority=ID] [--melody=ID] [--out=FILE.wav]", "an alarm sound, played or written to a file", chs_tool_sound },
-  { "tx-ledger", "[--json] [DRIVER]", "all that can ever be sent to an instrument", chs_tool_tx_ledger },
+  { "tx-ledger", "[--json] [DRIVER|SESSION]", "all that can ever be sent to an instrument, or was sent in a session",
+    chs_tool_tx_ledger },
 };
 
 static const ChsToolCommand *
