@@ -9,13 +9,16 @@
 /* Sorted by name. A command: its own file app/tool-<name>.c, a prototype in tool.h,
  * a row here, a line in meson.build. */
 static const ChsToolCommand commands[] = {
+  { "check", "[--json] FILE...", "recordings and configuration files: whole, or what is wrong with them", chs_tool_check },
   { "decode", "--driver=ID [--option=KEY=VALUE]... FILE|-", "raw bytes of an instrument to events, one JSON object a line",
     chs_tool_decode },
   { "demo", "[--scenario=NAME|FILE] [--screen|--bare] [--seconds=N]", "a chair with simulated instruments, to look at",
     chs_tool_demo },
   { "discover", "[--json] [--seconds=S] ADDRESS", "what is talking at a port, by listening alone", chs_tool_discover },
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
+  { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },
   { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },
+  { "recover", "SESSION --out=SESSION", "saves what is whole in a damaged recording into a new one", chs_tool_recover },
   { "sound", "[--priority=ID] [--melody=ID] [--out=FILE.wav]", "an alarm sound, played or written to a file", chs_tool_sound },
   { "tx-ledger", "[--json] [DRIVER|SESSION]", "all that can ever be sent to an instrument, or was sent in a session",
     chs_tool_tx_ledger },

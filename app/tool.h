@@ -25,12 +25,15 @@ typedef struct {
 } ChsToolCommand;
 
 /* Each command, in the order of the table. */
+int chs_tool_check (int argc, char **argv);
 int chs_tool_decode (int argc, char **argv);
 int chs_tool_demo (int argc, char **argv);
 int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);
-int chs_tool_sound (int argc, char **argv);
+int chs_tool_info (int argc, char **argv);
 int chs_tool_ports (int argc, char **argv);
+int chs_tool_recover (int argc, char **argv);
+int chs_tool_sound (int argc, char **argv);
 int chs_tool_tx_ledger (int argc, char **argv);
 
 /**

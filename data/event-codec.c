@@ -46,6 +46,14 @@ enum { MEAS_NONE, MEAS_SAME, MEAS_DELTA };
 #define NUMBER_BOUND (VARINT_MAX + 8)
 #define SAMPLE_BOUND 3
 
+/* Enums are stored by number. Whoever puts a new member anywhere but at the end makes old recordings lie. */
+_Static_assert (CHS_PARAM_NIBP_SYS == 5 && CHS_PARAM_TEMP2 == 21 && CHS_PARAM_CO2_WAVE == 32 && CHS_PARAM_OTHER_WAVE == 39,
+                "parameters are stored by number: append only");
+_Static_assert (CHS_LABEL_MG_RATE == 7 && CHS_LABEL_OCCLUSION == 17 && CHS_LABEL_NO_BASELINE == 35 && CHS_LABEL_CLOCK_STEP == 55,
+                "labels are stored by number: append only");
+_Static_assert (CHS_EVENT_STATE == 13 && CHS_NURSE_SELF_TEST == 18 && CHS_DEVICE_FROZEN == 10 && CHS_PUMP_REMOVED == 11,
+                "events, actions, codes and states are stored by number: append only");
+
 static const double powers[MAX_DECIMALS + 1] = { 1, 10, 100, 1000, 10000 };
 
 /* ---- numbers as bytes ---- */

@@ -45,6 +45,8 @@ static const ChsParamInfo params[CHS_N_PARAMS] = {
   [CHS_PARAM_PUMP_VTBI] = { "PUMP_VTBI", N_ ("VTBI"), CHS_UNIT_ML, 157884, "MDC_VOL_FLUID_TBI", NULL, 1, false },
   [CHS_PARAM_PUMP_TIME_LEFT] = { "PUMP_TIME_LEFT", N_ ("Time left"), CHS_UNIT_S, 157916, "MDC_TIME_PD_REMAIN", NULL, 0, false },
   [CHS_PARAM_PUMP_PRESSURE] = { "PUMP_PRESSURE", N_ ("Line pressure"), CHS_UNIT_MMHG, 0, NULL, NULL, 0, false },
+  [CHS_PARAM_OTHER] = { "OTHER", N_ ("Other"), CHS_UNIT_NONE, 0, NULL, NULL, 2, false },
+  [CHS_PARAM_OTHER_WAVE] = { "OTHER_WAVE", N_ ("Other"), CHS_UNIT_NONE, 0, NULL, NULL, 2, true },
 };
 
 const ChsParamInfo *

@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 /* Parameters: what is measured. Names are stable: they stand in recordings,
- * scripts and exports (shared/design.md, "Contracts of the command line").
+ * scripts and exports (shared/design.md, "Contracts of the command line"). Numbers
+ * are stable, too: they are in the packed events. New ones go to the end.
  * MDC and LOINC codes: shared/protocols/nomenclature.md, section 1. */
 
 typedef enum {
@@ -52,6 +53,9 @@ typedef enum {
   CHS_PARAM_PUMP_VTBI,
   CHS_PARAM_PUMP_TIME_LEFT,
   CHS_PARAM_PUMP_PRESSURE,
+  /* imported tracks that we have no name for; their name and unit are in the recording's list of tracks */
+  CHS_PARAM_OTHER,
+  CHS_PARAM_OTHER_WAVE,
   CHS_N_PARAMS
 } ChsParam;
 

@@ -218,8 +218,9 @@ static gboolean
 copy_facts (sqlite3 *from, sqlite3 *to, ChsStoreMeta *meta, GError **error)
 {
   g_autoptr (GArray) sources = chs_store_load_sources (from, error);
+  g_autoptr (GArray) tracks = sources != NULL ? chs_store_load_tracks (from, error) : NULL;
 
-  if (sources == NULL || !chs_store_save_meta (to, "session_id", meta->session_id, error)
+  if (tracks == NULL || !chs_store_save_meta (to, "session_id", meta->session_id, error)
       || !chs_store_save_meta (to, "chair", meta->chair, error) || !chs_store_save_meta (to, "boot_id", meta->boot_id, error)
       || !chs_store_save_meta (to, "program", meta->program, error)
       || !chs_store_save_meta_int (to, "start_wall_us", meta->start_wall_us, error)
@@ -228,6 +229,9 @@ copy_facts (sqlite3 *from, sqlite3 *to, ChsStoreMeta *meta, GError **error)
     return FALSE;
   for (guint i = 0; i < sources->len; i++)
     if (!chs_store_save_source (to, &g_array_index (sources, ChsStoreSource, i), error))
+      return FALSE;
+  for (guint i = 0; i < tracks->len; i++)
+    if (!chs_store_save_track (to, &g_array_index (tracks, ChsStoreTrack, i), error))
       return FALSE;
   return TRUE;
 }

@@ -147,7 +147,9 @@ gboolean chs_store_check_format (sqlite3 *db, const char *path, GError **error);
 
 gboolean chs_store_load_meta (sqlite3 *db, ChsStoreMeta *meta, GError **error);
 GArray  *chs_store_load_sources (sqlite3 *db, GError **error); /* (transfer full) of ChsStoreSource */
+GArray  *chs_store_load_tracks (sqlite3 *db, GError **error);  /* (transfer full) of ChsStoreTrack */
 gboolean chs_store_save_source (sqlite3 *db, const ChsStoreSource *source, GError **error);
+gboolean chs_store_save_track (sqlite3 *db, const ChsStoreTrack *track, GError **error);
 gboolean chs_store_save_meta (sqlite3 *db, const char *key, const char *value, GError **error);
 gboolean chs_store_save_meta_int (sqlite3 *db, const char *key, gint64 value, GError **error);
 

@@ -15,6 +15,7 @@ struct _ChsStoreReader {
   char        *path;
   ChsStoreMeta meta;
   GArray      *sources; /* of ChsStoreSource */
+  GArray      *tracks;  /* of ChsStoreTrack */
   guint64      last_seq;
   gint64       last_us;
 };
@@ -306,19 +307,23 @@ load (ChsStoreReader *self, GError **error)
 {
   g_autoptr (sqlite3) db = chs_store_open_read (self->path, error);
   ChsStoreMeta meta = { 0 };
-  GArray *sources;
+  g_autoptr (GArray) sources = NULL;
+  g_autoptr (GArray) tracks = NULL;
 
   if (db == NULL || !chs_store_load_meta (db, &meta, error))
     return FALSE;
   sources = chs_store_load_sources (db, error);
-  if (sources == NULL) {
+  tracks = sources != NULL ? chs_store_load_tracks (db, error) : NULL;
+  if (tracks == NULL) {
     chs_store_meta_clear (&meta);
     return FALSE;
   }
   chs_store_meta_clear (&self->meta);
   self->meta = meta;
   g_clear_pointer (&self->sources, g_array_unref);
-  self->sources = sources;
+  g_clear_pointer (&self->tracks, g_array_unref);
+  self->sources = g_steal_pointer (&sources);
+  self->tracks = g_steal_pointer (&tracks);
   load_end (self, db);
   return TRUE;
 }
@@ -340,6 +345,7 @@ chs_store_reader_free (ChsStoreReader *self)
     return;
   chs_store_meta_clear (&self->meta);
   g_clear_pointer (&self->sources, g_array_unref);
+  g_clear_pointer (&self->tracks, g_array_unref);
   g_free (self->path);
   g_free (self);
 }
@@ -355,6 +361,13 @@ chs_store_reader_get_sources (ChsStoreReader *self, guint *n)
 {
   *n = self->sources->len;
   return (const ChsStoreSource *) (gpointer) self->sources->data;
+}
+
+const ChsStoreTrack *
+chs_store_reader_get_tracks (ChsStoreReader *self, guint *n)
+{
+  *n = self->tracks->len;
+  return (const ChsStoreTrack *) (gpointer) self->tracks->data;
 }
 
 guint64

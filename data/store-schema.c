@@ -37,6 +37,15 @@ const ChsStoreTable chs_store_tables[] = {
     "  driver TEXT NOT NULL,       -- driver id\n"
     "  address TEXT NOT NULL       -- port\n"
     ")" },
+  { "track",
+    "CREATE TABLE track (         -- imported tracks: what their origin called them\n"
+    "  source INTEGER NOT NULL,    -- source, channel and param as in the events\n"
+    "  channel INTEGER NOT NULL,\n"
+    "  param TEXT NOT NULL,\n"
+    "  name TEXT NOT NULL,         -- Infinity/HR\n"
+    "  unit TEXT NOT NULL,         -- empty = not told\n"
+    "  PRIMARY KEY (source, channel, param)\n"
+    ") WITHOUT ROWID" },
   STREAM ("journal", "all events but waves and raw bytes, in order"),
   STREAM ("wave", "blocks of samples"),
   STREAM ("raw", "bytes of the links"),

@@ -39,6 +39,8 @@ static const gsize queue_limits[CHS_N_STREAMS] = {
   [CHS_STREAM_JOURNAL] = 32 * 1024 * 1024,
 };
 
+#define ROOM_BYTES (1024 * 1024) /* an importer waits above it; well below the first limit */
+
 /* Bytes of sealed blocks that may wait for a disk that fails. */
 static const gsize backlog_limits[CHS_N_STREAMS] = {
   [CHS_STREAM_WAVE] = 16 * 1024 * 1024,
@@ -78,6 +80,7 @@ struct _ChsStoreWriter {
   GCond       wake, done;
   GByteArray *queue;
   GArray     *sources;          /* of ChsStoreSource, not written yet */
+  GArray     *tracks;           /* of ChsStoreTrack, likewise */
   gint64      first_wait_us;    /* when the oldest event in the queue came; 0 = queue empty */
   gboolean    urgent, flush, stop, complete;
   guint64     last_seq;         /* of the last event appended */
@@ -93,7 +96,7 @@ struct _ChsStoreWriter {
   Stream      stream[CHS_N_STREAMS];
   GArray     *readable;         /* of ChsEvent: alarm and nurse rows not committed */
   GByteArray *work;             /* the queue being packed; swapped */
-  GArray     *work_sources;
+  GArray     *work_sources, *work_tracks;
   guint64     packed_seq;
   guint64     dropped_told;
   gint64      retry_us;
@@ -589,6 +592,9 @@ put_everything (ChsStoreWriter *self, guint8 chains[CHS_N_STREAMS][CHS_HASH_SIZE
   for (guint i = 0; i < self->work_sources->len; i++)
     if (!chs_store_save_source (self->db, &g_array_index (self->work_sources, ChsStoreSource, i), error))
       return FALSE;
+  for (guint i = 0; i < self->work_tracks->len; i++)
+    if (!chs_store_save_track (self->db, &g_array_index (self->work_tracks, ChsStoreTrack, i), error))
+      return FALSE;
   for (guint i = 0; i < CHS_N_STREAMS; i++)
     if (!put_stream (self, i, chains[i], error))
       return FALSE;
@@ -611,6 +617,7 @@ forget_committed (ChsStoreWriter *self, guint8 chains[CHS_N_STREAMS][CHS_HASH_SI
   }
   g_array_set_size (self->readable, 0);
   g_array_set_size (self->work_sources, 0);
+  g_array_set_size (self->work_tracks, 0);
 }
 
 /* One transaction with all that waits. After a failure everything still waits, and the connection is made anew:
@@ -645,8 +652,8 @@ wait_for_work (ChsStoreWriter *self)
     gint64 due = self->retry_us > 0          ? self->retry_us
                  : self->urgent              ? 0
                  : self->first_wait_us > 0   ? self->first_wait_us + COMMIT_US
-                 : self->sources->len > 0    ? 0
-                                             : G_MAXINT64;
+                 : self->sources->len > 0 || self->tracks->len > 0 ? 0
+                                                                   : G_MAXINT64;
 
     if (due <= g_get_monotonic_time ())
       return;
@@ -666,7 +673,9 @@ take_work (ChsStoreWriter *self)
   self->work = self->queue;
   self->queue = empty;
   g_array_append_vals (self->work_sources, self->sources->data, self->sources->len);
+  g_array_append_vals (self->work_tracks, self->tracks->data, self->tracks->len);
   g_array_set_size (self->sources, 0);
+  g_array_set_size (self->tracks, 0);
   self->first_wait_us = 0;
   self->urgent = self->flush = FALSE;
 }
@@ -734,6 +743,8 @@ writer_free (ChsStoreWriter *self)
   g_byte_array_unref (self->work);
   g_array_unref (self->sources);
   g_array_unref (self->work_sources);
+  g_array_unref (self->tracks);
+  g_array_unref (self->work_tracks);
   g_array_unref (self->readable);
   g_clear_error (&self->trouble);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -762,6 +773,8 @@ writer_alloc (const char *path, GMainContext *context, ChsStoreStateFunc func, g
   self->work = g_byte_array_new ();
   self->sources = g_array_new (FALSE, FALSE, sizeof (ChsStoreSource));
   self->work_sources = g_array_new (FALSE, FALSE, sizeof (ChsStoreSource));
+  self->tracks = g_array_new (FALSE, FALSE, sizeof (ChsStoreTrack));
+  self->work_tracks = g_array_new (FALSE, FALSE, sizeof (ChsStoreTrack));
   self->readable = g_array_new (FALSE, FALSE, sizeof (ChsEvent));
   for (guint i = 0; i < CHS_N_STREAMS; i++) {
     self->stream[i].open = g_byte_array_new ();
@@ -822,13 +835,25 @@ chs_store_writer_get_committed_seq (ChsStoreWriter *self)
   return seq;
 }
 
+static void
+add_row (ChsStoreWriter *self, GArray *rows, gconstpointer row)
+{
+  g_mutex_lock (&self->mutex);
+  g_array_append_vals (rows, row, 1);
+  g_cond_signal (&self->wake);
+  g_mutex_unlock (&self->mutex);
+}
+
 void
 chs_store_writer_add_source (ChsStoreWriter *self, const ChsStoreSource *source)
 {
-  g_mutex_lock (&self->mutex);
-  g_array_append_vals (self->sources, source, 1);
-  g_cond_signal (&self->wake);
-  g_mutex_unlock (&self->mutex);
+  add_row (self, self->sources, source);
+}
+
+void
+chs_store_writer_add_track (ChsStoreWriter *self, const ChsStoreTrack *track)
+{
+  add_row (self, self->tracks, track);
 }
 
 static gboolean
@@ -899,6 +924,22 @@ chs_store_writer_flush (ChsStoreWriter *self, GError **error)
   ok = self->committed_seq >= wanted;
   if (!ok && self->trouble != NULL)
     g_propagate_error (error, g_error_copy (self->trouble));
+  g_mutex_unlock (&self->mutex);
+  return ok;
+}
+
+gboolean
+chs_store_writer_wait_room (ChsStoreWriter *self)
+{
+  gboolean ok;
+
+  g_mutex_lock (&self->mutex);
+  while (self->queue->len > ROOM_BYTES && self->trouble == NULL) {
+    self->flush = TRUE;
+    g_cond_signal (&self->wake);
+    g_cond_wait (&self->done, &self->mutex);
+  }
+  ok = self->trouble == NULL;
   g_mutex_unlock (&self->mutex);
   return ok;
 }

@@ -10,6 +10,7 @@
 
 G_DEFINE_QUARK (chs-store-error-quark, chs_store_error)
 
+#define TRACKS_MAX 65536
 #define READ_BUSY_MS 2000 /* a writer that opens or closes the file holds it for milliseconds */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
@@ -444,6 +445,47 @@ chs_store_load_sources (sqlite3 *db, GError **error)
     return NULL;
   }
   return g_steal_pointer (&sources);
+}
+
+gboolean
+chs_store_save_track (sqlite3 *db, const ChsStoreTrack *track, GError **error)
+{
+  g_autoptr (sqlite3_stmt) stmt = prepare (db, "INSERT OR REPLACE INTO track VALUES (@source, @channel, @param, @name, @unit)", error);
+
+  if (stmt == NULL)
+    return FALSE;
+  bind_int (stmt, "@source", track->source);
+  bind_int (stmt, "@channel", track->channel);
+  bind_text (stmt, "@param", chs_param_info (track->param)->name);
+  bind_text (stmt, "@name", track->name);
+  bind_text (stmt, "@unit", track->unit);
+  return run (db, stmt, "write a track", error);
+}
+
+GArray *
+chs_store_load_tracks (sqlite3 *db, GError **error)
+{
+  g_autoptr (GArray) tracks = g_array_new (FALSE, TRUE, sizeof (ChsStoreTrack));
+  g_autoptr (sqlite3_stmt) stmt = prepare (
+    db, "SELECT source, channel, param, name, unit FROM track WHERE source BETWEEN 0 AND 255 AND channel BETWEEN 0 AND 255", error);
+  int rc;
+
+  if (stmt == NULL)
+    return NULL;
+  while ((rc = sqlite3_step (stmt)) == SQLITE_ROW && tracks->len < TRACKS_MAX) {
+    const char *param = (const char *) sqlite3_column_text (stmt, 2);
+    ChsStoreTrack track = { .source = (guint8) sqlite3_column_int (stmt, 0), .channel = (guint8) sqlite3_column_int (stmt, 1),
+                            .param = (guint8) chs_param_from_name (param != NULL ? param : "") };
+
+    chs_text_copy (track.name, sizeof track.name, (const char *) sqlite3_column_text (stmt, 3));
+    chs_text_copy (track.unit, sizeof track.unit, (const char *) sqlite3_column_text (stmt, 4));
+    g_array_append_val (tracks, track);
+  }
+  if (rc != SQLITE_DONE && rc != SQLITE_ROW) {
+    chs_store_set_error (error, db, rc, "cannot read the tracks");
+    return NULL;
+  }
+  return g_steal_pointer (&tracks);
 }
 
 /* ---- opening ---- */

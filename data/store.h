@@ -58,6 +58,14 @@ typedef struct {
   char   address[128];
 } ChsStoreSource;
 
+/* One track of an imported file: what its origin called it. Tracks of live recordings need none. */
+typedef struct {
+  guint8 source, channel;
+  guint8 param;    /* ChsParam; OTHER or OTHER_WAVE when we have no name for it */
+  char   name[64]; /* as in the origin: "Infinity/HR" */
+  char   unit[16]; /* as in the origin, or UCUM; "" = not told */
+} ChsStoreTrack;
+
 /* ---- writing ---- */
 
 typedef struct _ChsStoreWriter ChsStoreWriter;
@@ -111,6 +119,7 @@ gint64 chs_store_writer_get_start_us (ChsStoreWriter *self);
 guint64 chs_store_writer_get_committed_seq (ChsStoreWriter *self);
 
 void chs_store_writer_add_source (ChsStoreWriter *self, const ChsStoreSource *source);
+void chs_store_writer_add_track (ChsStoreWriter *self, const ChsStoreTrack *track);
 
 /**
  * chs_store_writer_append:
@@ -131,6 +140,17 @@ void chs_store_writer_append (ChsStoreWriter *self, const ChsEvent *event);
  * Returns: whether it is
  */
 gboolean chs_store_writer_flush (ChsStoreWriter *self, GError **error);
+
+/**
+ * chs_store_writer_wait_room:
+ * @self: a writer
+ *
+ * For importers, which append faster than any disk: waits until the queue is short enough that nothing is dropped.
+ * Call it every few hundred events. A live monitor never calls it.
+ *
+ * Returns: whether storage works; %FALSE: chs_store_writer_close() tells why it does not
+ */
+gboolean chs_store_writer_wait_room (ChsStoreWriter *self);
 
 /**
  * chs_store_writer_close:
@@ -169,6 +189,15 @@ const ChsStoreMeta *chs_store_reader_get_meta (ChsStoreReader *self);
  * Returns: (transfer none) (array length=n): the instruments
  */
 const ChsStoreSource *chs_store_reader_get_sources (ChsStoreReader *self, guint *n);
+
+/**
+ * chs_store_reader_get_tracks:
+ * @self: a reader
+ * @n: (out): how many
+ *
+ * Returns: (transfer none) (array length=n): tracks that have a name from their origin
+ */
+const ChsStoreTrack *chs_store_reader_get_tracks (ChsStoreReader *self, guint *n);
 
 typedef enum {
   CHS_READ_NUMERICS = 1 << 0, /* the journal without waves and raw bytes */

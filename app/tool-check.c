@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/tool.h"
+
+#include "app/chair-config.h"
+#include "app/event-json.h"
+#include "data/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HEAD_BYTES (64 * 1024) /* as much of a file as is looked at to know what it is */
+
+typedef struct {
+  gboolean whole;
+  char    *account; /* what was found, "" when nothing */
+  guint64  events;
+} Result;
+
+static gboolean
+is_recording (const char *head, gsize n)
+{
+  static const char magic[] = "SQLite format 3";
+
+  return n > sizeof magic && memcmp (head, magic, sizeof magic) == 0;
+}
+
+static gboolean
+check_recording (const char *path, Result *result, GError **error)
+{
+  ChsStoreCheck check = { 0 };
+  g_autoptr (GError) refused = NULL;
+
+  result->whole = chs_store_check (path, &check, &refused);
+  result->account = g_steal_pointer (&check.account);
+  result->events = check.events;
+  if (refused == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refused));
+  return FALSE;
+}
+
+static gboolean
+is_chair (const char *head, gsize n)
+{
+  return g_str_has_prefix (head, "[chair]") || g_strstr_len (head, (gssize) n, "\n[chair]") != NULL;
+}
+
+static gboolean
+check_chair (const char *path, Result *result, GError **error)
+{
+  g_autoptr (GError) found = NULL;
+  g_autoptr (ChsChairConfig) config = chs_chair_config_load (path, &found);
+
+  result->whole = config != NULL;
+  result->account = found != NULL ? g_strconcat (found->message, "\n", NULL) : NULL;
+  return TRUE;
+}
+
+/* What can be checked, by content. A row: name, how it is known, how it is checked. */
+static const struct {
+  const char *kind;
+  gboolean (*is_it) (const char *head, gsize n); /* @head ends with a NUL */
+  gboolean (*check) (const char *path, Result *result, GError **error); /* FALSE: cannot be read at all */
+} kinds[] = {
+  { "recording", is_recording, check_recording },
+  { "chair", is_chair, check_chair },
+};
+
+static gboolean
+read_head (const char *path, char *head, gsize *n, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+
+  *n = 0;
+  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, HEAD_BYTES, n, NULL, error))
+    return FALSE;
+  head[*n] = '\0';
+  return TRUE;
+}
+
+static void
+print_result (const char *path, const char *kind, const Result *result, gboolean json)
+{
+  g_autoptr (GString) line = g_string_new ("{");
+  const char *account = result->account != NULL ? result->account : "";
+
+  if (!json) {
+    printf ("%s: %s, %s\n%s", path, kind, result->whole ? "whole" : "with findings", account);
+    return;
+  }
+  chs_json_text (line, "file", path);
+  chs_json_text (line, "kind", kind);
+  chs_json_key (line, "whole");
+  g_string_append (line, result->whole ? "true" : "false");
+  chs_json_text (line, "account", account);
+  puts (g_string_append_c (line, '}')->str);
+}
+
+static int
+check_file (const char *path, gboolean json)
+{
+  g_autofree char *head = g_malloc (HEAD_BYTES + 1);
+  g_autoptr (GError) error = NULL;
+  Result result = { 0 };
+  gsize n;
+
+  if (!read_head (path, head, &n, &error))
+    return chs_tool_refuse ("check", error);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (!kinds[i].is_it (head, n))
+      continue;
+    if (!kinds[i].check (path, &result, &error))
+      return chs_tool_refuse ("check", error);
+    print_result (path, kinds[i].kind, &result, json);
+    g_free (result.account);
+    return result.whole ? CHS_TOOL_DONE : CHS_TOOL_FINDINGS;
+  }
+  fprintf (stderr, "chairside-tool check: %s is not of a kind that can be checked\n", path);
+  return CHS_TOOL_REFUSED;
+}
+
+int
+chs_tool_check (int argc, char **argv)
+{
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a file", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status, worst = CHS_TOOL_DONE;
+
+  if (!chs_tool_parse (&argc, &argv, entries, 1, -1, &status))
+    return status;
+  for (int i = 1; i < argc; i++)
+    worst = MAX (worst, check_file (argv[i], json));
+  return worst;
+}
