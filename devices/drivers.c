@@ -8,7 +8,8 @@
 #define DRIVERS(X) \
   X (datex_s5) \
   X (intellivue) \
-  X (ivy_450c)
+  X (ivy_450c) \
+  X (masimo_ascii)
 
 #define DECLARE(name) extern const ChsDriver chs_driver_##name;
 #define POINTER(name) &chs_driver_##name,

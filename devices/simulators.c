@@ -7,7 +7,8 @@
 #define SIMULATORS(X) \
   X (datex_s5) \
   X (intellivue) \
-  X (ivy_450c)
+  X (ivy_450c) \
+  X (masimo_ascii)
 
 #define DECLARE(name) extern const ChsSimulator chs_simulator_##name;
 #define POINTER(name) &chs_simulator_##name,
