@@ -747,6 +747,15 @@ chs_chair_model_free (ChsChairModel *self)
 
 /* ---- what drawing asks ---- */
 
+/* While its instrument cannot be heard a value is not of now, however young it is. */
+static bool
+is_heard (const ChsChairModel *self, uint8_t source)
+{
+  const ChsLinkInfo *link = find_link (self, source);
+
+  return link == NULL || link->status.state == CHS_LINK_UP;
+}
+
 ChsTileValue
 chs_chair_model_get_value (const ChsChairModel *self, ChsParam param, int64_t now_us)
 {
@@ -763,7 +772,9 @@ chs_chair_model_get_value (const ChsChairModel *self, ChsParam param, int64_t no
     .quality = latest->numeric.quality,
     .flags = latest->numeric.flags,
     .time_mark = latest->numeric.time_mark,
-    .freshness = age_us > gone_us ? CHS_FRESH_GONE : age_us > dim_us ? CHS_FRESH_DIM : CHS_FRESH,
+    .freshness = age_us > gone_us                                       ? CHS_FRESH_GONE
+                 : age_us > dim_us || !is_heard (self, latest->source) ? CHS_FRESH_DIM
+                                                                        : CHS_FRESH,
     .t_us = latest->t_us,
     .source = latest->source,
   };

@@ -60,6 +60,8 @@ typedef struct {
  * @param: a numeric
  * @now_us: session time of the question
  *
+ * A value whose instrument cannot be heard is never fresh.
+ *
  * Returns: the last value with its age class (T1/T2 from the profile's staleness group)
  */
 ChsTileValue chs_chair_model_get_value (const ChsChairModel *self, ChsParam param, int64_t now_us);

@@ -228,7 +228,8 @@ set_up_medium (ChsChairModel *model)
   ChsActiveAlarm *active;
 
   fall (model, 38, 7);
-  active = raise_alarm (model, CHS_LABEL_MG_HYPOTENSION, CHS_PRIORITY_MEDIUM, CHS_PARAM_NIBP_SYS, 86, 44 * CASE_MIN + 2 * CASE_S);
+  active = raise_alarm (model, CHS_LABEL_MG_HYPOTENSION, CHS_PRIORITY_MEDIUM, CHS_PARAM_NIBP_SYS,
+                        chs_chair_model_get_value (model, CHS_PARAM_NIBP_SYS, CASE_NOW).value, 44 * CASE_MIN + 2 * CASE_S);
   with_cause (active);
   active->alarm.baseline = 124;
 }
@@ -241,7 +242,8 @@ set_up_high (ChsChairModel *model)
   fall (model, 52, 46);
   feed_nurse (model, CHS_NURSE_SYMPTOM, "itching", "", 38 * CASE_MIN);
   feed_nurse (model, CHS_NURSE_SYMPTOM, "throat_tight", "", 43 * CASE_MIN);
-  active = raise_alarm (model, CHS_LABEL_INFUSION_REACTION, CHS_PRIORITY_HIGH, CHS_PARAM_NIBP_SYS, 71, 44 * CASE_MIN + 2 * CASE_S);
+  active = raise_alarm (model, CHS_LABEL_INFUSION_REACTION, CHS_PRIORITY_HIGH, CHS_PARAM_NIBP_SYS,
+                        chs_chair_model_get_value (model, CHS_PARAM_NIBP_SYS, CASE_NOW).value, 44 * CASE_MIN + 2 * CASE_S);
   with_cause (active);
   active->alarm.baseline = 124;
   g_strlcpy (active->alarm.missing, "TEMP", sizeof active->alarm.missing);

@@ -20,8 +20,8 @@ enum {
   RANK_GAP,
   RANK_NURSE,
   RANK_ALARM_LOW,
-  RANK_RATE,
   RANK_SYMPTOM,
+  RANK_RATE,
   RANK_ALARM_MEDIUM,
   RANK_ALARM_HIGH,
   RANK_REACTION,
@@ -124,11 +124,11 @@ static char *
 rate_words (const ChsChart *chart, const ChsPumpView *pump, guint k)
 {
   const char *unit = chs_tr (chart->theme, chs_unit_info (CHS_UNIT_ML_H)->label);
-  g_autofree char *to = chs_words_dose ((double) pump->steps[k].flow_ml_h), *from = NULL;
+  g_autofree char *to = chs_words_rate ((double) pump->steps[k].flow_ml_h), *from = NULL;
 
   if (k == 0 || isnan (pump->steps[k - 1].flow_ml_h))
     return g_strdup_printf ("%s %s", to, unit);
-  from = chs_words_dose ((double) pump->steps[k - 1].flow_ml_h);
+  from = chs_words_rate ((double) pump->steps[k - 1].flow_ml_h);
   return g_strdup_printf ("%s → %s %s", from, to, unit);
 }
 
@@ -183,7 +183,8 @@ is_free (const GArray *taken, const ChsRect *rect)
   for (guint i = 0; i < taken->len; i++) {
     const ChsRect *t = &g_array_index (taken, ChsRect, i);
 
-    if (rect->x < t->x + t->w && t->x < rect->x + rect->w && rect->y < t->y + t->h && t->y < rect->y + rect->h)
+    if (rect->x < t->x + t->w - 0.5 && t->x < rect->x + rect->w - 0.5 && rect->y < t->y + t->h - 0.5
+        && t->y < rect->y + rect->h - 0.5)
       return false;
   }
   return true;
@@ -208,24 +209,25 @@ place (ChsChart *chart, GArray *taken, const Flag *flag, ChsRect *out)
 {
   const ChsFont font = { CHS_EM_AXIS, flag->rank >= RANK_ALARM_LOW, flag->ink };
   double pad = chs_mm (chart->theme, flag->is_rate ? 1.0 : 2.0), em = chs_em (chart->theme, CHS_EM_AXIS);
-  double lane_h = chs_line (chart->theme, CHS_EM_AXIS) * 1.08;
+  double lane_h = chs_line (chart->theme, CHS_EM_AXIS) * CHS_LANE;
   double full = chs_text_width (chart->cr, chart->theme, &font, flag->text) + pad;
   double widths[] = { MIN (full, chart->lanes.w * 0.48), MIN (full, em * 7.0) };
   double x = chs_chart_px (chart, flag->t_us);
 
-  for (guint i = 0; i < (flag->is_rate ? 1 : G_N_ELEMENTS (widths)); i++) {
-    if (flag->is_rate && chs_place_flag (taken, &chart->rate_title, chart->rate_title.h, x, full, out))
-      return true;
+  if (flag->is_rate) /* beside the title of their half if they can */
+    return chs_place_flag (taken, &chart->rate_title, lane_h, x, full, out)
+           || chs_place_flag (taken, &chart->lanes, lane_h, x, full, out);
+  for (guint i = 0; i < G_N_ELEMENTS (widths); i++)
     if (chs_place_flag (taken, &chart->lanes, lane_h, x, widths[i], out))
       return true;
-  }
   return false;
 }
 
 /* ---- the picture ---- */
 
+/* The poles of rates run through both halves, but not through the words of the title. */
 static void
-draw_pole (ChsChart *chart, const Flag *flag, const ChsRect *place_of)
+draw_pole (ChsChart *chart, const Flag *flag, const ChsRect *place_of, const ChsRect *title)
 {
   double x = chs_snap (chs_chart_px (chart, flag->t_us));
   const double dashes[] = { 4.0, 4.0 };
@@ -236,6 +238,10 @@ draw_pole (ChsChart *chart, const Flag *flag, const ChsRect *place_of)
     cairo_set_dash (chart->cr, dashes, 2, 0.0);
     cairo_set_line_width (chart->cr, MAX (1.0, chs_mm (chart->theme, 0.28)));
     cairo_move_to (chart->cr, x + 0.5, chart->pressure.y);
+    if (x > title->x && x < title->x + title->w) {
+      cairo_line_to (chart->cr, x + 0.5, title->y);
+      cairo_move_to (chart->cr, x + 0.5, title->y + title->h);
+    }
     cairo_line_to (chart->cr, x + 0.5, chart->rate.y + chart->rate.h);
     cairo_stroke (chart->cr);
     cairo_restore (chart->cr);
@@ -278,15 +284,16 @@ static void
 draw_dot (ChsChart *chart, const Flag *flag)
 {
   double r = chs_mm (chart->theme, 0.6);
+  bool is_loud = !flag->is_framed && flag->rank != RANK_SYMPTOM && flag->rank != RANK_UNDONE;
 
-  chs_colour (chart->cr, flag->is_framed || flag->is_rate ? flag->ink : flag->ground, 1.0);
+  chs_colour (chart->cr, is_loud ? flag->ground : flag->ink, 1.0);
   cairo_arc (chart->cr, chs_chart_px (chart, flag->t_us), chart->pressure.y + chart->pressure.h - r, r, 0.0, 2.0 * G_PI);
   cairo_fill (chart->cr);
 }
 
-/* The title of the lower half, and whose colour is whose. What it takes is not free for a flag. */
-static void
-draw_rate_title (ChsChart *chart, GArray *taken)
+/* The title of the lower half, and whose colour is whose. Returns: what it takes, which is not free for a flag. */
+static ChsRect
+draw_rate_title (ChsChart *chart)
 {
   const ChsPalette *p = &chart->theme->palette;
   const ChsFont font = { CHS_EM_AXIS, true, p->text }, soft = { CHS_EM_AXIS, false, p->label };
@@ -308,7 +315,7 @@ draw_rate_title (ChsChart *chart, GArray *taken)
     const char *text = pumps[i].status.drug[0] != '\0' ? pumps[i].status.drug : pumps[i].name;
     double width = MIN (chs_text_width (chart->cr, chart->theme, &name, text), whole.w * 0.16);
 
-    if (row.w < whole.w * 0.35) /* the rest of the row is for what changed */
+    if (row.w < whole.w * 0.12) /* the rest of the row is for what changed */
       break;
     chs_cut_start (&row, chs_mm (chart->theme, CHS_PAD), chart->theme);
     part = chs_cut_start (&row, width + 1.0, chart->theme);
@@ -317,7 +324,7 @@ draw_rate_title (ChsChart *chart, GArray *taken)
   whole.w -= row.w - chs_mm (chart->theme, 1.5);
   if (chart->theme->rtl)
     whole.x = row.x + row.w - chs_mm (chart->theme, 1.5);
-  g_array_append_val (taken, whole);
+  return whole;
 }
 
 void
@@ -326,13 +333,15 @@ chs_chart_draw_flags (ChsChart *chart)
   g_autoptr (GArray) flags = g_array_new (FALSE, FALSE, sizeof (Flag));
   g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (ChsRect));
   g_autofree ChsRect *places = NULL;
+  ChsRect title;
 
   g_array_set_clear_func (flags, flag_clear);
   collect_marks (chart, flags);
   collect_rates (chart, flags);
   collect_gaps (chart, flags);
   g_array_sort (flags, by_rank);
-  draw_rate_title (chart, taken);
+  title = draw_rate_title (chart);
+  g_array_append_val (taken, title);
   places = g_new0 (ChsRect, flags->len + 1);
   for (guint i = 0; i < flags->len; i++)
     if (!place (chart, taken, &g_array_index (flags, Flag, i), &places[i]))
@@ -341,7 +350,7 @@ chs_chart_draw_flags (ChsChart *chart)
     const Flag *flag = &g_array_index (flags, Flag, i);
 
     if (places[i].w > 0.0 || flag->is_rate)
-      draw_pole (chart, flag, &places[i]);
+      draw_pole (chart, flag, &places[i], &title);
     else
       draw_dot (chart, flag);
   }

@@ -88,20 +88,22 @@ draw_band (ChsChart *chart)
 
 /* ---- cuff readings ---- */
 
-/* How wide a beam may be so that neighbours do not touch. */
+/* How wide a beam may be so that neighbours do not touch: by the mean distance, so that one repeated reading does not
+ * make all of them thin. */
 static double
 beam_half_width (ChsChart *chart, const ChsCuffReading *cuffs, guint n)
 {
-  double least = chs_mm (chart->theme, 1.1);
+  double first = NAN, last = NAN;
+  guint count = 0;
 
-  for (guint i = 1; i < n; i++)
-    if (chs_is_shown (chart, cuffs[i - 1].t_us, cuffs[i].t_us)) {
-      double apart = chs_chart_px (chart, cuffs[i].t_us) - chs_chart_px (chart, cuffs[i - 1].t_us);
-
-      if (apart > 0.5)
-        least = MIN (least, apart * 0.36);
+  for (guint i = 0; i < n; i++)
+    if (!cuffs[i].failed && chs_is_shown (chart, cuffs[i].t_us, cuffs[i].t_us)) {
+      last = chs_chart_px (chart, cuffs[i].t_us);
+      first = count++ == 0 ? last : first;
     }
-  return MAX (least, 1.0);
+  if (count < 2)
+    return chs_mm (chart->theme, 1.1);
+  return CLAMP ((last - first) / (count - 1) * 0.36, 1.0, chs_mm (chart->theme, 1.1));
 }
 
 static bool
@@ -141,7 +143,7 @@ draw_beam (ChsChart *chart, const ChsCuffReading *cuff, double half)
   cairo_stroke (chart->cr);
   cairo_restore (chart->cr);
   if (!isnan (cuff->mean)) {
-    double y = chs_pressure_y (chart, cuff->mean), r = half * 0.62;
+    double y = chs_pressure_y (chart, cuff->mean), r = half * 0.55;
 
     cairo_rectangle (chart->cr, x - r, y - r, 2.0 * r, 2.0 * r);
     if (is_soft) {
@@ -173,7 +175,7 @@ draw_beam_word (ChsChart *chart, const ChsCuffReading *cuff, double half)
 static void
 draw_failed (ChsChart *chart, const ChsCuffReading *cuff, double half)
 {
-  double x = chs_chart_px (chart, cuff->t_us), r = MIN (half * 0.8, chs_mm (chart->theme, 0.8));
+  double x = chs_chart_px (chart, cuff->t_us), r = CLAMP (half * 0.8, chs_mm (chart->theme, 0.5), chs_mm (chart->theme, 0.8));
   double y = chart->pressure.y + chart->pressure.h - r * 1.8;
 
   chs_colour (chart->cr, chart->theme->palette.label, 1.0);

@@ -8,7 +8,7 @@
  *   title        | Blood pressure mmHg                      60 min |
  *   pressure     | I-beams or band, limits, baseline    | gutter   |
  *   lanes        | flags: symptoms, alarms, phases, gaps           |
- *   rate_title   | Infusion rate mL/h   150 -> 375 mL/h            |
+ *   rate_title   | Infusion rate mL/h   150 -> 375 mL/h            |  the last of the lanes
  *   rate         | filled steps                         | gutter   |
  *   times        | 10:00    10:15    10:30         now             | */
 
@@ -23,6 +23,8 @@ typedef struct {
   double  r_high, r_step;   /* mL/h at the top of the rate half; of one grid line */
   bool    is_rescaled;      /* the pressure axis is not the usual one */
 } ChsChart;
+
+#define CHS_LANE 1.08 /* height of a lane in lines of axis text */
 
 double chs_chart_px (const ChsChart *chart, int64_t t_us); /* x of a time, cut to the plot */
 double chs_pressure_y (const ChsChart *chart, double mmhg);

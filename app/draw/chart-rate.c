@@ -57,11 +57,11 @@ chs_chart_span_rates (ChsChart *chart)
   for (guint i = 0; i < n; i++) {
     double hard = hard_rate_of (chart->model, &pumps[i]);
 
-    if (hard < 2.0 * most)
+    if (hard < 1.6 * most)
       most = fmax (most, hard);
   }
-  chart->r_step = chs_nice_step (most * 1.05, (int) CLAMP (chart->rate.h / (1.6 * line), 1.0, 6.0));
-  chart->r_high = ceil (most * 1.05 / chart->r_step) * chart->r_step;
+  chart->r_step = chs_nice_step (most * 1.05, (int) CLAMP (chart->rate.h / (1.2 * line), 1.0, 6.0));
+  chart->r_high = most * 1.12;
 }
 
 static void
@@ -145,7 +145,7 @@ chs_chart_draw_rates (ChsChart *chart)
 
     draw_hard_limit (chart, &pumps[i], i, labels);
     if (!isnan (now) && chs_is_shown (chart, chart->window->now_us, chart->window->now_us))
-      chs_gutter_add (labels, chs_rate_y (chart, now), chs_pump_colour (chart->theme, i), true, chs_words_dose (now));
+      chs_gutter_add (labels, chs_rate_y (chart, now), chs_pump_colour (chart->theme, i), true, chs_words_rate (now));
   }
   chs_gutter_draw (chart, &chart->rate, labels);
 }

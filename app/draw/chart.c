@@ -94,7 +94,7 @@ static void
 lay_out (ChsChart *chart)
 {
   const ChsTheme *theme = chart->theme;
-  double line = chs_line (theme, CHS_EM_AXIS), lane = line * 1.08;
+  double line = chs_line (theme, CHS_EM_AXIS), lane = line * CHS_LANE;
   ChsRect rest = chart->rect;
   int lanes;
 
@@ -103,12 +103,12 @@ lay_out (ChsChart *chart)
   chs_cut_top (&rest, chs_mm (theme, 0.6));
   chart->title = chs_cut_top (&rest, line * 1.05);
   chart->times = chs_cut_bottom (&rest, line * 1.15);
-  /* two lanes of flags where the chart is low, up to five where it is tall */
-  lanes = (int) CLAMP ((rest.h - line) * 0.17 / lane, 1.0, 5.0);
-  chart->pressure = chs_cut_top (&rest, chs_snap ((rest.h - lanes * lane - line) * 0.64));
+  /* two lanes of flags where the chart is low, up to six where it is tall; the last one has the lower title in it */
+  lanes = (int) CLAMP (rest.h * 0.22 / lane, 2.0, 6.0);
+  chart->pressure = chs_cut_top (&rest, chs_snap ((rest.h - lanes * lane) * 0.66));
   chs_cut_top (&rest, chs_mm (theme, 0.5));
   chart->lanes = chs_cut_top (&rest, lanes * lane);
-  chart->rate_title = chs_cut_top (&rest, line * 1.1);
+  chart->rate_title = (ChsRect) { chart->lanes.x, chart->lanes.y + (lanes - 1) * lane, chart->lanes.w, lane };
   chart->rate = rest;
 }
 
@@ -149,12 +149,14 @@ span_pressures (ChsChart *chart)
 /* ---- axes ---- */
 
 static void
-draw_grid_line (ChsChart *chart, double y, double value)
+draw_grid_line (ChsChart *chart, const ChsRect *half, double y, double value)
 {
   const ChsFont font = { CHS_EM_AXIS, false, chart->theme->palette.label };
   double line = chs_line (chart->theme, CHS_EM_AXIS);
   g_autofree char *digits = chs_words_number (value, value < 10.0 && fabs (value - round (value)) > 0.01 ? 1 : 0);
-  ChsRect box = { chart->rect.x + chs_mm (chart->theme, 0.5), y - line / 2.0,
+  /* the first and the last label move inwards: beyond them are a title and the times */
+  double centre = CLAMP (y, half->y + line * 0.45, half->y + half->h - line * 0.4);
+  ChsRect box = { chart->rect.x + chs_mm (chart->theme, 0.5), centre - line / 2.0,
                   chart->pressure.x - chart->rect.x - chs_mm (chart->theme, 1.5), line };
 
   chs_colour (chart->cr, chart->theme->palette.grid, 1.0);
@@ -172,9 +174,9 @@ draw_value_axes (ChsChart *chart)
   if (fabs (step - 50.0) < 0.1)
     step = 60.0; /* 60, 120, 180: where the eye looks for pressures */
   for (double v = ceil (chart->p_low / step) * step; v <= chart->p_high; v += step)
-    draw_grid_line (chart, chs_pressure_y (chart, v), v);
+    draw_grid_line (chart, &chart->pressure, chs_pressure_y (chart, v), v);
   for (double v = 0.0; v <= chart->r_high * 1.001; v += chart->r_step)
-    draw_grid_line (chart, chs_rate_y (chart, v), v);
+    draw_grid_line (chart, &chart->rate, chs_rate_y (chart, v), v);
 }
 
 static int
@@ -233,7 +235,9 @@ draw_titles (ChsChart *chart)
   const ChsFont font = { CHS_EM_AXIS, true, p->text }, soft = { CHS_EM_AXIS, false, p->label };
   ChsRect row = { chart->rect.x + chs_mm (chart->theme, CHS_PAD), chart->title.y,
                   chart->rect.w - 2.0 * chs_mm (chart->theme, CHS_PAD), chart->title.h };
-  g_autofree char *length = chs_words_age (chart->theme, chart->window->to_us - chart->window->from_us);
+  int minutes = (int) ((chart->window->to_us - chart->window->from_us) / CHS_US_PER_MIN);
+  g_autofree char *length = minutes < 120 ? g_strdup_printf (chs_tr (chart->theme, N_ ("%d min")), minutes)
+                                          : chs_words_age (chart->theme, minutes * CHS_US_PER_MIN);
   const char *title = chs_tr (chart->theme, N_ ("Blood pressure"));
   const char *unit = chs_tr (chart->theme, chs_unit_info (CHS_UNIT_MMHG)->label);
   ChsRect part = chs_cut_start (&row, chs_text_width (chart->cr, chart->theme, &font, title) + 1.0, chart->theme);
@@ -291,7 +295,7 @@ by_height (gconstpointer a, gconstpointer b)
 void
 chs_gutter_draw (const ChsChart *chart, const ChsRect *half, GArray *labels)
 {
-  double line = chs_em (chart->theme, CHS_EM_AXIS) * 1.08, next = half->y + half->h + line * 0.4;
+  double line = chs_em (chart->theme, CHS_EM_AXIS) * 1.08, next = half->y + half->h;
   double x = half->x + half->w + chs_mm (chart->theme, 0.8);
   double width = chart->rect.x + chart->rect.w - chs_mm (chart->theme, 0.8) - x;
   g_autofree double *y = g_new (double, labels->len + 1);

@@ -17,6 +17,7 @@
 #define CHS_EM_NOTE 3.3     /* second lines of tiles */
 #define CHS_EM_LABEL 4.2    /* names of tiles */
 #define CHS_EM_NUMBER 24.0  /* primary digits: 17.5 mm tall, for 3 m */
+#define CHS_EM_NUMBER_MOST 34.4 /* 25 mm, for 4 m, where the panel has the room */
 #define CHS_EM_TITLE 8.8    /* what an alarm says: 6.4 mm, 22' at 1 m */
 #define CHS_EM_ADVICE 4.4   /* why and what to do, at the operator's place */
 #define CHS_EM_ROW 5.6      /* the further alarms */
@@ -93,6 +94,21 @@ double chs_text (cairo_t        *cr,
                  ChsAlign        align);
 
 /**
+ * chs_number:
+ * @font: its size is the largest wanted; user's text size does not enlarge it further
+ *
+ * A number as large as its box allows; digits stand closer than in running text. It is never cut.
+ *
+ * Returns: the width that it took
+ */
+double chs_number (cairo_t        *cr,
+                   const ChsTheme *theme,
+                   const ChsFont  *font,
+                   const char     *text,
+                   const ChsRect  *box,
+                   ChsAlign        align);
+
+/**
  * chs_text_block:
  * @box: width in which the lines are broken and height that they may take; the last line that fits is cut with an
  *   ellipsis
@@ -164,6 +180,9 @@ char *chs_words_number (double value, int decimals);
 
 /* Number with as many digits as a dose needs: 0.082, 0.41, 9.4, 250. Returns: (transfer full) */
 char *chs_words_dose (double value);
+
+/* A rate in mL/h: 150, 62.5. Returns: (transfer full) */
+char *chs_words_rate (double ml_h);
 
 /* "!!!", "!!", "!" or "" */
 const char *chs_words_priority (ChsPriority priority);

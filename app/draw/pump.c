@@ -192,16 +192,14 @@ draw_rate (cairo_t *cr, ChsRect box, double em_mm, const Scene *scene, const Chs
   const ChsFont number = { em_mm, true, scene->is_lost ? (is_filled (scene) ? scene->text : theme->palette.stale) : scene->colour };
   const ChsFont unit = { CHS_EM_NOTE, false, scene->label };
   const char *unit_words = chs_tr (theme, chs_unit_info (CHS_UNIT_ML_H)->label);
-  double unit_width = chs_text_width (cr, theme, &unit, unit_words) + 1.0;
-  g_autofree char *digits = chs_words_dose (scene->is_lost ? (double) NAN : chs_pump_flow_ml_h (&scene->pump->status));
-  double width = MIN (box.w - unit_width - chs_mm (theme, 1.0), chs_text_width (cr, theme, &number, digits) + 1.0);
-  ChsRect part = chs_cut_start (&box, width, theme);
-  double drop = MIN (chs_em (theme, em_mm) * CHS_CAP, part.h) / 2.0 - chs_em (theme, CHS_EM_NOTE) * CHS_CAP / 2.0;
+  double unit_width = chs_text_width (cr, theme, &unit, unit_words) + 1.0, gap = chs_mm (theme, 1.2), width;
+  g_autofree char *digits = chs_words_rate (scene->is_lost ? (double) NAN : chs_pump_flow_ml_h (&scene->pump->status));
+  ChsRect whole = box, part;
 
-  chs_text (cr, theme, &number, digits, &part, CHS_ALIGN_START);
-  chs_cut_start (&box, chs_mm (theme, 1.0), theme);
+  chs_cut_end (&whole, unit_width + gap, theme);
+  width = chs_number (cr, theme, &number, digits, &whole, CHS_ALIGN_START);
+  chs_cut_start (&box, width + gap, theme);
   part = chs_cut_start (&box, unit_width, theme);
-  part.y += MAX (0.0, drop); /* on the digits' foot */
   chs_text (cr, theme, &unit, unit_words, &part, CHS_ALIGN_START);
 }
 
@@ -309,7 +307,7 @@ total_words (const Scene *scene, const ChsChairModel *model, int64_t now_us, con
 
   if (scene->is_lost) {
     age = chs_words_age (theme, now_us - scene->pump->t_us);
-    rate = chs_words_dose (chs_pump_flow_ml_h (&scene->pump->status));
+    rate = chs_words_rate (chs_pump_flow_ml_h (&scene->pump->status));
     return g_strdup_printf (chs_tr (theme, N_ ("%s mL/h, %s ago")), rate, age);
   }
   if (!scene->has_line || isnan (scene->line.total))
@@ -341,8 +339,8 @@ draw_tall (cairo_t *cr, ChsRect rect, const Scene *scene, const ChsChairModel *m
 
   draw_header (cr, header, scene, theme);
   draw_footer (cr, footer, scene, model, now_us, theme);
-  left = (ChsRect) { left.x, left.y + chs_mm (theme, 0.6), left.w, left.h - chs_mm (theme, 1.2) };
-  draw_rate (cr, left, CHS_EM_NUMBER * 0.8, scene, theme);
+  left = (ChsRect) { left.x, left.y + chs_mm (theme, 1.4), left.w, left.h - chs_mm (theme, 2.8) };
+  draw_rate (cr, left, CHS_EM_NUMBER, scene, theme);
   chs_cut_start (&rect, chs_mm (theme, CHS_PAD), theme);
   words = chs_cut_top (&rect, rect.h * 0.42);
   draw_dose_words (cr, words, scene, theme);
@@ -364,7 +362,8 @@ draw_low (cairo_t *cr, ChsRect rect, const Scene *scene, const ChsChairModel *mo
   if (has_footer)
     draw_footer (cr, chs_cut_bottom (&rect, chs_line (theme, CHS_EM_NOTE)), scene, model, now_us, theme);
   left = chs_cut_start (&rect, rect.w * 0.42, theme);
-  draw_rate (cr, left, CHS_EM_NUMBER * 0.4, scene, theme);
+  left = (ChsRect) { left.x, left.y + chs_mm (theme, 0.5), left.w, left.h - chs_mm (theme, 1.0) };
+  draw_rate (cr, left, CHS_EM_NUMBER, scene, theme);
   draw_dose_words (cr, rect, scene, theme);
 }
 

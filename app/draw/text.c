@@ -32,8 +32,10 @@ tell (cairo_t *cr, const char *text, const ChsRect *ink, double scale, bool is_c
     watch->func (text, ink, scale, is_cut, watch->user_data);
 }
 
+#define TIGHT -0.025 /* ems between the digits of a large number */
+
 static PangoLayout *
-make_layout (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double scale)
+make_layout_px (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double em, double tight)
 {
   PangoLayout *layout = pango_cairo_create_layout (cr);
   PangoFontDescription *description = pango_font_description_new ();
@@ -49,15 +51,23 @@ make_layout (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char
 
   pango_font_description_set_family (description, theme->font != NULL ? theme->font : "Sans");
   pango_font_description_set_weight (description, font->bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
-  pango_font_description_set_absolute_size (description, chs_em (theme, font->em_mm) * scale * PANGO_SCALE);
+  pango_font_description_set_absolute_size (description, em * PANGO_SCALE);
   pango_layout_set_font_description (layout, description);
   pango_font_description_free (description);
 
   pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+  if (tight < 0.0)
+    pango_attr_list_insert (attributes, pango_attr_letter_spacing_new ((int) (tight * em * PANGO_SCALE)));
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
   pango_layout_set_text (layout, text, -1);
   return layout;
+}
+
+static PangoLayout *
+make_layout (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double scale)
+{
+  return make_layout_px (cr, theme, font, text, chs_em (theme, font->em_mm) * scale, 0.0);
 }
 
 static double
@@ -142,12 +152,40 @@ chs_text (cairo_t        *cr,
 }
 
 double
+chs_number (cairo_t        *cr,
+            const ChsTheme *theme,
+            const ChsFont  *font,
+            const char     *text,
+            const ChsRect  *box,
+            ChsAlign        align)
+{
+  double most = chs_mm (theme, font->em_mm), em = MIN (most, box->h / CHS_CAP), x, width, baseline;
+  g_autoptr (PangoLayout) layout = NULL;
+  g_autoptr (PangoLayout) trial = NULL;
+
+  if (text[0] == '\0' || box->w < 1.0 || box->h < 1.0)
+    return 0.0;
+  trial = make_layout_px (cr, theme, font, text, em, TIGHT);
+  em *= MIN (1.0, box->w / MAX (1.0, layout_width (trial)) * 0.998);
+  layout = make_layout_px (cr, theme, font, text, em, TIGHT);
+  width = layout_width (layout);
+  x = align_x (theme, box, align, width);
+  baseline = box->y + (box->h + em * CHS_CAP) / 2.0;
+  chs_colour (cr, font->colour, 1.0);
+  cairo_move_to (cr, x, baseline - (double) pango_layout_get_baseline (layout) / PANGO_SCALE);
+  pango_cairo_show_layout (cr, layout);
+  cairo_new_path (cr);
+  tell (cr, text, &(ChsRect) { x, baseline - em * CHS_CAP, width, em * CHS_CAP }, em / most, false);
+  return width;
+}
+
+double
 chs_text_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, const ChsRect *box)
 {
   g_autoptr (PangoLayout) layout = make_layout (cr, theme, font, text, 1.0);
   double line = chs_line (theme, font->em_mm), height;
   int lines = MAX (1, (int) ((box->h + 0.5) / line));
-  bool is_cut;
+  bool is_cut, is_rtl_text = pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL;
 
   if (text[0] == '\0' || box->w < 1.0)
     return 0.0;
@@ -155,7 +193,8 @@ chs_text_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const c
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_height (layout, -lines);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_set_alignment (layout, PANGO_ALIGN_LEFT); /* of the text's own direction */
+  /* pango's left is the leading edge of the text's own direction; ours is that of the layout */
+  pango_layout_set_alignment (layout, theme->rtl == is_rtl_text ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT);
   is_cut = pango_layout_is_ellipsized (layout);
   {
     int height_pango;

@@ -110,5 +110,8 @@ chs_param_colour (const ChsTheme *theme, ChsParam param)
 ChsColour
 chs_pump_colour (const ChsTheme *theme, guint index)
 {
-  return theme->palette.pump[index % G_N_ELEMENTS (theme->palette.pump)];
+  ChsColour colour = theme->palette.pump[index % G_N_ELEMENTS (theme->palette.pump)];
+
+  /* a fourth pump is a pale sister of the first */
+  return index < G_N_ELEMENTS (theme->palette.pump) ? colour : chs_mix (colour, theme->palette.text, 0.55);
 }

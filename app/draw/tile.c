@@ -23,8 +23,9 @@ typedef struct {
   char *mean;      /* "93", NULL = not of this tile */
   char *deviation; /* "−31 %", NULL = no baseline */
   char *note;      /* validity and age, "" = nothing to say */
+  char *brief;     /* the more important of the two, for a low tile */
   int   direction; /* of the deviation: -1, 0, 1 */
-  bool  is_demo;
+  bool  is_demo, is_doubtful;
   bool  has_number;
   ChsTileValue value;
   ChsLimits    limits;
@@ -38,6 +39,7 @@ facts_clear (Facts *facts)
   g_free (facts->mean);
   g_free (facts->deviation);
   g_free (facts->note);
+  g_free (facts->brief);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Facts, facts_clear)
 
@@ -159,10 +161,12 @@ find_facts (Facts *facts, const ChsChairModel *model, ChsParam param, int64_t no
     .alarm = chs_alarm_of_param (model, param),
     .is_demo = (value.flags & CHS_FLAG_DEMO) != 0,
     .has_number = !isnan (shown),
+    .is_doubtful = !isnan (shown) && value.quality == CHS_QUALITY_QUESTIONABLE,
   };
   facts->number = number_words (model, param, now_us, shown);
   facts->mean = mean_words (model, param, now_us);
   facts->note = g_strconcat (validity, validity[0] != '\0' && age[0] != '\0' ? " · " : "", age, NULL);
+  facts->brief = g_strdup (age[0] != '\0' ? age : validity);
   find_deviation (facts, model, param, shown);
 }
 
@@ -183,6 +187,8 @@ skin_of (const Facts *facts, ChsParam param, const ChsTheme *theme)
 
   if (facts->value.freshness == CHS_FRESH_DIM || !facts->has_number)
     skin.number = p->stale;
+  else if (facts->is_doubtful)
+    skin.number = p->label;
   if (priority == CHS_PRIORITY_NONE || priority > CHS_PRIORITY_HIGH)
     return skin;
   if (facts->alarm->state == CHS_ALARM_STATE_ACKNOWLEDGED) {
@@ -273,6 +279,16 @@ draw_limit_number (cairo_t *cr, ChsRect *row, double limit, const Skin *skin, co
 }
 
 static void
+draw_badge (cairo_t *cr, ChsRect *row, const char *word, double ems, const Skin *skin, const ChsTheme *theme)
+{
+  ChsRect part = chs_cut_end (row, chs_em (theme, CHS_EM_AXIS) * ems, theme);
+
+  part = (ChsRect) { part.x, part.y + part.h * 0.12, part.w, part.h * 0.76 };
+  chs_badge (cr, &part, theme, word, skin->text);
+  chs_cut_end (row, chs_mm (theme, 1.2), theme);
+}
+
+static void
 draw_header (cairo_t *cr, ChsRect row, const Facts *facts, const Skin *skin, const ChsTheme *theme)
 {
   const ChsFont label = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
@@ -303,13 +319,10 @@ draw_header (cairo_t *cr, ChsRect row, const Facts *facts, const Skin *skin, con
     chs_text (cr, theme, &mean, text, &part, CHS_ALIGN_END);
     chs_cut_end (&row, gap, theme);
   }
-  if (facts->is_demo) {
-    const char *word = chs_tr (theme, N_ ("DEMO"));
-
-    part = chs_cut_end (&row, chs_em (theme, CHS_EM_AXIS) * 4.0, theme);
-    part = (ChsRect) { part.x, part.y + part.h * 0.12, part.w, part.h * 0.76 };
-    chs_badge (cr, &part, theme, word, skin->text);
-  }
+  if (facts->is_demo)
+    draw_badge (cr, &row, chs_tr (theme, N_ ("DEMO")), 4.0, skin, theme);
+  if (facts->is_doubtful)
+    draw_badge (cr, &row, "?", 1.6, skin, theme);
 }
 
 static void
@@ -338,7 +351,7 @@ draw_footer (cairo_t *cr, ChsRect row, const Facts *facts, ChsParam param, const
 static void
 draw_tall (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const Skin *skin, const ChsTheme *theme)
 {
-  const ChsFont number = { CHS_EM_NUMBER, true, skin->number };
+  const ChsFont number = { CHS_EM_NUMBER_MOST, true, skin->number };
   double row = chs_line (theme, CHS_EM_LABEL);
   ChsRect header, footer, bar;
 
@@ -350,8 +363,8 @@ draw_tall (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const 
   draw_header (cr, header, facts, skin, theme);
   draw_footer (cr, footer, facts, param, skin, theme);
   draw_range_bar (cr, &bar, facts, param, skin, theme);
-  rect = chs_inset (&rect, chs_mm (theme, 0.5));
-  chs_text (cr, theme, &number, facts->number, &rect, CHS_ALIGN_CENTRE);
+  rect = (ChsRect) { rect.x, rect.y + chs_mm (theme, 1.2), rect.w, rect.h - chs_mm (theme, 2.4) };
+  chs_number (cr, theme, &number, facts->number, &rect, CHS_ALIGN_CENTRE);
 }
 
 static void
@@ -359,9 +372,9 @@ draw_low (cairo_t *cr, ChsRect rect, const Facts *facts, const Skin *skin, const
 {
   const ChsFont label = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
   const ChsFont unit = { CHS_EM_AXIS, false, skin->label };
-  const ChsFont number = { CHS_EM_NUMBER * 0.55, true, skin->number };
-  const char *below = facts->is_demo ? chs_tr (theme, N_ ("DEMO")) : facts->note[0] != '\0' ? facts->note : facts->unit;
-  ChsRect names = chs_cut_start (&rect, rect.w * 0.45, theme), top;
+  const ChsFont number = { CHS_EM_NUMBER, true, skin->number };
+  const char *below = facts->is_demo ? chs_tr (theme, N_ ("DEMO")) : facts->brief[0] != '\0' ? facts->brief : facts->unit;
+  ChsRect names = chs_cut_start (&rect, rect.w * 0.36, theme), top;
   double line = chs_line (theme, CHS_EM_LABEL);
   bool has_two = names.h >= line + chs_line (theme, CHS_EM_AXIS) * 0.9;
 
@@ -374,7 +387,8 @@ draw_low (cairo_t *cr, ChsRect rect, const Facts *facts, const Skin *skin, const
 
     chs_text (cr, theme, &label, chs_words_priority (facts->alarm->alarm.priority), &part, CHS_ALIGN_CENTRE);
   }
-  chs_text (cr, theme, &number, facts->number, &rect, CHS_ALIGN_END);
+  rect = (ChsRect) { rect.x, rect.y + rect.h * 0.06, rect.w, rect.h * 0.88 };
+  chs_number (cr, theme, &number, facts->number, &rect, CHS_ALIGN_END);
 }
 
 void

@@ -107,18 +107,30 @@ draw_line (cairo_t *cr, const Strip *strip, const ChsTheme *theme)
 }
 
 static void
-draw_scale (cairo_t *cr, const Strip *strip, const ChsRect *row, const ChsRect *rect, const ChsTheme *theme)
+draw_scale (cairo_t *cr, const Strip *strip, const ChsLimits *limits, const ChsRect *row, const ChsRect *rect, const ChsTheme *theme)
 {
   const ChsFont name = { CHS_EM_NOTE, true, chs_param_colour (theme, strip->param) }, font = { CHS_EM_AXIS * 0.9, false, theme->palette.label };
-  double line = chs_line (theme, CHS_EM_AXIS) * 0.9, pad = chs_mm (theme, 0.8), x = strip->plot.x + strip->plot.w + pad;
-  double width = rect->x + rect->w - x - pad;
-  g_autofree char *high = chs_words_number (strip->high, 0), *low = chs_words_number (strip->low, 0);
+  /* limits first; the ends of the scale where there is room for them */
+  const double values[] = { limits->high, limits->low, strip->high, strip->low };
+  double line = chs_em (theme, CHS_EM_AXIS) * 0.95, pad = chs_mm (theme, 0.8), x = strip->plot.x + strip->plot.w + pad;
+  double taken[G_N_ELEMENTS (values)];
+  guint n_taken = 0;
   const char *label = chs_tr (theme, chs_param_info (strip->param)->label);
 
   chs_text (cr, theme, &name, label, &(ChsRect) { rect->x + pad, row->y, strip->plot.x - rect->x - 1.6 * pad, row->h }, CHS_ALIGN_LEFT);
-  chs_text (cr, theme, &font, high, &(ChsRect) { x, strip->plot.y - pad * 0.5, width, line }, CHS_ALIGN_LEFT);
-  if (strip->plot.h > 2.0 * line)
-    chs_text (cr, theme, &font, low, &(ChsRect) { x, strip->plot.y + strip->plot.h - line + pad * 0.5, width, line }, CHS_ALIGN_LEFT);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
+    double y = CLAMP (strip_y (strip, values[i]), strip->plot.y + line * 0.4, strip->plot.y + strip->plot.h - line * 0.4);
+    bool is_free = !isnan (values[i]) && values[i] >= strip->low && values[i] <= strip->high;
+    g_autofree char *digits = NULL;
+
+    for (guint k = 0; k < n_taken; k++)
+      is_free &= fabs (taken[k] - y) >= line;
+    if (!is_free)
+      continue;
+    digits = chs_words_number (values[i], 0);
+    chs_text (cr, theme, &font, digits, &(ChsRect) { x, y - line / 2.0, rect->x + rect->w - x - pad, line }, CHS_ALIGN_LEFT);
+    taken[n_taken++] = y;
+  }
 }
 
 static void
@@ -139,7 +151,7 @@ draw_strip (cairo_t *cr, guint i, const ChsRect *row, const ChsRect *rect, const
   draw_limit (cr, &strip, limits.low, theme);
   draw_limit (cr, &strip, limits.high, theme);
   draw_line (cr, &strip, theme);
-  draw_scale (cr, &strip, row, rect, theme);
+  draw_scale (cr, &strip, &limits, row, rect, theme);
   g_free (strip.columns);
 }
 

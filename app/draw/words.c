@@ -59,6 +59,12 @@ chs_words_dose (double value)
   return g_strdup (digits);
 }
 
+char *
+chs_words_rate (double ml_h)
+{
+  return chs_words_number (ml_h, fabs (ml_h - round (ml_h)) < 0.05 ? 0 : 1);
+}
+
 const char *
 chs_words_priority (ChsPriority priority)
 {
@@ -207,7 +213,7 @@ append_value (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
         append_part (text, part);
         return;
       }
-  digits = chs_words_number (alarm->value, info->decimals);
+  digits = alarm->param == CHS_PARAM_PUMP_RATE ? chs_words_rate (alarm->value) : chs_words_number (alarm->value, info->decimals);
   part = g_strdup_printf ("%s %s %s", chs_tr (theme, info->label), digits, chs_tr (theme, chs_unit_info (info->unit)->label));
   append_part (text, part);
 }
@@ -254,8 +260,8 @@ append_cause (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
   if (alarm->cause_us == CHS_TIME_NONE || isnan (alarm->cause_to_ml_h))
     return;
   age = chs_words_age (theme, alarm->onset_us - alarm->cause_us);
-  from = chs_words_dose (isnan (alarm->cause_from_ml_h) ? 0.0 : alarm->cause_from_ml_h);
-  to = chs_words_dose (alarm->cause_to_ml_h);
+  from = chs_words_rate (isnan (alarm->cause_from_ml_h) ? 0.0 : alarm->cause_from_ml_h);
+  to = chs_words_rate (alarm->cause_to_ml_h);
   /* Translators: "14 min after pump 1 went 150 → 375 mL/h" */
   part = g_strdup_printf (chs_tr (theme, N_ ("%s after %s went %s → %s mL/h")), age, pump_name (model, alarm, theme), from, to);
   append_part (text, part);
