@@ -99,31 +99,40 @@ ensure_link (ChsChairModel *self, const ChsEvent *event, uint8_t kind)
 
 /* ---- trends ---- */
 
+/* Which of @n points stand for all of them: the lowest, the highest and the first gap. */
+static void
+pick_points (const ChsPoint *points, guint n, bool *is_kept)
+{
+  guint low = n, high = n, gap = n;
+
+  for (guint k = 0; k < n; k++) {
+    if (isnan (points[k].value)) {
+      gap = MIN (gap, k);
+      continue;
+    }
+    low = low == n || points[k].value < points[low].value ? k : low;
+    high = high == n || points[k].value > points[high].value ? k : high;
+  }
+  for (guint k = 0; k < n; k++)
+    is_kept[k] = k == low || k == high || k == gap;
+}
+
 /* A day at one point a second does not fit: of each four old points the lowest and the highest stay, and gaps. */
 static void
 thin_older_half (GArray *points)
 {
   const guint half = points->len / 2;
+  ChsPoint *all = (ChsPoint *) (gpointer) points->data;
+  bool is_kept[4];
   guint kept = 0;
 
   for (guint i = 0; i < half; i += 4) {
-    guint n = MIN (4, half - i), low = i, high = i;
+    guint n = MIN (4, half - i);
 
-    for (guint k = i; k < i + n; k++) {
-      const ChsPoint *p = &g_array_index (points, ChsPoint, k);
-
-      if (isnan (p->value)) {
-        low = high = k;
-        break;
-      }
-      if (p->value < g_array_index (points, ChsPoint, low).value)
-        low = k;
-      if (p->value > g_array_index (points, ChsPoint, high).value)
-        high = k;
-    }
-    g_array_index (points, ChsPoint, kept++) = g_array_index (points, ChsPoint, MIN (low, high));
-    if (low != high)
-      g_array_index (points, ChsPoint, kept++) = g_array_index (points, ChsPoint, MAX (low, high));
+    pick_points (&all[i], n, is_kept);
+    for (guint k = 0; k < n; k++)
+      if (is_kept[k])
+        all[kept++] = all[i + k];
   }
   g_array_remove_range (points, kept, half - kept);
 }

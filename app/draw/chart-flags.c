@@ -83,7 +83,7 @@ dress (Flag *flag, const ChsMark *mark, const ChsTheme *theme)
   const ChsPalette *p = &theme->palette;
   guint priority = MIN (mark->priority, CHS_PRIORITY_HIGH);
 
-  flag->ground = p->panel_edge;
+  flag->ground = p->flag;
   flag->ink = p->text;
   flag->is_struck = mark->undone;
   if (mark->kind == CHS_MARK_ALARM && priority > CHS_PRIORITY_NONE) {

@@ -29,7 +29,7 @@ typedef struct {
 
 /* All colours of a look. Red, alarm yellow and alarm cyan belong to alarms alone. */
 typedef struct {
-  ChsColour background, panel, panel_edge, grid, text, label, stale;
+  ChsColour background, panel, panel_edge, flag, grid, text, label, stale; /* @flag: ground of a mark on the chart */
   ChsColour hr, spo2, nibp, rr, temp, co2, pump[3];
   ChsColour alarm_fill[4], alarm_text[4]; /* by ChsPriority: bars, outlines */
   ChsColour alarm_tile[4];                /* ground of a tile in alarm: white numbers need a deeper red */
@@ -170,3 +170,17 @@ bool chs_flash_is_on (ChsPriority priority, int64_t now_us);
  * Returns: (transfer full): text
  */
 char *chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us, const ChsTheme *theme);
+
+/**
+ * chs_pump_text:
+ * @model: a model
+ * @index: of its pumps
+ * @now_us: session time
+ * @theme: for translation
+ *
+ * The pump's tile in words: "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.30, hard 0.61), 92 of
+ * 250 mL · ends 11:48, 6.00 mmol given".
+ *
+ * Returns: (transfer full): text; "" when there is no such pump
+ */
+char *chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const ChsTheme *theme);

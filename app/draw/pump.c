@@ -397,3 +397,41 @@ chs_draw_pump (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, gui
   else
     draw_low (cr, inner, &scene, model, now_us, theme);
 }
+
+/* ---- the words ---- */
+
+char *
+chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const ChsTheme *theme)
+{
+  guint n;
+  Scene scene;
+  GString *text;
+  const ChsPumpStatus *status;
+  g_autofree char *rate = NULL, *volume = NULL, *total = NULL;
+
+  chs_chair_model_get_pumps (model, &n);
+  if (index >= n)
+    return g_strdup ("");
+  set_scene (&scene, model, index, theme);
+  status = &scene.pump->status;
+  text = g_string_new (status->drug);
+  if (scene.pump->name[0] != '\0')
+    g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", scene.pump->name);
+  rate = chs_words_rate (scene.is_lost ? (double) NAN : chs_pump_flow_ml_h (status));
+  g_string_append_printf (text, ", %s, %s %s", chs_tr (theme, state_of (&scene)), rate, chs_tr (theme, chs_unit_info (CHS_UNIT_ML_H)->label));
+  if (scene.has_line && !scene.is_lost && !isnan (scene.line.rate)) {
+    g_autofree char *dose = chs_words_dose (scene.line.rate), *soft = chs_words_dose (scene.line.soft);
+    g_autofree char *hard = chs_words_dose (scene.line.hard);
+
+    g_string_append_printf (text, ", %s %s %s (", chs_tr (theme, scene.line.name), dose, chs_tr (theme, chs_unit_info (scene.line.rate_unit)->label));
+    g_string_append_printf (text, chs_tr (theme, N_ ("soft %s, hard %s")), soft, hard);
+    g_string_append_c (text, ')');
+  }
+  volume = volume_words (&scene, model, theme);
+  total = total_words (&scene, model, now_us, theme);
+  if (volume[0] != '\0')
+    g_string_append_printf (text, ", %s", volume);
+  if (total[0] != '\0')
+    g_string_append_printf (text, ", %s", total);
+  return g_string_free (text, FALSE);
+}
