@@ -5,7 +5,10 @@
 #include "tests/pty-peer.h"
 
 #include <gio/gio.h>
+#include <net/if.h>
+#include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <termios.h>
 
 #define LINE "9600/8n1"
@@ -296,6 +299,52 @@ START_TEST (an_unanswered_connection_is_given_up_after_two_seconds)
 }
 END_TEST
 
+static gboolean
+set_loopback (gboolean up)
+{
+  struct ifreq request = { .ifr_name = "lo" };
+  int fd = socket (AF_INET, SOCK_DGRAM, 0);
+  gboolean good;
+
+  request.ifr_flags = up ? IFF_UP | IFF_RUNNING : 0;
+  good = ioctl (fd, SIOCSIFFLAGS, &request) == 0;
+  close (fd);
+  return good;
+}
+
+/* The peer goes without a word, as when the plug of a device server is pulled: a network of our own, whose only
+ * wire is cut. Check runs each test in a process of its own, so that nobody else loses his network. */
+START_TEST (a_peer_that_vanishes_is_lost_within_two_seconds)
+{
+  guint16 port;
+  g_autoptr (GSocket) listener = NULL;
+  g_autoptr (GSocket) server = NULL;
+  g_autoptr (GError) error = NULL;
+  ChsTransport *tcp;
+  guint8 bytes[8];
+  gint64 cut;
+
+  if ((unshare (CLONE_NEWNET) < 0 && unshare (CLONE_NEWUSER | CLONE_NEWNET) < 0) || !set_loopback (TRUE)) {
+    g_printerr ("skipped: no network of our own allowed here\n");
+    return;
+  }
+  listener = listen_on_loopback (5, &port);
+  tcp = open_tcp (port, TRUE);
+  ck_assert (settle (tcp, &error));
+  server = g_socket_accept (listener, NULL, NULL);
+  ck_assert_int_eq (g_socket_send (server, "x", 1, NULL, NULL), 1);
+  g_usleep (50000);
+  ck_assert_int_eq (tcp->klass->read (tcp, bytes, sizeof bytes, &error), 1);
+  ck_assert (set_loopback (FALSE));
+  cut = g_get_monotonic_time ();
+  while (tcp->klass->read (tcp, bytes, sizeof bytes, &error) == 0 && g_get_monotonic_time () - cut < 10 * G_USEC_PER_SEC)
+    g_usleep (10000);
+  ck_assert (g_error_matches (error, CHS_LINK_ERROR, CHS_LINK_ERROR_LOST));
+  ck_assert_int_lt ((g_get_monotonic_time () - cut) / 1000, 2300); /* 2 s, and what a busy machine adds */
+  chs_transport_close (tcp);
+}
+END_TEST
+
 START_TEST (closing_while_a_name_is_looked_up_is_allowed)
 {
   g_autoptr (GError) error = NULL;
@@ -348,6 +397,7 @@ transport_suite (void)
   tcase_add_test (tc, tcp_refuses_to_write_for_a_listener);
   tcase_add_test (tc, a_refused_connection_is_told_at_once);
   tcase_add_test (tc, an_unanswered_connection_is_given_up_after_two_seconds);
+  tcase_add_test (tc, a_peer_that_vanishes_is_lost_within_two_seconds);
   tcase_add_test (tc, closing_while_a_name_is_looked_up_is_allowed);
   tcase_add_test (tc, a_name_is_looked_up);
   suite_add_tcase (suite, tc);
