@@ -687,6 +687,11 @@ chs_link_get_view (ChsLink *self, ChsLinkView *view)
 {
   *view = self->view;
   view->counters = *self->driver->counters (self->driver_state);
+  /* While the port is gone, its last counts are worth keeping. */
+  if (self->is_ready && self->transport->klass->errors != NULL)
+    self->view.has_line_errors = self->transport->klass->errors (self->transport, &self->view.line_errors);
+  view->has_line_errors = self->view.has_line_errors;
+  view->line_errors = self->view.line_errors;
   view->n_last_bytes = MIN (self->n_heard, sizeof view->last_bytes);
   memcpy (view->last_bytes, self->heard + self->n_heard - view->n_last_bytes, view->n_last_bytes);
 }

@@ -99,6 +99,8 @@ typedef struct {
   char         reason[96];    /* why it is not up, "" = it is */
   char         last_error[160]; /* of the last failed try to open, "" = none */
   ChsCounters  counters;
+  gboolean     has_line_errors; /* the port counts them */
+  ChsLineErrors line_errors;   /* since it was last opened */
   guint64      bytes_rx, bytes_tx;
   gint64       last_byte_us;  /* session time */
   gint64       last_frame_us; /* session time of the last valid frame */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "devices/port-node.h"
 
-#include "devices/transport.h"
-
 #include <errno.h>
+#include <linux/serial.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/file.h>
@@ -25,6 +24,18 @@ lose (GError **error, const char *path, const char *why)
   return FALSE;
 }
 
+static gboolean
+read_counts (int fd, ChsLineErrors *counts)
+{
+  struct serial_icounter_struct c;
+
+  if (ioctl (fd, TIOCGICOUNT, &c) < 0)
+    return FALSE;
+  *counts = (ChsLineErrors) { .parity = (guint64) c.parity, .framing = (guint64) c.frame,
+                              .overrun = (guint64) c.overrun + (guint64) c.buf_overrun, .breaks = (guint64) c.brk };
+  return TRUE;
+}
+
 gboolean
 chs_port_node_init (ChsPortNode *self, const char *path, int fd, GError **error)
 {
@@ -44,6 +55,7 @@ chs_port_node_init (ChsPortNode *self, const char *path, int fd, GError **error)
   if (!self->is_pty)
     ioctl (fd, TIOCEXCL);
   self->has_modem = ioctl (fd, TIOCMGET, &lines) == 0;
+  self->has_counts = read_counts (fd, &self->before);
   return TRUE;
 }
 
@@ -70,6 +82,18 @@ chs_port_node_alive (ChsPortNode *self, gint64 now_us, GError **error)
     return lose (error, self->path, "the port does not answer any more (unplugged?)");
   if (chs_port_node_is_hung_up (self->fd, NULL))
     return lose (error, self->path, "hung up");
+  return TRUE;
+}
+
+gboolean
+chs_port_node_errors (const ChsPortNode *self, ChsLineErrors *errors)
+{
+  ChsLineErrors now;
+
+  if (!self->has_counts || !read_counts (self->fd, &now))
+    return FALSE;
+  *errors = (ChsLineErrors) { now.parity - self->before.parity, now.framing - self->before.framing,
+                              now.overrun - self->before.overrun, now.breaks - self->before.breaks };
   return TRUE;
 }
 

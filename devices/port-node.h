@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "devices/transport.h"
+
 #include <glib.h>
 #include <sys/types.h>
 
@@ -15,6 +17,8 @@ typedef struct {
   ino_t    ino;
   gboolean is_pty;    /* has no wire: no parity, no modem lines */
   gboolean has_modem; /* modem lines could be read when it was opened */
+  gboolean has_counts; /* the chip counts errors of the line */
+  ChsLineErrors before; /* its counts when it was opened */
   gint64   next_us;   /* time of the next look */
 } ChsPortNode;
 
@@ -44,6 +48,15 @@ void     chs_port_node_clear (ChsPortNode *self);
  * Returns: whether the port that was opened is still there
  */
 gboolean chs_port_node_alive (ChsPortNode *self, gint64 now_us, GError **error);
+
+/**
+ * chs_port_node_errors:
+ * @self: a node
+ * @errors: (out): counts since it was opened
+ *
+ * Returns: whether the chip counts
+ */
+gboolean chs_port_node_errors (const ChsPortNode *self, ChsLineErrors *errors);
 
 /**
  * chs_port_node_presence:

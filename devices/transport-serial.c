@@ -146,6 +146,12 @@ serial_alive (ChsTransport *transport, gint64 now_us, GError **error)
   return chs_port_node_alive (&((Serial *) transport)->node, now_us, error);
 }
 
+static gboolean
+serial_errors (ChsTransport *transport, ChsLineErrors *errors)
+{
+  return chs_port_node_errors (&((Serial *) transport)->node, errors);
+}
+
 const ChsTransportClass chs_transport_serial = {
   .prefix = "serial:",
   .has_line = TRUE,
@@ -155,6 +161,7 @@ const ChsTransportClass chs_transport_serial = {
   .read = serial_read,
   .write = serial_write,
   .alive = serial_alive,
+  .errors = serial_errors,
   .close = serial_close,
 };
 
@@ -184,5 +191,6 @@ const ChsTransportClass chs_transport_usb = {
   .read = serial_read,
   .write = serial_write,
   .alive = serial_alive,
+  .errors = serial_errors,
   .close = serial_close,
 };

@@ -175,6 +175,12 @@ tty_alive (ChsTransport *transport, gint64 now_us, GError **error)
   return chs_port_node_alive (&((Tty *) transport)->node, now_us, error);
 }
 
+static gboolean
+tty_errors (ChsTransport *transport, ChsLineErrors *errors)
+{
+  return chs_port_node_errors (&((Tty *) transport)->node, errors);
+}
+
 const ChsTransportClass chs_transport_tty = {
   .prefix = "tty:",
   .has_line = TRUE,
@@ -184,5 +190,6 @@ const ChsTransportClass chs_transport_tty = {
   .read = tty_read,
   .write = tty_write,
   .alive = tty_alive,
+  .errors = tty_errors,
   .close = tty_close,
 };

@@ -61,6 +61,14 @@ gboolean chs_line_parse (const char *text, ChsLine *line, GError **error);
  */
 gint64 chs_line_ns_per_byte (const ChsLine *line);
 
+/* What the port's chip counted on its line since it was opened. */
+typedef struct {
+  guint64 parity;  /* bytes of wrong parity */
+  guint64 framing; /* bytes without their stop bit: wrong speed, or noise */
+  guint64 overrun; /* bytes lost because nobody took them in time */
+  guint64 breaks;  /* line held low: the other end off, or a broken wire */
+} ChsLineErrors;
+
 typedef struct _ChsTransport ChsTransport;
 
 typedef struct {
@@ -83,6 +91,8 @@ typedef struct {
   /* Asked about every 100 ms. FALSE with CHS_LINK_ERROR_LOST when the port is gone although no read told so (vanished
    * node, dead modem lines), with CHS_LINK_ERROR_OPEN when the connection could not be made. */
   gboolean (*alive) (ChsTransport *self, gint64 now_us, GError **error);
+  /* FALSE when the port does not count. NULL: has no line. */
+  gboolean (*errors) (ChsTransport *self, ChsLineErrors *errors);
   void (*close) (ChsTransport *self);
 } ChsTransportClass;
 
