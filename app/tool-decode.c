@@ -248,6 +248,8 @@ chs_tool_decode (int argc, char **argv)
   complete = feed_messages (&self, argv[1]) || feed_file (&self, argv[1], &error);
   if (!complete && self.n_bytes == 0)
     return chs_tool_refuse (argv[0], error);
+  if (self.driver->closing != NULL)
+    self.driver->closing (self.state, self.now_us, &self.sink); /* what waits for more bytes waits no longer */
   print_summary (&self);
   if (!complete)
     chs_tool_refuse (argv[0], error);

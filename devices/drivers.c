@@ -7,6 +7,7 @@
  * meson.build, its recordings in tests/. Sorted by id. */
 #define DRIVERS(X) \
   X (datex_s5) \
+  X (bbraun_bcc) \
   X (intellivue) \
   X (ivy_450c) \
   X (masimo_ascii)

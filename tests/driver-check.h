@@ -3,7 +3,9 @@
 
 #include "app/event-json.h"
 #include "devices/driver.h"
+#include "devices/sim-line.h"
 #include "devices/simulator.h"
+#include "devices/tx-guard.h"
 
 #include <check.h>
 #include <string.h>
@@ -41,6 +43,8 @@ driver_check_request (ChsSink *sink, unsigned query, const uint8_t *payload, siz
 
   self->n_sent++;
   ck_assert_uint_lt (query, self->driver->n_queries);
+  ck_assert_msg (chs_tx_guard_match (&self->driver->queries[query], payload, n), "%s: a request that is not in the table",
+                 self->driver->id);
   if (self->driver->wrap != NULL)
     n = self->driver->wrap (self->state, payload, n, frame, sizeof frame);
   else
@@ -89,6 +93,8 @@ driver_check_dup_events (const ChsDriver *driver, const void *bytes, gsize n, gs
 
   driver_check_open (&check, driver);
   driver_check_feed (&check, bytes, n, piece);
+  if (driver->closing != NULL)
+    driver->closing (check.state, check.now_us, &check.sink);
   events = g_strdup (check.events->str);
   if (counters != NULL)
     *counters = *driver->counters (check.state);
@@ -111,6 +117,97 @@ driver_check_splits (const ChsDriver *driver, const void *bytes, gsize n)
     ck_assert_msg (strcmp (events, whole) == 0, "%s in pieces of %zu", driver->id, driver_check_pieces[i]);
     ck_assert_msg (memcmp (&want, &got, sizeof want) == 0, "%s in pieces of %zu: counters", driver->id, driver_check_pieces[i]);
   }
+}
+
+/* ---- a dialogue in memory: driver, line, simulated instrument ---- */
+
+typedef struct {
+  DriverCheck         check;
+  const ChsSimulator *simulator;
+  gpointer            sim;
+  ChsSimLine         *line;
+  ChsSimPatient       patient;
+  gint64              last_rx_us; /* when the host last received something */
+  void (*on_sent) (DriverCheck *check, const guint8 *bytes, gsize n, gint64 since_rx_us); /* may be NULL */
+} DriverTalk;
+
+static inline void
+driver_talk_write (ChsSimOut *out, const uint8_t *bytes, size_t n)
+{
+  DriverTalk *self = out->user;
+
+  chs_sim_line_push (self->line, bytes, n, self->check.now_us);
+}
+
+/* @options: of the simulator, "key=value", NULL-terminated; @faults: as of chairside-sim, or NULL. */
+static inline void
+driver_talk_open (DriverTalk *self, const ChsDriver *driver, const char *const *options, const char *faults, gint64 ns_per_byte)
+{
+  ChsSimFaults parsed;
+
+  chs_sim_faults_init (&parsed);
+  if (faults != NULL)
+    ck_assert (chs_sim_faults_parse (faults, &parsed, NULL));
+  self->simulator = chs_simulator_find (driver->id);
+  self->sim = g_malloc0 (self->simulator->state_size);
+  self->line = chs_sim_line_new (ns_per_byte, &parsed, 1);
+  self->last_rx_us = 0;
+  self->on_sent = NULL;
+  chs_sim_patient_init (&self->patient);
+  for (guint i = 0; options != NULL && options[i] != NULL; i++) {
+    g_auto (GStrv) pair = g_strsplit (options[i], "=", 2);
+
+    ck_assert_msg (self->simulator->option (self->sim, pair[0], pair[1]), "%s", options[i]);
+  }
+  self->simulator->start (self->sim, &self->patient, 1, 0);
+  driver_check_open (&self->check, driver);
+}
+
+static inline void
+driver_talk_close (DriverTalk *self)
+{
+  driver_check_close (&self->check);
+  chs_sim_line_free (self->line);
+  g_free (self->sim);
+}
+
+/* Moves the time by @seconds in steps of 10 ms. */
+static inline void
+driver_talk_run (DriverTalk *self, double seconds)
+{
+  DriverCheck *check = &self->check;
+  ChsSimOut out = { .write = driver_talk_write, .user = self };
+
+  for (gint64 end_us = check->now_us + (gint64) (seconds * 1e6); check->now_us < end_us; check->now_us += 10000) {
+    guint8 bytes[256];
+    gsize n;
+
+    if (check->sent->len > 0) {
+      if (self->on_sent != NULL)
+        self->on_sent (check, check->sent->data, check->sent->len, check->now_us - self->last_rx_us);
+      n = chs_sim_line_spoil (self->line, check->sent->data, check->sent->len, check->now_us);
+      if (self->simulator->feed != NULL)
+        self->simulator->feed (self->sim, &self->patient, check->sent->data, n, check->now_us, &out);
+      g_byte_array_set_size (check->sent, 0);
+    }
+    self->simulator->tick (self->sim, &self->patient, check->now_us, &out);
+    while ((n = chs_sim_line_pop (self->line, bytes, sizeof bytes, check->now_us)) > 0) {
+      self->last_rx_us = check->now_us;
+      driver_check_feed (check, bytes, n, n);
+    }
+    if (check->driver->tick != NULL)
+      check->driver->tick (check->state, check->now_us, &check->sink);
+  }
+}
+
+/* What came out since the last call. */
+static inline char *
+driver_talk_dup_new_events (DriverTalk *self)
+{
+  char *events = g_strdup (self->check.events->str);
+
+  g_string_truncate (self->check.events, 0);
+  return events;
 }
 
 /* How often @what stands in the events. */
