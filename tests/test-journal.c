@@ -84,9 +84,12 @@ count (const ChsEvent *event, gpointer data)
   guint *n = data;
 
   (*n)++;
-  if (event->type == CHS_EVENT_RAW)
-    for (guint i = 0; i < event->raw.n; i++)
-      ck_assert_uint_eq (event->raw.bytes[i], (guint8) event->seq);
+  if (event->type == CHS_EVENT_RAW) {
+    g_autofree guint8 *want = g_malloc (event->raw.n);
+
+    memset (want, (int) event->seq, event->raw.n);
+    ck_assert_mem_eq (event->raw.bytes, want, event->raw.n);
+  }
 }
 
 START_TEST (the_tail_is_bounded_in_events)
