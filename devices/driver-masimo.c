@@ -103,7 +103,7 @@ emit_extras (State *self, const ChsMasimoLine *line, ChsSink *sink)
 }
 
 static void
-on_line (State *self, const ChsMasimoLine *line, int64_t now_us, ChsSink *sink)
+on_line (State *self, const ChsMasimoLine *line, ChsSink *sink)
 {
   const ChsOximeterReading reading = {
     .spo2 = line->value[CHS_MASIMO_SPO2],
@@ -120,7 +120,7 @@ on_line (State *self, const ChsMasimoLine *line, int64_t now_us, ChsSink *sink)
     chs_oximeter_identity (&self->oximeter, identity, sink);
   }
   follow_clock (self, line, sink);
-  chs_oximeter_read (&self->oximeter, &reading, now_us, sink);
+  chs_oximeter_read (&self->oximeter, &reading, 1, sink);
   emit_extras (self, line, sink);
   follow_alarm (self, line, sink);
   if (sink->frame != NULL)
@@ -144,7 +144,7 @@ masimo_feed (void *state, const uint8_t *bytes, size_t n, int64_t now_us, ChsSin
 
   for (; n > 0; bytes += used, n -= used)
     if (chs_masimo_feed (&self->codec, bytes, n, &used, &line) == CHS_FEED_FRAME)
-      on_line (self, &line, now_us, sink);
+      on_line (self, &line, sink);
 }
 
 static const ChsCounters *

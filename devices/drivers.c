@@ -10,7 +10,8 @@
   X (bbraun_bcc) \
   X (intellivue) \
   X (ivy_450c) \
-  X (masimo_ascii)
+  X (masimo_ascii) \
+  X (nellcor_ascii)
 
 #define DECLARE(name) extern const ChsDriver chs_driver_##name;
 #define POINTER(name) &chs_driver_##name,

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#define TELL_US 1000000
-
 static bool
 same_value (double a, double b)
 {
@@ -28,19 +26,19 @@ tell_off (ChsOximeter *self, const ChsOximeterReading *reading, ChsSink *sink)
 }
 
 void
-chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, int64_t now_us, ChsSink *sink)
+chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, unsigned every, ChsSink *sink)
 {
   ChsOximeterReading now = *reading;
 
   if (now.is_off)
     now.quality = CHS_QUALITY_INVALID;
   tell_off (self, &now, sink);
-  if (self->has_last && same_reading (&now, &self->last) && now_us - self->told_us < TELL_US)
+  if (self->has_last && same_reading (&now, &self->last) && ++self->n_untold < every)
     return;
   self->has_last = true;
   self->last = now;
   self->last.why = NULL;
-  self->told_us = now_us;
+  self->n_untold = 0;
   chs_sink_numeric (sink, 0, CHS_PARAM_SPO2, now.spo2, now.quality, now.flags);
   chs_sink_numeric (sink, 0, CHS_PARAM_PR, now.pr, now.quality, now.flags);
 }

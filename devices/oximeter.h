@@ -21,7 +21,7 @@ typedef struct {
   bool     was_off;
   bool     has_last;
   ChsOximeterReading last; /* @why is not kept */
-  int64_t  told_us; /* when the values were told last */
+  unsigned n_untold; /* readings since the values were told */
   uint16_t n_samples;
   int16_t  samples[CHS_OXIMETER_BLOCK];
   char     alarm[40]; /* the device's own alarm as told; "" = none */
@@ -32,13 +32,13 @@ typedef struct {
  * chs_oximeter_read:
  * @self: an oximeter
  * @reading: what it says now
- * @now_us: session time
+ * @every: readings a second, for instruments that repeat the same numbers many times a second; else 1
  * @sink: where
  *
- * Emits SPO2 and PR when something changed, else once a second; SENSOR_OFF on change. With @is_off a value is told as
- * INVALID, however good it looks.
+ * Emits SPO2 and PR when something changed, else with each @every-th reading; SENSOR_OFF on change. With @is_off a value
+ * is told as INVALID, however good it looks.
  */
-void chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, int64_t now_us, ChsSink *sink);
+void chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, unsigned every, ChsSink *sink);
 
 /**
  * chs_oximeter_wave:

@@ -9,7 +9,8 @@
   X (bbraun_bcc) \
   X (intellivue) \
   X (ivy_450c) \
-  X (masimo_ascii)
+  X (masimo_ascii) \
+  X (nellcor_ascii)
 
 #define DECLARE(name) extern const ChsSimulator chs_simulator_##name;
 #define POINTER(name) &chs_simulator_##name,

@@ -161,6 +161,9 @@ START_TEST (the_printed_lines_give_their_values)
 
     ck_assert_uint_eq (driver_check_count (events, want), 1);
   }
+  ck_assert_uint_eq (driver_check_count (events, "\"SPO2\",\"value\":98,"), 5);
+  ck_assert_uint_eq (driver_check_count (events, "\"PR\",\"value\":97,"), 2);
+  ck_assert_uint_eq (driver_check_count (events, "\"PR\",\"value\":96,"), 3);
   ck_assert_uint_eq (driver_check_count (events, "\"device\""), 1); /* its serial number, and no alarm */
   driver_check_splits (&chs_driver_masimo_ascii, bytes, n);
 }
