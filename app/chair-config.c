@@ -4,6 +4,8 @@
 #include "data/event.h"
 #include "data/ini.h"
 #include "devices/driver.h"
+#include "devices/ports.h"
+#include "devices/transport.h"
 
 #include <string.h>
 
@@ -33,8 +35,6 @@ static const char *const chair_key_names[]
 
 static const char *const group_names[] = { "chair", "sound", "session", "link.NAME", NULL };
 static const char *const link_key_names[] = { "driver", "address", "option.KEY", NULL };
-/* Kinds of ports: devices/transport.h. */
-static const char *const prefixes[] = { "serial:", "tty:", "tcp:", "dialogue:", NULL };
 
 typedef struct {
   ChsChairConfig *config;
@@ -147,19 +147,23 @@ check_driver (const char *id, GError **error)
   return chs_ini_unknown (error, "driver", id, (const char *const *)ids->pdata);
 }
 
+/* Line settings of an address that has none are the driver's, which are known to be good. */
+#define ANY_LINE "9600/8n1"
+
 static gboolean
 check_address (const char *address, GError **error)
 {
   const char *colon = strchr (address, ':');
   g_autofree char *prefix = colon != NULL ? g_strndup (address, (gsize)(colon - address) + 1) : NULL;
+  g_autoptr (GError) reason = NULL;
 
   if (prefix == NULL)
     return refuse (error, "address \"%s\" does not say what kind of port it is; write e.g. serial:%s", address,
                    address);
-  if (!g_strv_contains (prefixes, prefix))
-    return chs_ini_unknown (error, "kind of port", prefix, prefixes);
-  if (colon[1] == '\0')
-    return refuse (error, "address \"%s\" names no port", address);
+  if (!g_strv_contains (chs_transport_prefixes (), prefix))
+    return chs_ini_unknown (error, "kind of port", prefix, chs_transport_prefixes ());
+  if (!chs_transport_check (address, ANY_LINE, &reason))
+    return refuse (error, "%s", reason->message);
   return TRUE;
 }
 
@@ -331,16 +335,21 @@ chs_chair_config_load (const char *path, GError **error)
   return g_steal_pointer (&config);
 }
 
-/* The device node of an address, NULL where there is none to look for. */
+/* The device of an address; NULL with no error where there is none to look for, NULL with one where it is not there. */
 static char *
-dup_node (const char *address)
+dup_device (const char *address, GError **error)
 {
   const char *where = strchr (address, ':') + 1;
-  const char *end = strchrnul (where, '?');
+  g_autofree char *place = g_strndup (where, (gsize)(strchrnul (where, '?') - where));
 
+  if (g_str_has_prefix (address, "usb:"))
+    return chs_ports_find (NULL, place, error);
   if (!g_str_has_prefix (address, "serial:") && !g_str_has_prefix (address, "tty:"))
     return NULL;
-  return g_strndup (where, (gsize)(end - where));
+  if (g_file_test (place, G_FILE_TEST_EXISTS))
+    return g_steal_pointer (&place);
+  refuse (error, "port \"%s\" is not there; see chairside-tool ports", place);
+  return NULL;
 }
 
 gboolean
@@ -348,11 +357,11 @@ chs_chair_config_check_ports (const ChsChairConfig *self, GError **error)
 {
   for (guint i = 0; i < self->links->len; i++) {
     const ChsChairLink *link = self->links->pdata[i];
-    g_autofree char *node = dup_node (link->address);
+    g_autoptr (GError) reason = NULL;
+    g_autofree char *device = dup_device (link->address, &reason);
 
-    if (node != NULL && !g_file_test (node, G_FILE_TEST_EXISTS))
-      return refuse (error, "%s:%u: port \"%s\" of link \"%s\" is not there; see chairside-tool ports", self->path,
-                     link->address_line, node, link->name);
+    if (reason != NULL)
+      return refuse (error, "%s:%u: link \"%s\": %s", self->path, link->address_line, link->name, reason->message);
   }
   return TRUE;
 }

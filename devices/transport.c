@@ -124,7 +124,7 @@ parse_address (const char *text, const char *default_line, Address *address, GEr
   text += strlen (address->klass->prefix);
   address->where = line != NULL ? g_strndup (text, (gsize) (line - text)) : g_strdup (text);
   if (address->where[0] == '\0') {
-    g_set_error (error, CHS_LINK_ERROR, CHS_LINK_ERROR_ADDRESS, "address \"%s\" names nothing after the prefix",
+    g_set_error (error, CHS_LINK_ERROR, CHS_LINK_ERROR_ADDRESS, "address \"%s\" names no port",
                  address->klass->prefix);
     return FALSE;
   }
@@ -138,6 +138,16 @@ parse_address (const char *text, const char *default_line, Address *address, GEr
 }
 
 /* ---- public ---- */
+
+const char *const *
+chs_transport_prefixes (void)
+{
+  static const char *prefixes[G_N_ELEMENTS (classes) + 1];
+
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    prefixes[i] = classes[i]->prefix;
+  return prefixes;
+}
 
 gboolean
 chs_transport_check (const char *address, const char *default_line, GError **error)

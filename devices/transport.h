@@ -114,6 +114,13 @@ struct _ChsTransport {
 ChsTransport *chs_transport_open (const char *address, const char *default_line, gboolean read_only, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * chs_transport_prefixes:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): "serial:", "usb:" ...
+ */
+const char *const *chs_transport_prefixes (void);
+
+/**
  * chs_transport_check:
  * @address: "prefix:where?line"
  * @default_line: the driver's line settings

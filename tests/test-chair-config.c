@@ -80,6 +80,7 @@ static const struct {
   { "unknown link key", "[chair]\nname=A\n[link.m]\nadress=tty:/x\n", 4, "did you mean \"address\"?" },
   { "unknown kind of port", "[chair]\nname=A\n[link.m]\naddress=serail:/dev/ttyS0\n", 4, "did you mean \"serial:\"?" },
   { "no kind of port", "[chair]\nname=A\n[link.m]\naddress=/dev/ttyS0\n", 4, "write e.g. serial:/dev/ttyS0" },
+  { "bad line settings", "[chair]\nname=A\n[link.m]\naddress=tty:/x?9600/8z1\n", 4, "9600/8n1" },
   { "no port", "[chair]\nname=A\n[link.m]\naddress=serial:\n", 4, "names no port" },
   { "no address", "[chair]\nname=A\n[link.m]\ndriver=DRIVER\n", 3, "link \"m\" names no address" },
   { "no driver", "[chair]\nname=A\n[link.m]\naddress=tty:/x\n", 3, "link \"m\" names no driver" },
@@ -122,7 +123,7 @@ START_TEST (an_absent_port_is_told_with_its_line)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *there = g_strdup_printf ("[chair]\nname=A\n[link.m]\ndriver=DRIVER\naddress=tty:%s\n", path);
-  g_autofree char *message = g_strdup_printf ("%s:5: port \"/nonexistent\"", path);
+  g_autofree char *message = g_strdup_printf ("%s:5: link \"m\": port \"/nonexistent\" is not there", path);
   ChsChairConfig *config = load (there, &error);
 
   ck_assert (chs_chair_config_check_ports (config, &error));
@@ -130,6 +131,11 @@ START_TEST (an_absent_port_is_told_with_its_line)
   config = load ("[chair]\nname=A\n[link.m]\ndriver=DRIVER\naddress=serial:/nonexistent?9600/8n1\n", &error);
   ck_assert (!chs_chair_config_check_ports (config, &error));
   ck_assert_msg (g_str_has_prefix (error->message, message), "%s", error->message);
+  chs_chair_config_free (config);
+  g_clear_error (&error);
+  config = load ("[chair]\nname=A\n[link.m]\ndriver=DRIVER\naddress=usb:0403:6001:NOSUCH\n", &error);
+  ck_assert (!chs_chair_config_check_ports (config, &error));
+  ck_assert_msg (strstr (error->message, "plugged in") != NULL, "%s", error->message);
   chs_chair_config_free (config);
 }
 END_TEST

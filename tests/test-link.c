@@ -479,7 +479,7 @@ static const struct {
   { "prefix", NULL, "ttz:/x", NULL, "serial: ", CHS_LINK_ERROR_ADDRESS },
   { "line", NULL, "tty:/x?9600", NULL, "9600/8n1", CHS_LINK_ERROR_ADDRESS },
   { "line of a network", NULL, "tcp:h:1?9600/8n1", NULL, "leave", CHS_LINK_ERROR_ADDRESS },
-  { "nowhere", NULL, "tty:", NULL, "nothing", CHS_LINK_ERROR_ADDRESS },
+  { "nowhere", NULL, "tty:", NULL, "names no port", CHS_LINK_ERROR_ADDRESS },
   { "option", NULL, "tty:/x", "colour=red", "colour=red", CHS_LINK_ERROR_CONFIG },
   { "option value", NULL, "tty:/x", "case=lower", "case=lower", CHS_LINK_ERROR_CONFIG },
   { "option without value", NULL, "tty:/x", "case", "\"case\"", CHS_LINK_ERROR_CONFIG },
