@@ -9,7 +9,7 @@
  * (data/share/alarms/NAME.ini, shape in data/share/alarms/README.md). C holds no
  * clinical number: a profile that lacks one is refused.
  *
- * The table of keys is in app/profile.c: key, unit, safe range. On load an unknown
+ * The table of keys is in app/profile-private.h: key, unit, safe range. On load an unknown
  * key, a missing unit, a missing source and a value outside the safe range are
  * refused with file and line. */
 
@@ -53,6 +53,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsProfile, chs_profile_free)
 
 const char *chs_profile_get_name (const ChsProfile *self);
 const char *chs_profile_get_version (const ChsProfile *self);
+const char *chs_profile_get_reviewed_by (const ChsProfile *self); /* "" = nobody yet, to be shown */
 const char *chs_profile_get_text (const ChsProfile *self, gsize *n); /* the file as read, for the recording */
 
 /**
@@ -80,6 +81,6 @@ double chs_profile_get (const ChsProfile *self, const char *key);
 /**
  * chs_profile_dup_default_path:
  *
- * Returns: (transfer full): the profile "adult.ini" beside the installed or the source tree's data/share
+ * Returns: (transfer full): the shipped profile "adult.ini" (data/share.h says where), which may not be there
  */
 char *chs_profile_dup_default_path (void);

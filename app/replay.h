@@ -11,6 +11,7 @@ typedef struct {
   const char *profile_path; /* NULL: the profile in the recording, or the default one */
   const char *therapy_id;   /* NULL: as recorded */
   double      speed;        /* 0 = as fast as it goes, 1 = real time ... */
+  const ChsProfile **profile; /* (out) (optional): the profile in force, set before the first ALARM, valid during the run */
 } ChsReplayOptions;
 
 /**

@@ -14,7 +14,8 @@
  *
  *   session.id  session.chair  session.cuff_interval_s
  *   patient.id  patient.age (years)  patient.sex (F, M, X)  patient.weight_kg  patient.height_cm
- *   patient.flags (comma list of the ids of shared/clinical.md section 10; "unknown" when nobody asked)
+ *   patient.flags (comma list of the ids of shared/clinical.md section 10; "none" when there is none; "" or "unknown" when nobody
+ *     asked)
  *   sensors.ecg  sensors.abp (0, 1)  sensors.temp (spot, cont)  sensors.cuff_arm  sensors.spo2_arm  sensors.iv_arm (left, right)
  *   therapy.<key> as in app/therapy.h, for every pump without keys of its own
  *   pump.<source>.<channel>.<key> the same for one pump
@@ -57,6 +58,8 @@ typedef enum {
   CHS_RISK_UNKNOWN = 1u << 31,   /* nobody asked; counts as a risk for volume */
 } ChsRisk;
 
+#define CHS_THERAPY_STEPS 6
+
 /* What is in one bag, as far as the dose watch needs it. NAN = unknown, 0 = none in the bag. */
 typedef struct {
   char   id[32];   /* library id, "" = not from the library: no dose check */
@@ -77,6 +80,18 @@ typedef struct {
   double vitc_soft_g_min, vitc_hard_g_min;
   double glutathione_soft_mg_min, glutathione_hard_mg_min;
   double rate_soft_ml_h, rate_hard_ml_h; /* of the entry itself; the weight limits of the fluid rule come on top */
+  double ketamine_max_mg_kg;      /* of the whole session */
+  double lidocaine_max_mg_kg, lidocaine_max_mg;
+  double lidocaine_loading_mg_kg; /* up to here the loading rate is allowed; 0 = no loading phase */
+  double lidocaine_max_mg_h;      /* NAN = none */
+  int8_t ideal_weight;            /* 1: doses by ideal body weight, 0: by the actual one, -1 not told */
+  int8_t irritant;                /* 1: harms tissue when it leaks; 0 no, -1 not told */
+  int8_t unchecked;               /* 1: holds an additive that the library does not know: no dose check for it */
+  uint8_t n_steps;                /* planned rate steps; 0 = one rate */
+  struct {
+    float from_min; /* since the start of the infusion */
+    float rate_ml_h;
+  } steps[CHS_THERAPY_STEPS];
 } ChsTherapy;
 
 typedef struct {
@@ -116,9 +131,52 @@ void chs_session_init (ChsSession *self);
 bool chs_session_setup (ChsSession *self, const char *key, const char *value);
 
 /**
+ * chs_therapy_clear:
+ * @self: (out): a therapy of which nothing is known
+ */
+void chs_therapy_clear (ChsTherapy *self);
+
+/**
+ * chs_therapy_setup:
+ * @self: a therapy
+ * @key: name of a field, without "therapy.": "id", "mg_mmol_per_ml", "steps" ("0 100; 15 200": minute and mL/h) ...
+ * @value: text, numbers in the C locale; "" = unknown
+ *
+ * Returns: whether the key is known and the value could be understood; on %FALSE nothing changed
+ */
+bool chs_therapy_setup (ChsTherapy *self, const char *key, const char *value);
+
+/**
+ * chs_session_weight_kg:
+ * @self: a session
+ * @therapy: (nullable): what is dosed
+ *
+ * Ideal body weight (Devine 1974) where the therapy asks for it and height and sex are known, never more than the actual.
+ *
+ * Returns: the weight for doses in kg; NAN when unknown
+ */
+double chs_session_weight_kg (const ChsSession *self, const ChsTherapy *therapy);
+
+/**
+ * chs_risk_from_id:
+ * @id: "heart_failure", "allergy:latex" ...
+ *
+ * Returns: its bit; 0 for an id that is not known
+ */
+uint32_t chs_risk_from_id (const char *id);
+
+/**
  * chs_phase_id:
  * @phase: a phase
  *
  * Returns: "idle", "prepared", "baseline", "infusing", "held", "observe" or "closed"
  */
 const char *chs_phase_id (ChsPhase phase);
+
+/**
+ * chs_phase_from_id:
+ * @id: an id as above
+ *
+ * Returns: the phase, or %CHS_N_PHASES when there is none of that name
+ */
+ChsPhase chs_phase_from_id (const char *id);

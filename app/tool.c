@@ -19,6 +19,8 @@ static const ChsToolCommand commands[] = {
   { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },
   { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },
   { "recover", "SESSION --out=SESSION", "saves what is whole in a damaged recording into a new one", chs_tool_recover },
+  { "replay", "[--therapy=ID] [--profile=FILE] [--speed=N|max] [--alarm-log=FILE.csv] [--json] SESSION|SCENARIO.csv",
+    "the alarms of the engine over a recording or a scenario", chs_tool_replay },
   { "sound", "[--priority=ID] [--melody=ID] [--out=FILE.wav]", "an alarm sound, played or written to a file", chs_tool_sound },
   { "tx-ledger", "[--json] [DRIVER|SESSION]", "all that can ever be sent to an instrument, or was sent in a session",
     chs_tool_tx_ledger },

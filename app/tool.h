@@ -31,6 +31,7 @@ int chs_tool_demo (int argc, char **argv);
 int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);
 int chs_tool_info (int argc, char **argv);
+int chs_tool_replay (int argc, char **argv);
 int chs_tool_ports (int argc, char **argv);
 int chs_tool_recover (int argc, char **argv);
 int chs_tool_sound (int argc, char **argv);

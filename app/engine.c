@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/engine.h"
+
+#include "app/engine-private.h"
+
+#include "devices/driver.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A monitor that talks again after so long has begun anew: what it has not sent yet is not missing. */
+#define SILENCE_US (5 * CHS_SECOND)
+
+/* Vital signs are looked at again after this long even when nothing new came, so that windows age. */
+#define LOOK_US (CHS_SECOND * 9 / 10)
+
+static void
+clear_times (int64_t *times, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    times[i] = CHS_TIME_NONE;
+}
+
+/* All that belongs to one patient. Links, sound, storage and screen stay as they are. */
+static void
+reset_patient (ChsEngine *self)
+{
+  ChsState *s = &self->state;
+
+  for (unsigned i = 0; i < CHS_N_PARAMS; i++) {
+    s->latest[i] = (ChsLatest) { .t_us = CHS_TIME_NONE, .good_us = CHS_TIME_NONE, .changed_us = CHS_TIME_NONE, .value = NAN };
+    s->limit_low[i] = s->limit_high[i] = NAN;
+  }
+  s->hr = s->spo2 = s->rr = (ChsSeries) { .n = 0 };
+  s->hr8 = s->hr15 = s->hrref = s->spo2_15 = s->rr60 = (ChsWindow) { .n = 0 };
+  s->hr_jump = s->spo2_jump = s->rr_jump = s->temp_jump = (ChsSuspect) { .since_us = CHS_TIME_NONE };
+  s->n_temps = s->n_cuffs = s->n_fails = s->n_pumps = 0;
+  s->hr8_now = s->hr15_now = s->hrref_now = s->spo2_now = s->rr_now = s->temp_now = NAN;
+  s->pending.t_us = s->last.t_us = s->before.t_us = CHS_TIME_NONE;
+  s->disagree_us = s->weak_us = s->drop_us = s->good_signal_us = s->shown_us = s->inflate_us = s->deflate_us = CHS_TIME_NONE;
+  s->fail_us = s->abp_us = s->abp_bad_us = s->baseline_us = CHS_TIME_NONE;
+  s->baseline = (ChsBaseline) { .taken_us = CHS_TIME_NONE };
+  s->frozen = s->late_done = s->ran = false;
+  clear_times (s->symptom_us, CHS_MAX_SYMPTOMS);
+  clear_times (s->since_us, CHS_N_EVIDENCE);
+  clear_times (s->rule_since_us, CHS_MAX_RULES);
+  clear_times (s->rule_until_us, CHS_MAX_RULES);
+  s->first_run_us = s->last_run_us = s->mg_us = s->ketamine_us = s->lidocaine_us = s->mg_bucket_us = CHS_TIME_NONE;
+  memset (s->mg_buckets, 0, sizeof s->mg_buckets);
+  s->infused_ml = s->rate_max_ml_h = 0;
+  s->break_us = s->break_until_us = s->pause_until_us = CHS_TIME_NONE;
+  s->vaso_us = s->vaso_end_us = s->overload_us = s->reminder_us = CHS_TIME_NONE;
+  s->session_us = s->monitor_up_us = s->now_us;
+  s->wipe = true;
+  s->dirty = CHS_DIRTY_ALL;
+}
+
+ChsEngine *
+chs_engine_new (const ChsProfile *profile)
+{
+  ChsEngine *self = g_new0 (ChsEngine, 1);
+  const ChsRule *rules;
+  unsigned n;
+
+  self->profile = chs_profile_copy (profile);
+  rules = chs_rules (&n);
+  for (unsigned i = 0; i < n; i++)
+    chs_rule_compile (&rules[i], &self->sets[i]);
+  chs_session_init (&self->state.session);
+  self->state.frozen_us = self->state.clock_us = CHS_TIME_NONE;
+  for (unsigned i = 0; i < CHS_N_LABELS; i++) {
+    ChsCondition *condition = &self->state.conditions[i];
+
+    condition->pending_us = condition->onset_us = condition->raised_us = condition->changed_us = CHS_TIME_NONE;
+    condition->false_us = condition->lower_us = condition->acked_us = condition->cleared_us = CHS_TIME_NONE;
+  }
+  self->state.annunciation.paused_until_us = self->state.annunciation.reminder_us = CHS_TIME_NONE;
+  self->state.annunciation.break_until_us = CHS_TIME_NONE;
+  reset_patient (self);
+  return self;
+}
+
+void
+chs_engine_free (ChsEngine *self)
+{
+  chs_profile_free (self->profile);
+  g_free (self);
+}
+
+gsize
+chs_engine_state_size (void)
+{
+  return sizeof (ChsState);
+}
+
+void
+chs_engine_save (const ChsEngine *self, gpointer state)
+{
+  memcpy (state, &self->state, sizeof self->state);
+}
+
+void
+chs_engine_restore (ChsEngine *self, gconstpointer state)
+{
+  memcpy (&self->state, state, sizeof self->state);
+}
+
+/* ---- links ---- */
+
+static ChsLinkWatch *
+find_link (ChsState *s, uint8_t source, uint8_t kind)
+{
+  ChsLinkWatch *link;
+
+  for (unsigned i = 0; i < s->n_links; i++)
+    if (s->links[i].source == source)
+      return &s->links[i];
+  if (s->n_links == CHS_MAX_LINKS)
+    return NULL;
+  link = &s->links[s->n_links++];
+  *link = (ChsLinkWatch) { .known = true, .source = source, .kind = kind, .heard_us = CHS_TIME_NONE, .since_us = s->now_us };
+  return link;
+}
+
+static void
+hear (ChsState *s, uint8_t source, uint8_t kind)
+{
+  ChsLinkWatch *link = find_link (s, source, kind);
+
+  if (link == NULL)
+    return;
+  if (kind == CHS_KIND_MONITOR && !chs_within (s->now_us, link->heard_us, SILENCE_US))
+    s->monitor_up_us = s->now_us;
+  link->heard_us = s->now_us;
+}
+
+static void
+feed_link (ChsEngine *self, const ChsEvent *event)
+{
+  ChsLinkWatch *link = find_link (&self->state, event->source, event->link.kind);
+
+  if (link == NULL)
+    return;
+  link->kind = event->link.kind;
+  link->state = event->link.state;
+  if (event->link.state == CHS_LINK_UP)
+    hear (&self->state, event->source, event->link.kind);
+  self->state.dirty |= CHS_DIRTY_CONTEXT;
+}
+
+static void
+feed_identity (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+  ChsLinkWatch *link = find_link (s, event->source, CHS_KIND_MONITOR);
+  char text[sizeof link->identity];
+
+  if (link == NULL)
+    return;
+  chs_text_copy (text, sizeof text, event->device.text);
+  if (text[0] == '\0')
+    return;
+  if (link->identity[0] != '\0' && strcmp (link->identity, text) != 0)
+    link->changed = true;
+  memcpy (link->identity, text, sizeof link->identity);
+  s->dirty |= CHS_DIRTY_CONTEXT;
+}
+
+/* ---- what people do ---- */
+
+static bool
+is_alarming (const ChsState *s)
+{
+  for (unsigned i = CHS_LABEL_NONE + 1; i < CHS_LABEL_SENSOR_OFF_SPO2; i++)
+    if (s->conditions[i].state >= CHS_ALARM_STATE_ACTIVE && s->conditions[i].priority >= CHS_PRIORITY_MEDIUM)
+      return true;
+  return false;
+}
+
+static void
+feed_symptom (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+  unsigned i = chs_symptom_index (event->nurse.what);
+  int64_t at_us = event->nurse.at_us;
+
+  if (i == CHS_MAX_SYMPTOMS)
+    return;
+  if (event->nurse.action == CHS_NURSE_SYMPTOM)
+    s->symptom_us[i] = at_us == CHS_TIME_NONE || at_us > s->now_us ? s->now_us : at_us;
+  else
+    s->symptom_us[i] = CHS_TIME_NONE;
+  s->dirty |= CHS_DIRTY_SYMPTOM | CHS_DIRTY_CONTEXT;
+}
+
+static void
+feed_phase (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+  ChsPhase phase = chs_phase_from_id (event->nurse.what);
+
+  if (phase == CHS_N_PHASES)
+    return;
+  if (s->session.phase == CHS_PHASE_CLOSED && phase != CHS_PHASE_CLOSED) {
+    chs_session_init (&s->session);
+    reset_patient (self);
+  }
+  s->session.phase = phase;
+  s->session.phase_us = s->now_us;
+  s->dirty = CHS_DIRTY_ALL;
+}
+
+static void
+feed_break (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+  bool begins = !(event->nurse.value <= 0);
+
+  if (begins)
+    s->break_us = s->now_us;
+  s->break_until_us = begins ? s->now_us + K_MIN (ALARM_BREAK_MAX) : CHS_TIME_NONE;
+  s->dirty |= CHS_DIRTY_CONTEXT;
+}
+
+static void
+feed_nurse (ChsEngine *self, const ChsEvent *event)
+{
+  switch ((ChsNurseAction) event->nurse.action) {
+  case CHS_NURSE_ACK:
+    chs_engine_ack (self, event->nurse.what);
+    break;
+  case CHS_NURSE_AUDIO_PAUSE:
+    chs_engine_audio_pause (self, event->nurse.value);
+    break;
+  case CHS_NURSE_AUDIO_RESUME:
+    chs_engine_audio_resume (self);
+    break;
+  case CHS_NURSE_SYMPTOM:
+  case CHS_NURSE_SYMPTOM_CLEAR:
+  case CHS_NURSE_SYMPTOM_UNDO:
+    feed_symptom (self, event);
+    break;
+  case CHS_NURSE_BREAK:
+    feed_break (self, event);
+    break;
+  case CHS_NURSE_BASELINE:
+    if (!is_alarming (&self->state))
+      chs_engine_baseline_take (self);
+    break;
+  case CHS_NURSE_PHASE:
+    feed_phase (self, event);
+    break;
+  case CHS_NURSE_DONE:
+    if (strcmp (event->nurse.what, "bag_change") == 0)
+      chs_engine_pump_new_bag (self);
+    break;
+  case CHS_NURSE_MARK:
+  case CHS_NURSE_REACTION:
+  case CHS_NURSE_SCORE:
+  case CHS_NURSE_SITE_CHECK:
+  case CHS_NURSE_ALARM_USEFUL:
+  case CHS_NURSE_NOTE:
+  case CHS_NURSE_CORRECTION:
+  case CHS_NURSE_SELF_TEST:
+    break; /* for the record and the screen */
+  }
+}
+
+/* ---- setup ---- */
+
+/* "limit.HR.low": a limit of this session, kept inside the safe range of the profile's own. */
+static void
+setup_limit (ChsState *s, const char *key, const char *value)
+{
+  char name[20], side[8];
+  ChsParam param;
+  char *end;
+  double number = g_ascii_strtod (value, &end);
+  float *limit;
+
+  if (sscanf (key, "limit.%19[A-Z0-9_].%7s", name, side) != 2)
+    return;
+  param = chs_param_from_name (name);
+  if (param == CHS_PARAM_NONE || (strcmp (side, "low") != 0 && strcmp (side, "high") != 0))
+    return;
+  limit = strcmp (side, "low") == 0 ? &s->limit_low[param] : &s->limit_high[param];
+  *limit = end == value ? (float) NAN : (float) number;
+}
+
+/* "pump.<source>.<channel>.<key>": the therapy of one pump. */
+static void
+setup_pump (ChsEngine *self, const char *key, const char *value)
+{
+  unsigned source, channel;
+  int n = 0;
+  ChsPump *pump;
+
+  if (sscanf (key, "pump.%3u.%3u.%n", &source, &channel, &n) != 2 || n == 0)
+    return;
+  pump = chs_engine_pump_find (self, (uint8_t) source, (uint8_t) channel);
+  if (pump == NULL)
+    return;
+  if (!pump->has_therapy)
+    chs_therapy_clear (&pump->therapy);
+  pump->has_therapy = true;
+  chs_therapy_setup (&pump->therapy, key + n, value);
+}
+
+static void
+feed_setup (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+  const char *key = event->setup.key, *value = event->setup.value;
+  char patient[sizeof s->session.patient_id];
+
+  chs_engine_pump_totals (self); /* what ran so far ran under the setup of before */
+  memcpy (patient, s->session.patient_id, sizeof patient);
+  if (g_str_has_prefix (key, "limit."))
+    setup_limit (s, key, value);
+  else if (g_str_has_prefix (key, "pump."))
+    setup_pump (self, key, value);
+  else
+    chs_session_setup (&s->session, key, value);
+  if (patient[0] != '\0' && strcmp (patient, s->session.patient_id) != 0)
+    reset_patient (self); /* another patient: nothing is carried over */
+  s->dirty = CHS_DIRTY_ALL;
+}
+
+static void
+feed_state (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+  bool good = event->state.value > 0;
+
+  switch ((ChsStateCode) event->state.code) {
+  case CHS_STATE_SOUND:
+    s->no_sound = !good;
+    break;
+  case CHS_STATE_STORAGE:
+    s->no_store = !good;
+    break;
+  case CHS_STATE_SCREEN:
+    s->no_screen = !good;
+    break;
+  case CHS_STATE_LAG:
+    s->lag_s = (float) event->state.value;
+    break;
+  }
+  s->dirty |= CHS_DIRTY_CONTEXT;
+}
+
+static void
+feed_clock (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+
+  if (event->clock.code == CHS_CLOCK_STEP && fabs ((double) event->clock.step_us) > (double) K_S (STALE_CLOCK_STEP))
+    s->clock_us = s->now_us;
+  if (event->clock.code == CHS_CLOCK_RESUME)
+    for (unsigned i = 0; i < s->n_links; i++)
+      s->links[i].since_us = s->now_us;
+  s->dirty |= CHS_DIRTY_CONTEXT;
+}
+
+/* ---- the work of one event ---- */
+
+static void
+take_in (ChsEngine *self, const ChsEvent *event)
+{
+  ChsState *s = &self->state;
+
+  switch ((ChsEventType) event->type) {
+  case CHS_EVENT_NUMERIC:
+    hear (s, event->source, CHS_KIND_MONITOR);
+    chs_engine_numeric (self, event);
+    break;
+  case CHS_EVENT_PUMP:
+    hear (s, event->source, CHS_KIND_PUMP);
+    chs_engine_pump (self, event);
+    break;
+  case CHS_EVENT_LINK:
+    feed_link (self, event);
+    break;
+  case CHS_EVENT_DEVICE:
+    if (event->device.code == CHS_DEVICE_IDENTITY)
+      feed_identity (self, event);
+    else
+      chs_engine_device (self, event);
+    break;
+  case CHS_EVENT_NURSE:
+    feed_nurse (self, event);
+    break;
+  case CHS_EVENT_SETUP:
+    feed_setup (self, event);
+    break;
+  case CHS_EVENT_TICK:
+    s->dirty |= CHS_DIRTY_CONTEXT;
+    break;
+  case CHS_EVENT_CLOCK:
+    feed_clock (self, event);
+    break;
+  case CHS_EVENT_STATE:
+    feed_state (self, event);
+    break;
+  case CHS_EVENT_NONE:
+  case CHS_EVENT_WAVE:
+  case CHS_EVENT_CONFIG:
+  case CHS_EVENT_ALARM:
+  case CHS_EVENT_RAW:
+  case CHS_N_EVENTS:
+    break;
+  }
+}
+
+/* On a tick everything that ages is looked at, unless a sample has just done so. */
+static void
+age (ChsEngine *self)
+{
+  ChsState *s = &self->state;
+
+  if (s->now_us - s->vitals_us >= LOOK_US)
+    s->dirty |= CHS_DIRTY_HR | CHS_DIRTY_SPO2 | CHS_DIRTY_RR | CHS_DIRTY_TEMP | CHS_DIRTY_BP | CHS_DIRTY_SYMPTOM;
+  chs_engine_pump_totals (self);
+  chs_engine_baseline_roll (self);
+}
+
+void
+chs_engine_feed (ChsEngine *self, const ChsEvent *event, ChsEngineFunc func, gpointer user_data)
+{
+  ChsState *s = &self->state;
+
+  if (event->type == CHS_EVENT_WAVE || event->type == CHS_EVENT_RAW || event->type == CHS_EVENT_ALARM ||
+      event->type == CHS_EVENT_CONFIG)
+    return;
+  self->func = func;
+  self->user_data = user_data;
+  s->now_us = MAX (s->now_us, event->t_us);
+  s->wall_us = event->wall_us;
+  if (s->pending.t_us != CHS_TIME_NONE)
+    if (event->type != CHS_EVENT_NUMERIC || event->numeric.param < CHS_PARAM_NIBP_SYS || event->numeric.param > CHS_PARAM_NIBP_PR)
+      chs_engine_cuff_settle (self);
+  take_in (self, event);
+  if (event->type == CHS_EVENT_TICK)
+    age (self);
+  if (s->dirty & ~(uint32_t) (CHS_DIRTY_SYMPTOM | CHS_DIRTY_CONTEXT))
+    chs_evidence_vitals (self, s->dirty);
+  if (s->dirty & CHS_DIRTY_SYMPTOM)
+    chs_evidence_symptoms (self);
+  if (s->dirty & CHS_DIRTY_CONTEXT)
+    chs_evidence_context (self);
+  s->dirty = 0;
+  chs_engine_alarms (self);
+}
+
+/* ---- what others may ask ---- */
+
+static int
+compare_active (const void *a, const void *b)
+{
+  const ChsActiveAlarm *x = a, *y = b;
+
+  if (x->alarm.priority != y->alarm.priority)
+    return (int) y->alarm.priority - (int) x->alarm.priority;
+  if (x->raised_us != y->raised_us)
+    return x->raised_us > y->raised_us ? -1 : 1;
+  return (int) x->alarm.label - (int) y->alarm.label;
+}
+
+const ChsActiveAlarm *
+chs_engine_get_alarms (const ChsEngine *self, guint *n)
+{
+  ChsEngine *view = (ChsEngine *) self; /* the view is made on demand; the state is not touched */
+
+  *n = 0;
+  for (unsigned i = CHS_LABEL_NONE + 1; i < CHS_N_LABELS; i++) {
+    const ChsCondition *condition = &self->state.conditions[i];
+
+    if (condition->state < CHS_ALARM_STATE_ACTIVE)
+      continue;
+    view->active[(*n)++] = (ChsActiveAlarm) {
+      .alarm = condition->alarm,
+      .state = condition->state,
+      .silenced = condition->state == CHS_ALARM_STATE_ACKNOWLEDGED || condition->paused,
+      .raised_us = condition->raised_us,
+      .changed_us = condition->changed_us,
+    };
+  }
+  qsort (view->active, *n, sizeof view->active[0], compare_active);
+  return view->active;
+}
+
+const ChsSession *
+chs_engine_get_session (const ChsEngine *self)
+{
+  return &self->state.session;
+}
+
+const ChsBaseline *
+chs_engine_get_baseline (const ChsEngine *self)
+{
+  return &self->state.baseline;
+}
+
+const ChsDose *
+chs_engine_get_doses (const ChsEngine *self, guint *n)
+{
+  ChsEngine *view = (ChsEngine *) self;
+
+  *n = self->state.n_pumps;
+  for (unsigned i = 0; i < self->state.n_pumps; i++)
+    chs_engine_dose (self, &self->state.pumps[i], &view->doses[i]);
+  return view->doses;
+}
+
+const ChsAnnunciation *
+chs_engine_get_annunciation (const ChsEngine *self)
+{
+  return &self->state.annunciation;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/series.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool
+chs_series_add (ChsSeries *self, int64_t t_us, float value)
+{
+  if (self->n > 0 && t_us - chs_series_last_us (self) < CHS_SERIES_SPACING_US)
+    return false;
+  self->t_us[self->n % CHS_SERIES_SIZE] = t_us;
+  self->value[self->n % CHS_SERIES_SIZE] = value;
+  self->n++;
+  return true;
+}
+
+int64_t
+chs_series_last_us (const ChsSeries *self)
+{
+  return self->n > 0 ? self->t_us[(self->n - 1) % CHS_SERIES_SIZE] : INT64_MIN;
+}
+
+float
+chs_series_last (const ChsSeries *self)
+{
+  return self->n > 0 ? self->value[(self->n - 1) % CHS_SERIES_SIZE] : (float) NAN;
+}
+
+/* First place whose value is not below @value. */
+static unsigned
+place_of (const ChsWindow *self, float value)
+{
+  unsigned low = 0, high = self->n;
+
+  while (low < high) {
+    unsigned middle = (low + high) / 2;
+
+    if (self->sorted[middle] < value)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static void
+insert (ChsWindow *self, float value)
+{
+  unsigned at = place_of (self, value);
+
+  memmove (&self->sorted[at + 1], &self->sorted[at], (self->n - at) * sizeof self->sorted[0]);
+  self->sorted[at] = value;
+  self->n++;
+}
+
+static void
+take_out (ChsWindow *self, float value)
+{
+  unsigned at = place_of (self, value);
+
+  self->n--;
+  memmove (&self->sorted[at], &self->sorted[at + 1], (self->n - at) * sizeof self->sorted[0]);
+}
+
+void
+chs_window_move (ChsWindow *self, const ChsSeries *series, int64_t from_us, int64_t to_us)
+{
+  while (self->first < series->n && series->t_us[self->first % CHS_SERIES_SIZE] < from_us) {
+    if (self->first < self->next)
+      take_out (self, series->value[self->first % CHS_SERIES_SIZE]);
+    else
+      self->next++;
+    self->first++;
+  }
+  while (self->next < series->n && series->t_us[self->next % CHS_SERIES_SIZE] <= to_us)
+    insert (self, series->value[self->next++ % CHS_SERIES_SIZE]);
+}
+
+double
+chs_window_quantile (const ChsWindow *self, double share)
+{
+  double place = share * (self->n - 1);
+  unsigned below = (unsigned) place;
+
+  if (self->n == 0)
+    return (double) NAN;
+  if (place - below < 1e-9)
+    return (double) self->sorted[below];
+  return ((double) self->sorted[below] + (double) self->sorted[below + 1]) / 2.0;
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  float x = *(const float *) a, y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
+
+double
+chs_series_median (const ChsSeries *self, int64_t from_us, int64_t to_us, unsigned *n)
+{
+  ChsWindow window = { .n = 0 };
+  unsigned kept = self->n < CHS_SERIES_SIZE ? self->n : CHS_SERIES_SIZE;
+
+  for (uint32_t i = self->n - kept; i < self->n; i++) {
+    int64_t t_us = self->t_us[i % CHS_SERIES_SIZE];
+
+    if (t_us >= from_us && t_us <= to_us)
+      window.sorted[window.n++] = self->value[i % CHS_SERIES_SIZE];
+  }
+  qsort (window.sorted, window.n, sizeof window.sorted[0], compare);
+  *n = window.n;
+  return chs_window_quantile (&window, 0.5);
+}
