@@ -6,8 +6,8 @@
 /* The one table. Adding an instrument: its own files, a line here, a line in
  * meson.build, its recordings in tests/. Sorted by id. */
 #define DRIVERS(X) \
-  X (datex_s5) \
   X (bbraun_bcc) \
+  X (datex_s5) \
   X (intellivue) \
   X (ivy_450c) \
   X (masimo_ascii) \

@@ -5,8 +5,8 @@
 
 /* The one table of simulated instruments; a line for each. Sorted by driver id. */
 #define SIMULATORS(X) \
-  X (datex_s5) \
   X (bbraun_bcc) \
+  X (datex_s5) \
   X (intellivue) \
   X (ivy_450c) \
   X (masimo_ascii) \
