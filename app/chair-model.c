@@ -690,7 +690,8 @@ chs_chair_model_feed (ChsChairModel *self, const ChsEvent *event)
     self->has_begun = true;
   self->feeding_seq = event->seq;
   chs_engine_feed (self->engine, event, on_engine_output, self);
-  self->serial++;
+  if (event->type != CHS_EVENT_WAVE) /* a sweep asks for its own frames */
+    self->serial++;
 }
 
 static void
@@ -733,6 +734,53 @@ chs_chair_model_new (const ChsProfile *profile)
 
   start (self, chs_profile_copy (profile), 0);
   return self;
+}
+
+static void
+copy_engine (ChsChairModel *copy, const ChsChairModel *self)
+{
+  g_autofree gpointer state = g_malloc (chs_engine_state_size ());
+
+  copy->engine = chs_engine_new (copy->profile);
+  chs_engine_save (self->engine, state);
+  chs_engine_restore (copy->engine, state);
+}
+
+static GArray *
+copy_rows (GArray *rows)
+{
+  return rows != NULL ? g_array_copy (rows) : NULL;
+}
+
+ChsChairModel *
+chs_chair_model_copy (const ChsChairModel *self)
+{
+  ChsChairModel *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = g_new (ChsChairModel, 1);
+  *copy = *self;
+  copy->profile = chs_profile_copy (self->profile);
+  copy_engine (copy, self);
+  for (guint i = 0; i < CHS_N_PARAMS; i++)
+    copy->trends[i] = copy_rows (self->trends[i]);
+  copy->cuffs = copy_rows (self->cuffs);
+  copy->pumps = copy_rows (self->pumps);
+  copy->marks = copy_rows (self->marks);
+  copy->gaps = copy_rows (self->gaps);
+  copy->links = copy_rows (self->links);
+  for (guint i = 0; i < MAX_PUMPS; i++)
+    copy->steps[i] = copy_rows (self->steps[i]);
+  for (guint i = 0; i < copy->pumps->len; i++)
+    if (copy->steps[i] != NULL)
+      g_array_index (copy->pumps, ChsPumpView, i).steps = (const ChsFlowStep *) copy->steps[i]->data;
+  for (guint i = 0; i < MAX_WAVES; i++) {
+    copy->waves[i].ring = g_memdup2 (self->waves[i].ring, self->waves[i].view.size * sizeof (int16_t));
+    copy->waves[i].view.samples = copy->waves[i].ring;
+    copy->wave_views[i] = copy->waves[i].view;
+  }
+  return copy;
 }
 
 void

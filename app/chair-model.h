@@ -32,6 +32,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsChairModel, chs_chair_model_free)
  */
 void chs_chair_model_feed (ChsChairModel *self, const ChsEvent *event);
 
+/**
+ * chs_chair_model_copy:
+ * @self: a model
+ *
+ * A copy goes on by itself from the same state: what a replay keeps to jump back to.
+ *
+ * Returns: (transfer full): a copy
+ */
+ChsChairModel *chs_chair_model_copy (const ChsChairModel *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Empties it, as after a change of patient or a jump back in a replay. */
 void chs_chair_model_reset (ChsChairModel *self);
 

@@ -82,6 +82,25 @@ chs_engine_free (ChsEngine *self)
   g_free (self);
 }
 
+/* It has no state of its own: all copies show @fake_engine. */
+gsize
+chs_engine_state_size (void)
+{
+  return sizeof (ChsEngine);
+}
+
+void
+chs_engine_save (const ChsEngine *self, gpointer state)
+{
+  *(ChsEngine *) state = *self;
+}
+
+void
+chs_engine_restore (ChsEngine *self, gconstpointer state)
+{
+  *self = *(const ChsEngine *) state;
+}
+
 void
 chs_engine_feed (ChsEngine *self G_GNUC_UNUSED, const ChsEvent *event, ChsEngineFunc func, gpointer user_data)
 {

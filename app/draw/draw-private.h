@@ -187,9 +187,6 @@ char *chs_words_rate (double ml_h);
 /* "!!!", "!!", "!" or "" */
 const char *chs_words_priority (ChsPriority priority);
 
-/* What a mark says in a few words, translated. Returns: (transfer full) */
-char *chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme);
-
 /* ---- questions to the model ---- */
 
 /* The active condition of highest priority about a parameter, or NULL. The parts of a cuff reading are one. */

@@ -184,3 +184,13 @@ char *chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us,
  * Returns: (transfer full): text; "" when there is no such pump
  */
 char *chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const ChsTheme *theme);
+
+/**
+ * chs_words_mark:
+ * @model: a model
+ * @mark: one of its marks
+ * @theme: for translation
+ *
+ * Returns: (transfer full): what the mark says in a few words
+ */
+char *chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme);

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/alarm-bar.h"
+
+#include "ui/alarm-row.h"
+#include "ui/key.h"
+#include "ui/pane.h"
+#include "ui/say.h"
+
+#include <glib/gi18n.h>
+
+/* Rows take about 17 mm each; the chart must stay readable under them. */
+#define MAX_ROWS 3
+#define MAX_ROWS_TALL 6
+
+/* Finer than the shortest half period of the flashing, a divisor of both (chs_flash_is_on()). */
+#define FLASH_TICK_MS 83
+
+struct _ChsAlarmBar {
+  ChsView parent_instance;
+
+  GtkWidget *rows;
+  GtkWidget *foot; /* what does not fit, what is silent; there only when there is something to say */
+  ChsKey    *more;
+  GtkLabel  *silence;
+
+  guint   flash_id;
+  guint64 shown; /* fingerprint of the conditions */
+};
+
+G_DEFINE_FINAL_TYPE (ChsAlarmBar, chs_alarm_bar, CHS_TYPE_VIEW)
+
+/* ---- flashing ---- */
+
+static gboolean
+on_flash (gpointer user_data)
+{
+  ChsAlarmBar *self = CHS_ALARM_BAR (user_data);
+  gboolean     any = FALSE;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (self->rows); row; row = gtk_widget_get_next_sibling (row))
+    any |= chs_alarm_row_flash (CHS_ALARM_ROW (row), g_get_monotonic_time ());
+
+  if (any)
+    return G_SOURCE_CONTINUE;
+
+  self->flash_id = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_flashing (ChsAlarmBar *self)
+{
+  if (self->flash_id == 0 && on_flash (self))
+    self->flash_id = g_timeout_add (FLASH_TICK_MS, on_flash, self);
+}
+
+/* ---- rows ---- */
+
+static GtkWidget *
+nth_row (ChsAlarmBar *self, guint i)
+{
+  GtkWidget *row = gtk_widget_get_first_child (self->rows);
+
+  while (row && i-- > 0)
+    row = gtk_widget_get_next_sibling (row);
+
+  return row;
+}
+
+static void
+set_n_rows (ChsAlarmBar *self, guint n)
+{
+  GtkWidget *row;
+
+  while ((row = nth_row (self, n)))
+    gtk_box_remove (GTK_BOX (self->rows), row);
+  while (n > 0 && nth_row (self, n - 1) == NULL) {
+    row = chs_alarm_row_new ();
+    chs_view_set_scene (row, chs_view_get_scene (self));
+    gtk_box_append (GTK_BOX (self->rows), row);
+  }
+}
+
+/* A text can change while the transition does not: a value, minutes since the cause. */
+static guint64
+fingerprint (ChsScene *scene, const ChsActiveAlarm *alarms, guint n)
+{
+  int64_t minute = chs_scene_get_now_us (scene) / (60 * G_USEC_PER_SEC);
+  guint64 print = chs_fingerprint (0, &minute, sizeof minute);
+
+  for (guint i = 0; i < n; i++) {
+    print = chs_fingerprint (print, &alarms[i].alarm, sizeof alarms[i].alarm);
+    print = chs_fingerprint (print, &alarms[i].state, sizeof alarms[i].state);
+  }
+
+  return print;
+}
+
+static void
+show_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
+{
+  const gboolean   is_tall = chs_scene_get_panel (chs_view_get_scene (self))->layout == CHS_LAYOUT_TALL;
+  guint            n_shown = MIN (n, is_tall ? MAX_ROWS_TALL : MAX_ROWS);
+  g_autofree char *more = NULL;
+
+  set_n_rows (self, n_shown);
+  for (guint i = 0; i < n_shown; i++)
+    chs_alarm_row_show (CHS_ALARM_ROW (nth_row (self, i)), &alarms[i], i == 0);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->more), n > n_shown);
+  if (n > n_shown) {
+    more = g_strdup_printf (ngettext ("%u more alarm", "%u more alarms", n - n_shown), n - n_shown);
+    chs_key_set_title (self->more, more);
+  }
+  start_flashing (self);
+}
+
+/* ---- silence ---- */
+
+static void
+show_silence (ChsAlarmBar *self)
+{
+  ChsScene              *scene = chs_view_get_scene (self);
+  const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
+  gboolean               is_silent = heard->audio != CHS_AUDIO_ON;
+  g_autofree char       *pause = chs_say_audio (heard, chs_scene_get_now_us (scene));
+  g_autofree char       *count = NULL, *text = NULL;
+
+  if (heard->n_silenced > 0)
+    count = g_strdup_printf (ngettext ("%u alarm silenced", "%u alarms silenced", heard->n_silenced),
+                             heard->n_silenced);
+  text = g_strjoin (is_silent && count ? "  ·  " : "", is_silent ? pause : "", count ? count : "", NULL);
+
+  gtk_label_set_label (self->silence, text);
+  gtk_widget_set_visible (self->foot, *text || gtk_widget_get_visible (GTK_WIDGET (self->more)));
+}
+
+static void
+chs_alarm_bar_refresh (ChsView *view)
+{
+  ChsAlarmBar          *self = CHS_ALARM_BAR (view);
+  ChsScene             *scene = chs_view_get_scene (self);
+  guint                 n;
+  const ChsActiveAlarm *alarms = chs_engine_get_alarms (chs_scene_get_engine (scene), &n);
+  guint64               print = fingerprint (scene, alarms, n);
+
+  if (print != self->shown) {
+    self->shown = print;
+    show_rows (self, alarms, n);
+  }
+  show_silence (self);
+}
+
+static void
+chs_alarm_bar_restyled (ChsView *view)
+{
+  CHS_ALARM_BAR (view)->shown = 0;
+  chs_alarm_bar_refresh (view);
+}
+
+static void
+chs_alarm_bar_dispose (GObject *object)
+{
+  g_clear_handle_id (&CHS_ALARM_BAR (object)->flash_id, g_source_remove);
+  G_OBJECT_CLASS (chs_alarm_bar_parent_class)->dispose (object);
+}
+
+static void
+chs_alarm_bar_class_init (ChsAlarmBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chs_alarm_bar_dispose;
+  CHS_VIEW_CLASS (klass)->refresh = chs_alarm_bar_refresh;
+  CHS_VIEW_CLASS (klass)->restyled = chs_alarm_bar_restyled;
+  gtk_widget_class_set_css_name (widget_class, "alarmbar");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_REGION);
+}
+
+static void
+chs_alarm_bar_init (ChsAlarmBar *self)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Alarms"), -1);
+
+  self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_parent (self->rows, GTK_WIDGET (self));
+
+  self->foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_widget_add_css_class (self->foot, "foot");
+  gtk_widget_set_parent (self->foot, GTK_WIDGET (self));
+
+  self->silence = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->silence, 0.0f);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->silence), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->silence), "silence");
+  gtk_box_append (GTK_BOX (self->foot), GTK_WIDGET (self->silence));
+
+  self->more = CHS_KEY (chs_key_new (NULL, "win.page::review"));
+  gtk_box_append (GTK_BOX (self->foot), GTK_WIDGET (self->more));
+}

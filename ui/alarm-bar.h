@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/view.h"
+
+/* All active conditions, highest priority first, never rotating. At most three rows
+ * on the smallest panel; what does not fit is counted and one touch away. Under them
+ * the count of silenced ones and the pause, counting down. Above everything else in
+ * the window: no page covers it. */
+
+#define CHS_TYPE_ALARM_BAR (chs_alarm_bar_get_type ())
+G_DECLARE_FINAL_TYPE (ChsAlarmBar, chs_alarm_bar, CHS, ALARM_BAR, ChsView)

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/alarm-row.h"
+
+#include "ui/key.h"
+#include "ui/say.h"
+
+#include <glib/gi18n.h>
+
+struct _ChsAlarmRow {
+  ChsView parent_instance;
+
+  GtkLabel *shape;
+  GtkLabel *what;
+  GtkLabel *cause;
+  GtkLabel *advice;
+  ChsKey   *why;
+  ChsKey   *seen;
+
+  guint8 priority;
+  guint8 state;
+};
+
+G_DEFINE_FINAL_TYPE (ChsAlarmRow, chs_alarm_row, CHS_TYPE_VIEW)
+
+static const char *const priority_classes[] = { "none", "low", "medium", "high" };
+static const char *const shapes[] = { "", "!", "!!", "!!!" };
+
+static void
+set_class (gpointer widget, const char *css_class, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (GTK_WIDGET (widget), css_class);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (widget), css_class);
+}
+
+static const char *
+state_words (guint8 state)
+{
+  switch ((ChsAlarmState) state) {
+  case CHS_ALARM_STATE_ACKNOWLEDGED:
+    /* Translators: the nurse has acknowledged this alarm */
+    return _("seen");
+  case CHS_ALARM_STATE_LATCHED:
+    /* Translators: the cause of the alarm has gone, it stays listed until acknowledged */
+    return _("over, not seen yet");
+  case CHS_ALARM_STATE_IDLE:
+  case CHS_ALARM_STATE_PENDING:
+  case CHS_ALARM_STATE_ACTIVE:
+  default:
+    return "";
+  }
+}
+
+static void
+name_for_readers (ChsAlarmRow *self, const char *what, const char *why, const char *advice)
+{
+  g_autofree char *name = g_strdup_printf ("%s: %s. %s. %s", chs_say_priority (self->priority), what, why, advice);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+void
+chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_first)
+{
+  ChsScene        *scene = chs_view_get_scene (self);
+  const char      *state = state_words (alarm->state);
+  g_autofree char *what = NULL, *why = NULL, *advice = NULL, *title = NULL;
+
+  g_return_if_fail (CHS_IS_ALARM_ROW (self) && alarm && scene);
+
+  self->priority = MIN (alarm->alarm.priority, CHS_PRIORITY_HIGH);
+  self->state = alarm->state;
+  for (guint i = 0; i < G_N_ELEMENTS (priority_classes); i++)
+    set_class (self, priority_classes[i], i == self->priority);
+  set_class (self, "first", is_first);
+  set_class (self, "calm", alarm->state != CHS_ALARM_STATE_ACTIVE);
+
+  chs_alarm_words (chs_scene_get_model (scene), alarm, chs_scene_get_now_us (scene), chs_scene_get_theme (scene), &what,
+                   &why, &advice);
+  title = *state ? g_strdup_printf ("%s · %s", what, state) : g_strdup (what);
+  gtk_label_set_label (self->shape, shapes[self->priority]);
+  gtk_label_set_label (self->what, title);
+  gtk_label_set_label (self->cause, why);
+  gtk_label_set_label (self->advice, advice);
+  gtk_widget_set_visible (GTK_WIDGET (self->cause), *why != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->advice), is_first || *why == '\0');
+  name_for_readers (self, title, why, advice);
+
+  /* Target before name: an action with a target and without its parameter is an error for a moment. */
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->why), "u", alarm->alarm.id);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->why), "win.why");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->seen), "s", chs_label_id (alarm->alarm.label));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->seen), "win.ack");
+  gtk_widget_set_visible (GTK_WIDGET (self->seen), chs_scene_get_mode (scene) == CHS_SCENE_LIVE &&
+                                                     alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
+}
+
+gboolean
+chs_alarm_row_flash (ChsAlarmRow *self, gint64 now_us)
+{
+  gboolean flashes = self->state == CHS_ALARM_STATE_ACTIVE && self->priority >= CHS_PRIORITY_MEDIUM;
+
+  set_class (self, "dim", flashes && !chs_flash_is_on (self->priority, now_us));
+
+  return flashes;
+}
+
+static void
+chs_alarm_row_class_init (ChsAlarmRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (CHS_TYPE_KEY);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/alarm-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChsAlarmRow, shape);
+  gtk_widget_class_bind_template_child (widget_class, ChsAlarmRow, what);
+  gtk_widget_class_bind_template_child (widget_class, ChsAlarmRow, cause);
+  gtk_widget_class_bind_template_child (widget_class, ChsAlarmRow, advice);
+  gtk_widget_class_bind_template_child (widget_class, ChsAlarmRow, why);
+  gtk_widget_class_bind_template_child (widget_class, ChsAlarmRow, seen);
+  gtk_widget_class_set_css_name (widget_class, "alarmrow");
+}
+
+static void
+chs_alarm_row_init (ChsAlarmRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+chs_alarm_row_new (void)
+{
+  return g_object_new (CHS_TYPE_ALARM_ROW, NULL);
+}

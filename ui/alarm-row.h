@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/view.h"
+
+/* One alarm condition in the bar: priority as shape and colour, what, values with
+ * cause and first actions, and its two keys: Why? and Seen. The fill flashes, the
+ * letters do not (shared/alarm-standard.md section 3). */
+
+#define CHS_TYPE_ALARM_ROW (chs_alarm_row_get_type ())
+G_DECLARE_FINAL_TYPE (ChsAlarmRow, chs_alarm_row, CHS, ALARM_ROW, ChsView)
+
+GtkWidget *chs_alarm_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_alarm_row_show:
+ * @self: a row
+ * @alarm: condition to show; copied
+ * @is_first: the uppermost one is large
+ */
+void chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_first);
+
+/**
+ * chs_alarm_row_flash:
+ * @self: a row
+ * @now_us: monotonic time
+ *
+ * Lights or dims the fill, by priority and state.
+ *
+ * Returns: whether this row flashes at all
+ */
+gboolean chs_alarm_row_flash (ChsAlarmRow *self, gint64 now_us);

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/application.h"
+
+#include "app/demo.h"
+#include "ui/language.h"
+#include "ui/live.h"
+#include "ui/look.h"
+#include "ui/replayer.h"
+#include "ui/transport.h"
+#include "ui/window.h"
+
+#include <glib/gi18n.h>
+
+struct _ChsApplication {
+  GtkApplication parent_instance;
+
+  /* what the command line asks for */
+  char    *demo_scenario; /* (nullable): NULL with is_demo: the usual one */
+  gboolean is_demo, is_kiosk;
+  double   diagonal_in, text_scale;
+  char    *look, *socket, *path;
+  int      width, height;
+
+  ChsProfile      *profile;
+  ChsScene        *scene;
+  ChsLookProvider *style;
+  ChsWindow       *window;
+  ChsDemo         *demo;
+  ChsLive         *live;
+  ChsReplayer     *replayer;
+  int              status;
+};
+
+G_DEFINE_FINAL_TYPE (ChsApplication, chs_application, GTK_TYPE_APPLICATION)
+
+/* Exit status of the command line contract: shared/design.md. */
+#define EXIT_USAGE 2
+#define EXIT_REFUSED 3
+
+/* ---- what is shown ---- */
+
+static ChsLook
+look_of (const char *name)
+{
+  if (g_strcmp0 (name, "night") == 0)
+    return CHS_LOOK_NIGHT;
+
+  return g_strcmp0 (name, "contrast") == 0 ? CHS_LOOK_CONTRAST : CHS_LOOK_DAY;
+}
+
+static void
+stop (ChsApplication *self, int status, const char *message)
+{
+  g_printerr ("chairside: %s\n", message);
+  self->status = status;
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
+{
+  self->scene = chs_scene_new (profile, mode);
+  chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
+  chs_scene_set_text_scale (self->scene, self->text_scale);
+  chs_scene_set_look (self->scene, look_of (self->look));
+  self->style = chs_look_provider_new (gdk_display_get_default (), self->scene);
+
+  self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->diagonal_in);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), self->width, self->height);
+  if (self->is_kiosk)
+    gtk_window_fullscreen (GTK_WINDOW (self->window));
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+/* ---- replay ---- */
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChsApplication) self = user_data;
+  g_autoptr (GError)         error = NULL;
+
+  g_application_release (G_APPLICATION (self));
+  self->replayer = chs_replayer_load_finish (result, &error);
+  if (self->replayer == NULL) {
+    stop (self, EXIT_REFUSED, error->message);
+    return;
+  }
+
+  open_window (self, chs_replayer_get_profile (self->replayer), CHS_SCENE_REPLAY);
+  chs_window_set_transport (self->window, chs_transport_new (self->replayer, self->scene));
+  chs_replayer_set_scene (self->replayer, self->scene);
+  if (chs_replayer_get_damage (self->replayer)) {
+    /* Translators: a recording is damaged; what is missing follows, in English */
+    g_autofree char *text = g_strdup_printf (_("The recording is damaged: %s"), chs_replayer_get_damage (self->replayer));
+
+    chs_window_tell (self->window, text);
+  }
+}
+
+static void
+start_replay (ChsApplication *self)
+{
+  g_application_hold (G_APPLICATION (self));
+  chs_replayer_load_async (self->path, NULL, on_loaded, g_object_ref (self));
+}
+
+/* ---- live ---- */
+
+static void
+on_demo_says (const char *text, gpointer user_data)
+{
+  ChsApplication *self = user_data;
+
+  if (self->window)
+    chs_window_tell (self->window, text);
+}
+
+static gboolean
+start_demo (gpointer user_data)
+{
+  ChsApplication    *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->demo = chs_demo_new (self->demo_scenario, on_demo_says, NULL, self, &error);
+  if (self->demo == NULL) {
+    stop (self, EXIT_REFUSED, error->message);
+    return G_SOURCE_REMOVE;
+  }
+  self->live = chs_live_new (self->scene, self->window, chs_demo_get_socket (self->demo));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_live (ChsApplication *self)
+{
+  g_autofree char   *path = chs_profile_dup_default_path ();
+  g_autoptr (GError) error = NULL;
+
+  self->profile = chs_profile_load (path, &error);
+  if (self->profile == NULL) {
+    stop (self, EXIT_REFUSED, error->message);
+    return;
+  }
+
+  open_window (self, self->profile, CHS_SCENE_LIVE);
+  if (self->is_demo)
+    g_idle_add (start_demo, self);
+  else
+    self->live = chs_live_new (self->scene, self->window, self->socket);
+}
+
+/* ---- command line ---- */
+
+static gboolean
+take_demo (const char *name, const char *value, gpointer data, GError **error)
+{
+  ChsApplication *self = CHS_APPLICATION (g_application_get_default ());
+
+  self->is_demo = TRUE;
+  self->demo_scenario = g_strdup (value);
+
+  return TRUE;
+}
+
+static gboolean
+take_size (const char *name, const char *value, gpointer data, GError **error)
+{
+  ChsApplication *self = CHS_APPLICATION (g_application_get_default ());
+
+  if (sscanf (value, "%dx%d", &self->width, &self->height) == 2 && self->width >= 320 && self->height >= 240)
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: \"%s\" is no size like 1280x800", name, value);
+
+  return FALSE;
+}
+
+static void
+add_options (ChsApplication *self)
+{
+  static char       *language; /* taken by chs_language_init() before */
+  const GOptionEntry entries[] = {
+    { "demo", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, take_demo,
+      N_("Show a chair with simulated instruments"), N_("SCENARIO") },
+    { "kiosk", 0, 0, G_OPTION_ARG_NONE, &self->is_kiosk, N_("Fill the screen"), NULL },
+    { "diagonal", 0, 0, G_OPTION_ARG_DOUBLE, &self->diagonal_in, N_("Diagonal of the panel, where it reports a wrong one"),
+      N_("INCHES") },
+    { "look", 0, 0, G_OPTION_ARG_STRING, &self->look, N_("Day, night or contrast"), N_("LOOK") },
+    { "text-scale", 0, 0, G_OPTION_ARG_DOUBLE, &self->text_scale, N_("Text size, 1.0 to 1.3"), N_("FACTOR") },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &language, N_("Language of the screen"), N_("LL") },
+    { "size", 0, 0, G_OPTION_ARG_CALLBACK, take_size, N_("Size of the window"), N_("WIDTHxHEIGHT") },
+    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &self->socket, N_("The monitor's socket"), N_("PATH") },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), entries);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[SESSION]"));
+  g_application_set_option_context_summary (
+    G_APPLICATION (self), _("The screen of an infusion chair: live, or a recording that is given as SESSION."));
+}
+
+static void
+chs_application_activate (GApplication *application)
+{
+  ChsApplication *self = CHS_APPLICATION (application);
+
+  if (self->window)
+    gtk_window_present (GTK_WINDOW (self->window));
+  else if (self->path)
+    start_replay (self);
+  else
+    start_live (self);
+}
+
+static void
+chs_application_open (GApplication *application, GFile **files, int n, const char *hint)
+{
+  ChsApplication *self = CHS_APPLICATION (application);
+
+  if (n != 1 || self->is_demo) {
+    stop (self, EXIT_USAGE, _("one recording at a time, and none with --demo"));
+    return;
+  }
+
+  self->path = g_file_get_path (files[0]);
+  g_application_activate (application);
+}
+
+static void
+chs_application_startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (chs_application_parent_class)->startup (application);
+  gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  gtk_window_set_default_icon_name ("org.chairside.Chairside");
+}
+
+static void
+chs_application_shutdown (GApplication *application)
+{
+  ChsApplication *self = CHS_APPLICATION (application);
+
+  g_clear_pointer (&self->live, chs_live_free);
+  g_clear_pointer (&self->demo, chs_demo_free);
+  g_clear_object (&self->replayer);
+  g_clear_pointer (&self->style, chs_look_provider_free);
+  g_clear_object (&self->scene);
+  G_APPLICATION_CLASS (chs_application_parent_class)->shutdown (application);
+}
+
+static void
+chs_application_finalize (GObject *object)
+{
+  ChsApplication *self = CHS_APPLICATION (object);
+
+  chs_profile_free (self->profile);
+  g_free (self->demo_scenario);
+  g_free (self->look);
+  g_free (self->socket);
+  g_free (self->path);
+  G_OBJECT_CLASS (chs_application_parent_class)->finalize (object);
+}
+
+static void
+chs_application_class_init (ChsApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = chs_application_finalize;
+  application_class->startup = chs_application_startup;
+  application_class->activate = chs_application_activate;
+  application_class->open = chs_application_open;
+  application_class->shutdown = chs_application_shutdown;
+}
+
+static void
+chs_application_init (ChsApplication *self)
+{
+  self->text_scale = 1.0;
+  self->width = 1280;
+  self->height = 800;
+  add_options (self);
+}
+
+ChsApplication *
+chs_application_new (void)
+{
+  /* Not unique: a replay beside a live chair on a technician's desk is right; on one socket the monitor decides. */
+  return g_object_new (CHS_TYPE_APPLICATION, "application-id", "org.chairside.Chairside", "flags",
+                       G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE, NULL);
+}
+
+int
+chs_application_run (ChsApplication *self, int argc, char **argv)
+{
+  int status = g_application_run (G_APPLICATION (self), argc, argv);
+
+  return self->status ? self->status : status;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/view.h"
+
+/* The chair: chart, trends and waves beside (or under) the tiles. */
+
+#define CHS_TYPE_CHAIR_PAGE (chs_chair_page_get_type ())
+G_DECLARE_FINAL_TYPE (ChsChairPage, chs_chair_page, CHS, CHAIR_PAGE, ChsView)
+
+/**
+ * chs_chair_page_show_keys:
+ * @self: the page
+ * @show: whether the chart's keys (time windows, back to live) are there
+ */
+void chs_chair_page_show_keys (ChsChairPage *self, gboolean show);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/header.h"
+
+#include "ui/pane.h"
+#include "ui/say.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+struct _ChsHeader {
+  ChsView parent_instance;
+
+  GtkLabel  *replay;
+  GtkLabel  *demo;
+  GtkLabel  *chair;
+  GtkLabel  *patient;
+  GtkLabel  *calm;
+  GtkWidget *links;
+  GtkLabel  *sound;
+  GtkLabel  *clock;
+
+  guint64 shown_links; /* fingerprint */
+};
+
+G_DEFINE_FINAL_TYPE (ChsHeader, chs_header, CHS_TYPE_VIEW)
+
+static void
+set_class (gpointer widget, const char *css_class, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (GTK_WIDGET (widget), css_class);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (widget), css_class);
+}
+
+/* ---- who and what ---- */
+
+static void
+show_patient (ChsHeader *self, const ChsSession *session)
+{
+  g_autoptr (GStrvBuilder) parts = g_strv_builder_new ();
+  g_auto (GStrv)           list = NULL;
+  g_autofree char         *text = NULL, *weight = NULL, *id = NULL;
+
+  if (session->patient_id[0]) {
+    /* Translators: the patient's short number in the clinic */
+    id = g_strdup_printf (_("ID %s"), session->patient_id);
+    g_strv_builder_add (parts, id);
+  }
+  if (!isnan (session->weight_kg)) {
+    weight = g_strdup_printf (_("%.3g kg"), session->weight_kg);
+    g_strv_builder_add (parts, weight);
+  }
+  if (session->therapy.name[0])
+    g_strv_builder_add (parts, session->therapy.name);
+
+  list = g_strv_builder_end (parts);
+  text = g_strjoinv ("  ·  ", list);
+  gtk_label_set_label (self->patient, *text ? text : _("No patient"));
+  gtk_label_set_label (self->chair, session->chair[0] ? session->chair : _("Chair"));
+}
+
+static void
+show_calm (ChsHeader *self, ChsScene *scene, const ChsSession *session)
+{
+  guint n;
+
+  chs_engine_get_alarms (chs_scene_get_engine (scene), &n);
+  gtk_label_set_label (self->calm, n > 0 ? chs_say_phase (session->phase)
+                                         : session->phase == CHS_PHASE_IDLE ? _("Chair free") : _("No alarms"));
+  set_class (self->calm, "good", n == 0 && session->phase != CHS_PHASE_IDLE);
+}
+
+static gboolean
+is_demo (const ChsLinkInfo *links, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (links[i].demo)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* ---- links, one word each ---- */
+
+static GtkWidget *
+make_link (const ChsLinkInfo *link)
+{
+  g_autofree char *text = chs_say_link (link);
+  GtkWidget       *label = gtk_label_new (text);
+
+  gtk_widget_add_css_class (label, "link");
+  gtk_widget_add_css_class (label, link->status.state == CHS_LINK_UP ? "up" : "down");
+
+  return label;
+}
+
+static void
+show_links (ChsHeader *self, const ChsLinkInfo *links, guint n)
+{
+  guint64    print = chs_fingerprint (0, &n, sizeof n);
+  GtkWidget *child;
+
+  for (guint i = 0; i < n; i++) {
+    print = chs_fingerprint (print, links[i].status.name, sizeof links[i].status.name);
+    print = chs_fingerprint (print, &links[i].status.state, 1);
+  }
+  if (print == self->shown_links)
+    return;
+
+  self->shown_links = print;
+  while ((child = gtk_widget_get_first_child (self->links)))
+    gtk_box_remove (GTK_BOX (self->links), child);
+  for (guint i = 0; i < n; i++)
+    gtk_box_append (GTK_BOX (self->links), make_link (&links[i]));
+}
+
+/* ---- sound ---- */
+
+static void
+show_sound (ChsHeader *self, ChsScene *scene)
+{
+  const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
+  gboolean               is_off = chs_say_has_alarm (chs_scene_get_engine (scene), CHS_LABEL_NO_ALARM_SOUND);
+  g_autofree char       *text = NULL;
+
+  if (chs_scene_get_mode (scene) == CHS_SCENE_REPLAY)
+    /* Translators: a recording is shown, so nothing sounds */
+    text = g_strdup (_("silent"));
+  else if (is_off)
+    text = g_strdup (_("NO ALARM SOUND"));
+  else
+    text = chs_say_audio (heard, chs_scene_get_now_us (scene));
+
+  gtk_label_set_label (self->sound, text);
+  set_class (self->sound, "no-sound", is_off && chs_scene_get_mode (scene) == CHS_SCENE_LIVE);
+  set_class (self->sound, "paused", heard->audio != CHS_AUDIO_ON);
+}
+
+static void
+chs_header_refresh (ChsView *view)
+{
+  ChsHeader         *self = CHS_HEADER (view);
+  ChsScene          *scene = chs_view_get_scene (view);
+  const ChsSession  *session = chs_engine_get_session (chs_scene_get_engine (scene));
+  gboolean           is_replay = chs_scene_get_mode (scene) == CHS_SCENE_REPLAY;
+  guint              n;
+  const ChsLinkInfo *links = chs_chair_model_get_links (chs_scene_get_model (scene), &n);
+  g_autofree char   *clock = chs_scene_dup_clock (scene, chs_scene_get_now_us (scene), is_replay);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->replay), is_replay);
+  gtk_widget_set_visible (GTK_WIDGET (self->demo), is_demo (links, n));
+  show_patient (self, session);
+  show_calm (self, scene, session);
+  show_links (self, links, n);
+  show_sound (self, scene);
+  gtk_label_set_label (self->clock, clock);
+}
+
+static void
+chs_header_class_init (ChsHeaderClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  CHS_VIEW_CLASS (klass)->refresh = chs_header_refresh;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/header.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, replay);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, demo);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, chair);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, patient);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, calm);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, links);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, sound);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, clock);
+  gtk_widget_class_set_css_name (widget_class, "header");
+}
+
+static void
+chs_header_init (ChsHeader *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/key-bar.h"
+
+#include "ui/key.h"
+#include "ui/say.h"
+
+#include <glib/gi18n.h>
+
+struct _ChsKeyBar {
+  ChsView parent_instance;
+
+  ChsKey *reaction;
+  ChsKey *site;
+  ChsKey *session;
+  ChsKey *silence;
+};
+
+G_DEFINE_FINAL_TYPE (ChsKeyBar, chs_key_bar, CHS_TYPE_VIEW)
+
+static void
+show_silence (ChsKeyBar *self, ChsScene *scene)
+{
+  const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
+  g_autofree char       *left = NULL, *hint = NULL;
+
+  if (heard->audio != CHS_AUDIO_PAUSED) {
+    /* Translators: key that pauses the alarm sound for two minutes */
+    chs_key_set_title (self->silence, _("Silence 2 min"));
+    chs_key_set_hint (self->silence, NULL);
+    return;
+  }
+
+  left = chs_say_countdown (heard->paused_until_us - chs_scene_get_now_us (scene));
+  /* Translators: under the key "Sound on", while the sound is paused; minutes and seconds left */
+  hint = g_strdup_printf (_("paused %s"), left);
+  /* Translators: key that ends the pause of the alarm sound */
+  chs_key_set_title (self->silence, _("Sound on"));
+  chs_key_set_hint (self->silence, hint);
+}
+
+static const ChsMark *
+last_site_check (ChsScene *scene)
+{
+  guint          n;
+  const ChsMark *marks = chs_chair_model_get_marks (chs_scene_get_model (scene), &n);
+
+  while (n-- > 0)
+    if (marks[n].kind == CHS_MARK_NURSE && marks[n].action == CHS_NURSE_SITE_CHECK && !marks[n].undone)
+      return &marks[n];
+
+  return NULL;
+}
+
+static void
+show_site (ChsKeyBar *self, ChsScene *scene)
+{
+  const ChsMark   *mark = last_site_check (scene);
+  g_autofree char *clock = mark ? chs_scene_dup_clock (scene, mark->t_us, FALSE) : NULL;
+  /* Translators: when the site was looked at last, a time of day */
+  g_autofree char *hint = mark ? g_strdup_printf (_("last %s"), clock) : NULL;
+
+  chs_key_set_hint (self->site, hint);
+}
+
+static void
+chs_key_bar_refresh (ChsView *view)
+{
+  ChsKeyBar *self = CHS_KEY_BAR (view);
+  ChsScene  *scene = chs_view_get_scene (self);
+
+  show_silence (self, scene);
+  show_site (self, scene);
+  chs_key_set_hint (self->session, chs_say_phase (chs_engine_get_session (chs_scene_get_engine (scene))->phase));
+}
+
+static void
+chs_key_bar_class_init (ChsKeyBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  CHS_VIEW_CLASS (klass)->refresh = chs_key_bar_refresh;
+  g_type_ensure (CHS_TYPE_KEY);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/key-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChsKeyBar, reaction);
+  gtk_widget_class_bind_template_child (widget_class, ChsKeyBar, site);
+  gtk_widget_class_bind_template_child (widget_class, ChsKeyBar, session);
+  gtk_widget_class_bind_template_child (widget_class, ChsKeyBar, silence);
+  gtk_widget_class_set_css_name (widget_class, "keybar");
+}
+
+static void
+chs_key_bar_init (ChsKeyBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

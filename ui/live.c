@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/live.h"
+
+#include "app/annunciator.h"
+#include "app/client.h"
+#include "data/clock.h"
+
+#include <glib/gi18n.h>
+
+/* A monitor that is just being started may take so long; after that its absence is an alarm
+ * (shared/alarm-standard.md 4.5: each shows the loss of the other within 5 s). The client itself waits 3 s. */
+#define FIRST_CONNECT_MS 4000
+
+struct _ChsLive {
+  ChsScene  *scene;
+  ChsWindow *window;
+  ChsClient *client;
+
+  ChsSystemClock  clock;
+  ChsAnnunciator *annunciator; /* only while the monitor is lost */
+  guint           patience_id;
+};
+
+/* ---- up ---- */
+
+static gboolean
+send_nurse (gpointer user_data, const ChsNurse *nurse)
+{
+  return chs_client_nurse (((ChsLive *) user_data)->client, nurse);
+}
+
+static gboolean
+send_setup (gpointer user_data, const char *key, const char *value)
+{
+  return chs_client_setup (((ChsLive *) user_data)->client, key, value);
+}
+
+static gboolean
+send_new_session (gpointer user_data)
+{
+  return chs_client_new_session (((ChsLive *) user_data)->client);
+}
+
+static int64_t
+get_now_us (gpointer user_data)
+{
+  return chs_client_get_now_us (((ChsLive *) user_data)->client);
+}
+
+static const ChsSceneActions actions = {
+  .nurse = send_nurse,
+  .setup = send_setup,
+  .new_session = send_new_session,
+  .now_us = get_now_us,
+};
+
+static void
+on_refused (ChsLive *self, const char *message)
+{
+  /* Translators: the monitor did not accept what was entered; its reason follows, in English */
+  g_autofree char *text = g_strdup_printf (_("Not entered: %s"), message);
+
+  chs_window_tell (self->window, text);
+}
+
+/* ---- down ---- */
+
+static void
+on_event (ChsClient *client, const ChsEvent *event, gpointer user_data)
+{
+  ChsLive *self = user_data;
+
+  if (event->seq == 1)
+    chs_scene_renew (self->scene);
+  chs_scene_feed (self->scene, event);
+}
+
+/* ---- lost and found ---- */
+
+static void
+sound_loss (ChsLive *self, gboolean is_lost)
+{
+  ChsSoundSettings settings;
+
+  if (!is_lost) {
+    g_clear_object (&self->annunciator);
+    return;
+  }
+  if (self->annunciator)
+    return;
+
+  chs_sound_settings_init (&settings);
+  self->annunciator = chs_annunciator_new (&settings, &chs_player_alsa, &self->clock.clock, NULL, NULL, NULL);
+  chs_annunciator_set_lost (self->annunciator, TRUE);
+}
+
+static void
+show_loss (ChsLive *self)
+{
+  gboolean    is_live = chs_client_get_state (self->client) == CHS_CLIENT_LIVE;
+  const char *why = chs_client_get_message (self->client);
+
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  chs_scene_set_actions (self->scene, is_live ? &actions : NULL, self);
+  chs_window_set_stopped (self->window, is_live ? NULL : why);
+  sound_loss (self, !is_live);
+}
+
+static gboolean
+on_patience_over (gpointer user_data)
+{
+  ChsLive *self = user_data;
+
+  self->patience_id = 0;
+  show_loss (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_state (ChsLive *self)
+{
+  switch (chs_client_get_state (self->client)) {
+  case CHS_CLIENT_LIVE:
+  case CHS_CLIENT_LOST:
+    show_loss (self);
+    break;
+  case CHS_CLIENT_CONNECTING:
+  default:
+    break;
+  }
+}
+
+/* ---- life ---- */
+
+ChsLive *
+chs_live_new (ChsScene *scene, ChsWindow *window, const char *socket_path)
+{
+  ChsLive *self = g_new0 (ChsLive, 1);
+
+  self->scene = g_object_ref (scene);
+  self->window = window;
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &self->window);
+  chs_system_clock_init (&self->clock, 0);
+  self->client = chs_client_new (socket_path, on_event, self);
+  g_signal_connect_swapped (self->client, "notify::state", G_CALLBACK (on_state), self);
+  g_signal_connect_swapped (self->client, "refused", G_CALLBACK (on_refused), self);
+  self->patience_id = g_timeout_add (FIRST_CONNECT_MS, on_patience_over, self);
+  on_state (self);
+
+  return self;
+}
+
+void
+chs_live_free (ChsLive *self)
+{
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  chs_scene_set_actions (self->scene, NULL, NULL);
+  g_signal_handlers_disconnect_by_data (self->client, self);
+  g_object_unref (self->client);
+  g_clear_object (&self->annunciator);
+  if (self->window)
+    g_object_remove_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+  g_object_unref (self->scene);
+  g_free (self);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/scene.h"
+
+#include <gio/gio.h>
+
+/* Plays a recording or a scenario into a scene. The whole journal is held packed
+ * (data/event-codec.h) in blocks, with copies of the chair model in between, so
+ * that a jump costs the same wherever it goes: a copy and a few thousand events.
+ * It opens no port, makes no sound, and sends nothing anywhere.
+ *
+ * Signals: "changed" position, speed or play state. Thread: main; loading has its own. */
+
+#define CHS_TYPE_REPLAYER (chs_replayer_get_type ())
+G_DECLARE_FINAL_TYPE (ChsReplayer, chs_replayer, CHS, REPLAYER, GObject)
+
+#define CHS_REPLAY_MAX 0.0 /* speed: as fast as it goes */
+
+/**
+ * chs_replayer_load_async:
+ * @path: a recording *.chairside or a scenario ID.csv
+ * @cancellable: (nullable): stops it
+ * @callback: then chs_replayer_load_finish()
+ * @user_data: for @callback
+ */
+void chs_replayer_load_async (const char         *path,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data);
+
+/**
+ * chs_replayer_load_finish:
+ * @result: as given to the callback
+ * @error: return location
+ *
+ * A damaged recording is loaded as far as it is whole; chs_replayer_get_damage() then says what is missing.
+ *
+ * Returns: (transfer full) (nullable): a replayer that stands at the start
+ */
+ChsReplayer *chs_replayer_load_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same at once, for tests. */
+ChsReplayer *chs_replayer_load (const char *path, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+const char       *chs_replayer_get_damage (ChsReplayer *self);  /* (nullable): why the end is missing */
+const ChsProfile *chs_replayer_get_profile (ChsReplayer *self); /* that of the recording, or the default one */
+
+/**
+ * chs_replayer_set_scene:
+ * @self: a replayer
+ * @scene: (nullable): a replay scene; gets the model at the present position
+ */
+void chs_replayer_set_scene (ChsReplayer *self, ChsScene *scene);
+
+/* The chair at the end of it all: marks and gaps of the whole recording, for the timeline. */
+const ChsChairModel *chs_replayer_get_overview (ChsReplayer *self);
+
+int64_t  chs_replayer_get_position_us (ChsReplayer *self);
+int64_t  chs_replayer_get_end_us (ChsReplayer *self);
+gboolean chs_replayer_is_playing (ChsReplayer *self);
+double   chs_replayer_get_speed (ChsReplayer *self);
+
+void chs_replayer_seek (ChsReplayer *self, int64_t t_us);
+void chs_replayer_set_playing (ChsReplayer *self, gboolean playing);
+
+/**
+ * chs_replayer_set_speed:
+ * @self: a replayer
+ * @speed: 0.25 .. 256 times, or %CHS_REPLAY_MAX
+ */
+void chs_replayer_set_speed (ChsReplayer *self, double speed);
+
+/* One step faster (1) or slower (-1) in the row 1/4 1/2 1 2 4 8 16 32 64 128 256 max. */
+void chs_replayer_change_speed (ChsReplayer *self, int direction);
+
+/**
+ * chs_replayer_seek_alarm:
+ * @self: a replayer
+ * @direction: 1 next, -1 previous
+ *
+ * Returns: whether there was one
+ */
+gboolean chs_replayer_seek_alarm (ChsReplayer *self, int direction);
+
+/**
+ * chs_replayer_advance:
+ * @self: a replayer
+ * @dt_us: real time that passed
+ *
+ * Plays on by @dt_us at the speed. Called by the transport once a frame while it plays.
+ */
+void chs_replayer_advance (ChsReplayer *self, int64_t dt_us);

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/say.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+/* Texts of alarms are in the profile, so that a clinic can change them; those of the shipped profile are translated,
+ * others are shown as written. */
+static const char *
+translated (const char *text)
+{
+  return *text ? _(text) : text;
+}
+
+char *
+chs_say_alarm_value (const ChsAlarm *alarm, double value)
+{
+  const ChsParamInfo *info = chs_param_info ((ChsParam) alarm->param);
+
+  if (isnan (value))
+    return g_strdup ("");
+
+  return g_strdup_printf ("%.*f %s", info->decimals, value, translated (chs_unit_info (info->unit)->label));
+}
+
+/* ---- lists of ids ---- */
+
+typedef const char *(*WordFunc) (const char *id);
+
+static char *
+say_list (const char *ids, WordFunc word)
+{
+  g_auto (GStrv) list = g_strsplit (ids, ",", -1);
+  GString       *text = g_string_new (NULL);
+
+  for (guint i = 0; list[i]; i++)
+    if (*g_strstrip (list[i]))
+      g_string_append_printf (text, "%s%s", text->len ? " · " : "", word (list[i]));
+
+  return g_string_free (text, FALSE);
+}
+
+typedef struct {
+  const char *id, *words;
+} IdWords;
+
+static const char *
+look_up (const IdWords *table, guint n, const char *id)
+{
+  for (guint i = 0; i < n; i++)
+    if (strcmp (table[i].id, id) == 0)
+      return _(table[i].words);
+
+  return id;
+}
+
+static const char *
+evidence_word (const char *id)
+{
+  /* Ids: app/evidence.h. What a nurse can see herself; the numbers behind them are in the limits of the profile. */
+  static const IdWords table[] = {
+    { "E-BP30", N_("pressure very low or far below baseline") },
+    { "E-BP20", N_("pressure low against baseline") },
+    { "E-BP15", N_("pressure somewhat low") },
+    { "E-BPX", N_("pressure extremely low") },
+    { "E-CONF", N_("the reading before was low too") },
+    { "E-BP22x2", N_("two low readings in a row") },
+    { "E-BP72", N_("systolic dangerously low") },
+    { "E-BP?", N_("a low reading of doubtful quality") },
+    { "E-BPUP", N_("pressure risen") },
+    { "E-PPW", N_("pulse pressure wider") },
+    { "E-BPHI2", N_("two high readings in a row") },
+    { "E-BPHIX", N_("pressure extremely high") },
+    { "E-KBP2", N_("two high readings in a row") },
+    { "E-KBP", N_("pressure high") },
+    { "E-VBP", N_("pressure fell at the same time") },
+    { "E-VBPX", N_("pressure extremely low at the same time") },
+    { "E-HRUP", N_("heart rate risen") },
+    { "E-HRUP+", N_("heart rate risen much") },
+    { "E-VDROP", N_("heart rate fell suddenly") },
+    { "E-VDROP-", N_("heart rate fell just before") },
+    { "E-HR50", N_("heart rate slow") },
+    { "E-HR40", N_("heart rate very slow") },
+    { "E-HRDN", N_("heart rate slower than baseline") },
+    { "E-HRDNL", N_("heart rate slower than baseline") },
+    { "E-HRHI", N_("heart rate above its limit") },
+    { "E-HRHIX", N_("heart rate extremely high") },
+    { "E-HRLO", N_("heart rate below its limit") },
+    { "E-HRLOX", N_("heart rate extremely low") },
+    { "E-NOPULSE", N_("no heart rate and no pulse wave") },
+    { "E-SPO2", N_("oxygen saturation fallen") },
+    { "E-SPO2m", N_("oxygen saturation slightly lower") },
+    { "E-SPO2+", N_("oxygen saturation low") },
+    { "E-SPO2X", N_("oxygen saturation extremely low") },
+    { "E-SPO2LIM", N_("oxygen saturation below its limit") },
+    { "E-SPO2?", N_("oxygen saturation low on a weak signal") },
+    { "E-RRUP", N_("breathing faster") },
+    { "E-RRUPm", N_("breathing somewhat faster") },
+    { "E-RRDN", N_("breathing too slow") },
+    { "E-RRDNm", N_("breathing slower") },
+    { "E-RRLO", N_("breathing below its limit") },
+    { "E-RRHI", N_("breathing above its limit") },
+    { "E-TEMP", N_("fever") },
+    { "E-TEMPX", N_("high fever") },
+    { "E-TEMPLO", N_("temperature low") },
+    { "S-SKIN", N_("skin symptom") },
+    { "S-FLUSH", N_("warmth or flushing") },
+    { "S-AIRWAY", N_("airway symptom") },
+    { "S-BREATH", N_("short of breath or cough") },
+    { "S-GI", N_("stomach or bowel symptom") },
+    { "S-FAINT", N_("faintness") },
+    { "S-VAGAL", N_("pale, sweating, nausea or faint") },
+    { "S-LIGHTHEAD", N_("light-headed or faint") },
+    { "S-LOC", N_("loss of consciousness") },
+    { "S-DOOM", N_("collapse or feeling of doom") },
+    { "S-CHEST", N_("chest pain or palpitations") },
+    { "S-CHESTPAIN", N_("chest pain") },
+    { "S-HEADACHE", N_("headache") },
+    { "S-LASIGN", N_("early sign of lidocaine toxicity") },
+    { "S-LASEVERE", N_("severe sign of lidocaine toxicity") },
+    { "S-AGITATION", N_("agitation") },
+    { "S-UNRESPONSIVE", N_("does not answer") },
+    { "S-WEAK", N_("weak or drowsy") },
+    { "S-WEAKNESS", N_("weak or muscle cramps") },
+    { "S-DROWSY", N_("drowsy") },
+    { "S-CHILLS", N_("chills or shaking") },
+    { "S-SITE", N_("finding at the IV site") },
+    { "S-SHAKY", N_("shaky") },
+    { "S-SWEAT", N_("sweating") },
+    { "C-INF", N_("infusion ran shortly before") },
+    { "C-RAN", N_("infusion ran in this session") },
+    { "C-MG", N_("magnesium given") },
+    { "C-MGFAST", N_("magnesium given fast") },
+    { "C-MGRISE", N_("much magnesium given in all") },
+    { "C-KET", N_("ketamine given") },
+    { "C-LIDO", N_("lidocaine given") },
+    { "C-DRUG", N_("high-risk drug running") },
+    { "C-VOL", N_("much fluid or fast") },
+    { "C-RISK", N_("patient at risk of overload") },
+    { "C-BETA", N_("takes a beta-blocker") },
+    { "C-BREAK", N_("just stood up") },
+    { "C-NOCUFF", N_("no cuff reading for a long time") },
+    { "D-MGSOFT", N_("magnesium faster than usual") },
+    { "D-MGHARD", N_("magnesium faster than the limit") },
+    { "D-MGHARDx2", N_("magnesium far faster than the limit") },
+    { "D-KETHARD", N_("ketamine faster than the limit") },
+    { "D-KETHARDx2", N_("ketamine far faster than the limit") },
+    { "D-LIDOHARD", N_("lidocaine faster than the limit") },
+    { "D-LIDOHARDx2", N_("lidocaine far faster than the limit") },
+    { "D-SOFT", N_("faster than usual") },
+    { "D-HARD", N_("faster than the limit") },
+    { "D-TOTAL", N_("total dose above the maximum") },
+    { "D-FLUIDHARD", N_("flow above the limit for this weight") },
+    { "D-VOLHARD", N_("volume above the limit for this weight") },
+    { "D-OFFPLAN", N_("faster than planned") },
+  };
+
+  return look_up (table, G_N_ELEMENTS (table), id);
+}
+
+static const char *
+missing_word (const char *id)
+{
+  static const IdWords table[] = {
+    { "HR", N_("heart rate") },       { "SPO2", N_("oxygen saturation") }, { "RR", N_("breathing") },
+    { "TEMP", N_("temperature") },    { "NIBP", N_("blood pressure") },    { "PUMP", N_("pump") },
+    { "WEIGHT", N_("body weight") },  { "BASELINE", N_("baseline") },      { "THERAPY", N_("what is in the bag") },
+  };
+
+  return look_up (table, G_N_ELEMENTS (table), id);
+}
+
+char *
+chs_say_evidence (const char *ids)
+{
+  return say_list (ids, evidence_word);
+}
+
+char *
+chs_say_missing (const char *ids)
+{
+  return say_list (ids, missing_word);
+}
+
+/* What an alarm of that label would be called. */
+static char *
+label_words (ChsScene *scene, const char *id)
+{
+  const ChsAlarm alarm = {
+    .label = (uint8_t) chs_label_from_id (id),
+    .priority = CHS_PRIORITY_MEDIUM,
+    .value = NAN,
+    .baseline = NAN,
+    .limit = NAN,
+    .cause_us = CHS_TIME_NONE,
+  };
+  char line1[128], line2[256];
+
+  chs_alarm_text (chs_chair_model_get_profile (chs_scene_get_model (scene)), &alarm, line1, sizeof line1, line2,
+                  sizeof line2);
+
+  return g_strdup (translated (line1));
+}
+
+char *
+chs_say_labels (ChsScene *scene, const char *ids)
+{
+  g_auto (GStrv) list = g_strsplit (ids, ",", -1);
+
+  for (guint i = 0; list[i]; i++) {
+    char *words = label_words (scene, g_strstrip (list[i]));
+
+    g_free (list[i]);
+    list[i] = words;
+  }
+
+  return g_strjoinv (" · ", list);
+}
+
+char *
+chs_say_clearing (const ChsAlarm *alarm, guint8 state)
+{
+  switch ((ChsAlarmState) state) {
+  case CHS_ALARM_STATE_IDLE:
+    return g_strdup (_("It is over."));
+  case CHS_ALARM_STATE_LATCHED:
+    return g_strdup (_("The condition has gone. It stays here until you touch Seen."));
+  case CHS_ALARM_STATE_PENDING:
+  case CHS_ALARM_STATE_ACTIVE:
+  case CHS_ALARM_STATE_ACKNOWLEDGED:
+  default:
+    break;
+  }
+
+  if (alarm->priority == CHS_PRIORITY_HIGH)
+    return g_strdup (_("What is listed as evidence has been gone for a while, and somebody has touched Seen."));
+
+  return g_strdup (_("What is listed as evidence has been gone for a while. Seen silences it until then."));
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/say.h"
+
+#include "app/symptom.h"
+
+#include <glib/gi18n.h>
+
+/* One row of a table of words. */
+#define WORD(table, index) ((index) < G_N_ELEMENTS (table) && (table)[index] ? (table)[index] : "")
+
+const char *
+chs_say_phase (guint8 phase)
+{
+  static const char *const words[] = {
+    [CHS_PHASE_IDLE] = N_("Chair free"),
+    [CHS_PHASE_PREPARED] = N_("Prepared"),
+    [CHS_PHASE_BASELINE] = N_("Taking baseline"),
+    [CHS_PHASE_INFUSING] = N_("Infusing"),
+    [CHS_PHASE_HELD] = N_("Infusion held"),
+    [CHS_PHASE_OBSERVE] = N_("Observation"),
+    [CHS_PHASE_CLOSED] = N_("Session closed"),
+  };
+
+  return _(WORD (words, phase));
+}
+
+const char *
+chs_say_priority (guint8 priority)
+{
+  static const char *const words[] = {
+    [CHS_PRIORITY_NONE] = N_("no alarm"),
+    /* Translators: priorities of alarms, as clinical engineers call them */
+    [CHS_PRIORITY_LOW] = N_("low priority"),
+    [CHS_PRIORITY_MEDIUM] = N_("medium priority"),
+    [CHS_PRIORITY_HIGH] = N_("high priority"),
+  };
+
+  return _(WORD (words, priority));
+}
+
+const char *
+chs_say_link_state (guint8 state)
+{
+  static const char *const words[] = {
+    /* Translators: states of a cable to an instrument, one word each */
+    [CHS_LINK_CLOSED] = N_("closed"), [CHS_LINK_CONNECTING] = N_("waiting"), [CHS_LINK_UP] = N_("connected"),
+    [CHS_LINK_SILENT] = N_("silent"), [CHS_LINK_LOST] = N_("lost"),          [CHS_LINK_FAILED] = N_("failed"),
+  };
+
+  return _(WORD (words, state));
+}
+
+char *
+chs_say_link (const ChsLinkInfo *link)
+{
+  if (link->status.state == CHS_LINK_UP)
+    return g_strdup_printf ("%s ●", link->status.name);
+
+  return g_strdup_printf ("%s %s %s", link->status.name, link->status.state == CHS_LINK_CONNECTING ? "○" : "✕",
+                          chs_say_link_state (link->status.state));
+}
+
+char *
+chs_say_countdown (int64_t left_us)
+{
+  int64_t s = (MAX (0, left_us) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  if (s >= 3600)
+    return g_strdup_printf ("%d:%02d:%02d", (int) (s / 3600), (int) (s / 60 % 60), (int) (s % 60));
+
+  return g_strdup_printf ("%d:%02d", (int) (s / 60), (int) (s % 60));
+}
+
+char *
+chs_say_age (int64_t age_us)
+{
+  int64_t s = MAX (0, age_us) / G_USEC_PER_SEC;
+
+  if (s < 60)
+    return g_strdup_printf (_("%d s"), (int) s);
+  if (s < 3600)
+    return g_strdup_printf (_("%d min"), (int) (s / 60));
+
+  return g_strdup_printf (_("%d h %02d min"), (int) (s / 3600), (int) (s / 60 % 60));
+}
+
+char *
+chs_say_audio (const ChsAnnunciation *heard, int64_t now_us)
+{
+  g_autofree char *left = NULL;
+
+  switch ((ChsAudioState) heard->audio) {
+  case CHS_AUDIO_PAUSED:
+    left = chs_say_countdown (heard->paused_until_us - now_us);
+    /* Translators: text marking of IEC 60601-1-8 for a timed silence; then minutes and seconds left */
+    return g_strdup_printf (_("AUDIO PAUSED %s"), left);
+  case CHS_AUDIO_OFF:
+    return g_strdup (_("AUDIO OFF"));
+  case CHS_AUDIO_ON:
+  default:
+    return g_strdup_printf ("%s ●", _("sound"));
+  }
+}
+
+const char *
+chs_say_symptom (const char *id)
+{
+  const ChsSymptom *symptom = chs_symptom_find (id);
+
+  return symptom ? _(symptom->label) : id;
+}
+
+gboolean
+chs_say_has_alarm (const ChsEngine *engine, ChsLabel label)
+{
+  guint                 n;
+  const ChsActiveAlarm *alarms = chs_engine_get_alarms (engine, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (alarms[i].alarm.label == label)
+      return TRUE;
+
+  return FALSE;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/engine.h"
+#include "ui/scene.h"
+
+/* What the screen says in words, in the language of the nurse: states, links,
+ * alarms, pumps. For labels, keys, pages and the accessible tree; the drawing
+ * functions have their own words for what they draw.
+ *
+ * All texts returned are translated. */
+
+const char *chs_say_phase (guint8 phase);      /* ChsPhase: "Infusing" */
+const char *chs_say_priority (guint8 priority); /* ChsPriority: "High" */
+const char *chs_say_link_state (guint8 state); /* ChsLinkState: "silent" */
+
+/* "monitor ●" while it is up, otherwise its state in a word: "pump1 ✕ lost". Returns: (transfer full) */
+char *chs_say_link (const ChsLinkInfo *link);
+
+/* "sound ●", or the pause counting down: "paused 1:47". Returns: (transfer full) */
+char *chs_say_audio (const ChsAnnunciation *heard, int64_t now_us);
+
+/* "1:47", "12:05", "1:02:03". Returns: (transfer full) */
+char *chs_say_countdown (int64_t left_us);
+
+/* "40 s", "3 min", "1 h 05 min". Returns: (transfer full) */
+char *chs_say_age (int64_t age_us);
+
+/* The words of a symptom id; the id itself when it is not in the table. */
+const char *chs_say_symptom (const char *id);
+
+/* Whether a condition of this label is active, acknowledged or latched. */
+gboolean chs_say_has_alarm (const ChsEngine *engine, ChsLabel label);
+
+/* ---- alarms ---- */
+
+/* A number of an alarm in the unit of its parameter, "" when it is absent. Returns: (transfer full) */
+char *chs_say_alarm_value (const ChsAlarm *alarm, double value);
+
+/* Comma lists of ids as they stand in an alarm, in words. Return: (transfer full) */
+char *chs_say_evidence (const char *ids);
+char *chs_say_missing (const char *ids);
+char *chs_say_labels (ChsScene *scene, const char *ids);
+
+/* What would end this alarm, by its priority and state. Returns: (transfer full) */
+char *chs_say_clearing (const ChsAlarm *alarm, guint8 state);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/draw/draw.h"
+#include "ui/panel.h"
+#include "ui/time-view.h"
+
+#include <glib-object.h>
+
+/* What the widgets of one window look at: a chair model, a time, a theme, a panel;
+ * and the one way in which a touch becomes an event. A live chair and a replayed
+ * recording differ in who feeds the scene and in its actions, in nothing else.
+ *
+ * Signals:
+ *   "stirred"   something may have changed: the window should flush the scene at its next frame
+ *   "refresh"   something visible changed, or a second passed; at most once a frame
+ *   "restyled"  theme, panel or language direction changed
+ *   "renewed"   another session began: what a widget remembers of the last one is void
+ *   "refused"   (char *why) an action could not be taken; why is translated
+ *
+ * Thread: main. */
+
+#define CHS_TYPE_SCENE (chs_scene_get_type ())
+G_DECLARE_FINAL_TYPE (ChsScene, chs_scene, CHS, SCENE, GObject)
+
+typedef enum {
+  CHS_SCENE_LIVE,
+  CHS_SCENE_REPLAY,
+} ChsSceneMode;
+
+/* Where actions go. Each returns whether it could be handed over. */
+typedef struct {
+  gboolean (*nurse) (gpointer user_data, const ChsNurse *nurse);
+  gboolean (*setup) (gpointer user_data, const char *key, const char *value);
+  gboolean (*new_session) (gpointer user_data);
+  int64_t (*now_us) (gpointer user_data); /* session time: goes on while no event comes; NULL = that of the newest event */
+} ChsSceneActions;
+
+/**
+ * chs_scene_new:
+ * @profile: numbers and texts of the alarms; copied
+ * @mode: live or replay
+ *
+ * Returns: (transfer full): an empty scene on the design panel, in the day look
+ */
+ChsScene *chs_scene_new (const ChsProfile *profile, ChsSceneMode mode) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_scene_set_actions:
+ * @self: a scene
+ * @actions: (nullable): const table; NULL: every action is refused
+ * @user_data: for @actions
+ */
+void chs_scene_set_actions (ChsScene *self, const ChsSceneActions *actions, gpointer user_data);
+
+ChsSceneMode     chs_scene_get_mode (ChsScene *self);
+ChsChairModel   *chs_scene_get_model (ChsScene *self);
+const ChsEngine *chs_scene_get_engine (ChsScene *self);
+const ChsTheme  *chs_scene_get_theme (ChsScene *self);
+const ChsPanel  *chs_scene_get_panel (ChsScene *self);
+ChsTimeView     *chs_scene_get_time_view (ChsScene *self); /* may be changed in place; then chs_scene_touch() */
+ChsTimeWindow    chs_scene_get_time_window (ChsScene *self);
+int64_t          chs_scene_get_now_us (ChsScene *self); /* session time shown */
+
+/**
+ * chs_scene_feed:
+ * @self: a scene
+ * @event: next event of the journal
+ */
+void chs_scene_feed (ChsScene *self, const ChsEvent *event);
+
+/* Forgets everything, as before another session or a jump back. Emits "renewed". */
+void chs_scene_renew (ChsScene *self);
+
+/**
+ * chs_scene_take_model:
+ * @self: a scene
+ * @model: (transfer full): takes the place of the present one; same session, another time
+ */
+void chs_scene_take_model (ChsScene *self, ChsChairModel *model);
+
+/**
+ * chs_scene_set_now:
+ * @self: a scene
+ * @now_us: session time to show; never goes below the newest event
+ */
+void chs_scene_set_now (ChsScene *self, int64_t now_us);
+
+/* Marks the scene changed: "refresh" follows with chs_scene_flush(). */
+void chs_scene_touch (ChsScene *self);
+
+/**
+ * chs_scene_flush:
+ * @self: a scene
+ *
+ * Emits "refresh" when something changed since the last time. Called once a frame.
+ *
+ * Returns: whether it did
+ */
+gboolean chs_scene_flush (ChsScene *self);
+
+void chs_scene_set_panel (ChsScene *self, const ChsPanel *panel);
+void chs_scene_set_look (ChsScene *self, ChsLook look);
+void chs_scene_set_text_scale (ChsScene *self, double text_scale);
+void chs_scene_set_rtl (ChsScene *self, gboolean rtl);
+
+/* ---- touches ---- */
+
+/**
+ * chs_scene_nurse:
+ * @self: a scene
+ * @action: what was done
+ * @what: (nullable): id, see ChsNurseAction
+ * @value: see ChsNurseAction; NAN = none
+ *
+ * Returns: whether it could be handed over; otherwise "refused" was emitted
+ */
+gboolean chs_scene_nurse (ChsScene *self, ChsNurseAction action, const char *what, double value);
+
+/* The same with everything told. */
+gboolean chs_scene_nurse_full (ChsScene *self, const ChsNurse *nurse);
+
+gboolean chs_scene_setup (ChsScene *self, const char *key, const char *value);
+
+/* Ends the session and begins another one with an empty chair. */
+gboolean chs_scene_new_session (ChsScene *self);
+
+/* ---- questions that several widgets ask ---- */
+
+/**
+ * chs_scene_dup_clock:
+ * @self: a scene
+ * @t_us: session time; CHS_TIME_NONE gives "--:--"
+ * @with_seconds: "10:42:07" instead of "10:42"
+ *
+ * Returns: (transfer full): the time on the chair's wall clock at that moment
+ */
+char *chs_scene_dup_clock (ChsScene *self, int64_t t_us, gboolean with_seconds);

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/wave-strip.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define TILE_PX 64
+#define MAX_WAVES 4
+#define ERASE_MM 3.0
+
+/* Paper speeds that nurses know, millimetres a second. */
+#define FAST_MM_S 25.0
+#define SLOW_MM_S 6.25 /* breathing */
+
+/* Blocks come a few times a second: what is shown lags by so much, so that the sweep never waits for the next one. */
+#define LAG_S 0.6
+#define MAX_LAG_S 2.0
+
+/* Without a new sample for so long the strip gives its room back. */
+#define GONE_US (10 * G_USEC_PER_SEC)
+
+/* Over and under the trace, as part of its height. */
+#define AIR 0.12
+
+typedef struct {
+  guint8          param;
+  double          shown;    /* samples since the beginning that are on the screen */
+  double          low, high; /* values at the lane's edges during this sweep */
+  GPtrArray      *tiles;    /* GskRenderNode or NULL = to be built */
+  int             last_tile;
+  GskRenderNode  *label;
+} Lane;
+
+struct _ChsWaveStrip {
+  ChsView parent_instance;
+
+  Lane   lanes[MAX_WAVES];
+  guint  n_lanes;
+  guint  tick_id;
+  gint64 frame_us; /* time of the last frame; 0 = none yet */
+};
+
+G_DEFINE_FINAL_TYPE (ChsWaveStrip, chs_wave_strip, CHS_TYPE_VIEW)
+
+/* ---- lanes ---- */
+
+static void
+free_node (gpointer node)
+{
+  if (node)
+    gsk_render_node_unref (node);
+}
+
+static void
+lane_clear (Lane *lane)
+{
+  g_clear_pointer (&lane->tiles, g_ptr_array_unref);
+  g_clear_pointer (&lane->label, gsk_render_node_unref);
+}
+
+static void
+forget_lanes (ChsWaveStrip *self)
+{
+  for (guint i = 0; i < self->n_lanes; i++)
+    lane_clear (&self->lanes[i]);
+  self->n_lanes = 0;
+}
+
+static const ChsWaveView *
+find_wave (ChsWaveStrip *self, guint8 param)
+{
+  guint              n;
+  const ChsWaveView *waves = chs_chair_model_get_waves (chs_scene_get_model (chs_view_get_scene (self)), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (waves[i].param == param)
+      return &waves[i];
+
+  return NULL;
+}
+
+static gboolean
+is_live (ChsWaveStrip *self, const ChsWaveView *wave)
+{
+  return wave->n > 0 && wave->rate_hz > 0 && chs_scene_get_now_us (chs_view_get_scene (self)) - wave->t_us < GONE_US;
+}
+
+static guint
+count_live (ChsWaveStrip *self)
+{
+  guint              n, n_live = 0;
+  const ChsWaveView *waves = chs_chair_model_get_waves (chs_scene_get_model (chs_view_get_scene (self)), &n);
+
+  for (guint i = 0; i < n; i++)
+    n_live += is_live (self, &waves[i]);
+
+  return MIN (n_live, MAX_WAVES);
+}
+
+static void
+set_lanes (ChsWaveStrip *self)
+{
+  guint              n;
+  const ChsWaveView *waves = chs_chair_model_get_waves (chs_scene_get_model (chs_view_get_scene (self)), &n);
+
+  forget_lanes (self);
+  for (guint i = 0; i < n && self->n_lanes < MAX_WAVES; i++)
+    if (is_live (self, &waves[i]))
+      self->lanes[self->n_lanes++] = (Lane){
+        .param = waves[i].param,
+        .shown = (double) waves[i].n,
+        .last_tile = -1,
+        .tiles = g_ptr_array_new_with_free_func (free_node),
+      };
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* ---- geometry: sample <-> place in the sweep ---- */
+
+static double
+paper_mm_s (guint8 param)
+{
+  return param == CHS_PARAM_RESP_WAVE || param == CHS_PARAM_CO2_WAVE ? SLOW_MM_S : FAST_MM_S;
+}
+
+static double
+samples_per_sweep (ChsWaveStrip *self, const ChsWaveView *wave)
+{
+  double width_mm = gtk_widget_get_width (GTK_WIDGET (self)) / chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
+
+  return MAX (2.0, width_mm / paper_mm_s (wave->param) * (double) wave->rate_hz);
+}
+
+static int16_t
+sample_at (const ChsWaveView *wave, gint64 index)
+{
+  if (index < 0 || index >= (gint64) wave->n || index < (gint64) wave->n - (gint64) wave->size)
+    return CHS_WAVE_ABSENT;
+
+  return wave->samples[(guint64) index % wave->size];
+}
+
+/* The range of the newest sweep, with a little air; kept for a whole sweep so that the trace does not breathe. */
+static void
+scale_lane (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
+{
+  gint64 from = (gint64) wave->n - (gint64) samples_per_sweep (self, wave);
+  double low = G_MAXDOUBLE, high = -G_MAXDOUBLE, air;
+
+  for (gint64 i = MAX (0, from); i < (gint64) wave->n; i++) {
+    int16_t sample = sample_at (wave, i);
+    double  value = (double) wave->offset + (double) wave->scale * sample;
+
+    if (sample == CHS_WAVE_ABSENT)
+      continue;
+    low = MIN (low, value);
+    high = MAX (high, value);
+  }
+
+  if (low > high)
+    low = high = (double) wave->offset;
+  air = MAX ((high - low) * AIR, (double) wave->scale);
+  lane->low = low - air;
+  lane->high = high + air;
+}
+
+/* ---- drawing ---- */
+
+static GskRenderNode *
+build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int tile, double height)
+{
+  const double   x0 = tile * TILE_PX, x1 = x0 + TILE_PX;
+  const ChsRect  rect = { 0, 0, gtk_widget_get_width (GTK_WIDGET (self)), height };
+  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x0, 0, TILE_PX, (float) height));
+  cairo_t       *cr = gsk_cairo_node_get_draw_context (node);
+
+  chs_draw_wave (cr, &rect, wave, lane->shown, paper_mm_s (lane->param), lane->low, lane->high, x0, x1,
+                 chs_scene_get_theme (chs_view_get_scene (self)));
+  cairo_destroy (cr);
+
+  return node;
+}
+
+static GskRenderNode *
+build_label (ChsWaveStrip *self, const Lane *lane)
+{
+  const ChsTheme           *theme = chs_scene_get_theme (chs_view_get_scene (self));
+  ChsColour                 colour = chs_param_colour (theme, lane->param);
+  g_autoptr (PangoLayout)   layout = gtk_widget_create_pango_layout (GTK_WIDGET (self),
+                                                                     _(chs_param_info (lane->param)->label));
+  GskRenderNode            *node;
+  cairo_t                  *cr;
+  int                       width, height;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, (float) (width + theme->px_mm), (float) height));
+  cr = gsk_cairo_node_get_draw_context (node);
+  cairo_set_source_rgb (cr, colour.r, colour.g, colour.b);
+  cairo_move_to (cr, theme->px_mm, 0);
+  pango_cairo_show_layout (cr, layout);
+  cairo_destroy (cr);
+
+  return node;
+}
+
+static double
+lane_height (ChsWaveStrip *self)
+{
+  return floor ((double) gtk_widget_get_height (GTK_WIDGET (self)) / MAX (1, self->n_lanes));
+}
+
+static void
+snapshot_lane (ChsWaveStrip *self, GtkSnapshot *snapshot, Lane *lane, double height)
+{
+  const ChsWaveView *wave = find_wave (self, lane->param);
+  guint              n_tiles = (guint) (gtk_widget_get_width (GTK_WIDGET (self)) + TILE_PX - 1) / TILE_PX;
+
+  if (wave == NULL)
+    return;
+  if (lane->tiles->len != n_tiles) {
+    g_ptr_array_set_size (lane->tiles, 0);
+    g_ptr_array_set_size (lane->tiles, (int) n_tiles);
+    scale_lane (self, lane, wave);
+  }
+  for (guint i = 0; i < n_tiles; i++) {
+    if (lane->tiles->pdata[i] == NULL)
+      lane->tiles->pdata[i] = build_tile (self, lane, wave, (int) i, height);
+    gtk_snapshot_append_node (snapshot, lane->tiles->pdata[i]);
+  }
+  if (lane->label == NULL)
+    lane->label = build_label (self, lane);
+  gtk_snapshot_append_node (snapshot, lane->label);
+}
+
+static void
+chs_wave_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  ChsWaveStrip *self = CHS_WAVE_STRIP (widget);
+  double        height = lane_height (self);
+
+  for (guint i = 0; i < self->n_lanes; i++) {
+    gtk_snapshot_save (snapshot);
+    gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, (float) (i * height)));
+    snapshot_lane (self, snapshot, &self->lanes[i], height);
+    gtk_snapshot_restore (snapshot);
+  }
+}
+
+/* ---- sweeping ---- */
+
+static void
+drop_tiles (Lane *lane, int from, int to)
+{
+  for (int i = from; i <= to; i++)
+    if (i >= 0 && i < (int) lane->tiles->len)
+      g_clear_pointer (&lane->tiles->pdata[i], gsk_render_node_unref);
+}
+
+static void
+mark_under_sweep (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
+{
+  double per_sweep = samples_per_sweep (self, wave);
+  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double px_mm = chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
+  double head = fmod (lane->shown, per_sweep) / per_sweep * width;
+  int    tile = (int) (head / TILE_PX);
+  int    ahead = (int) ((head + ERASE_MM * px_mm) / TILE_PX);
+
+  if (tile < lane->last_tile) {
+    drop_tiles (lane, lane->last_tile, (int) lane->tiles->len - 1);
+    scale_lane (self, lane, wave);
+    lane->last_tile = 0;
+  }
+  drop_tiles (lane, MAX (0, lane->last_tile), ahead);
+  lane->last_tile = tile;
+}
+
+/* Moves what is shown on by @dt_s, following the newest sample at a steady distance. Returns whether it moved. */
+static gboolean
+advance (Lane *lane, const ChsWaveView *wave, double dt_s)
+{
+  double rate = (double) wave->rate_hz;
+  double newest = (double) wave->n;
+  double was = lane->shown;
+  double behind_s = (newest - lane->shown) / rate;
+
+  if (behind_s < 0.0 || behind_s > MAX_LAG_S)
+    lane->shown = MAX (0.0, newest - LAG_S * rate);
+  else
+    lane->shown = MIN (newest, lane->shown + dt_s * rate * CLAMP (1.0 + 0.1 * (behind_s - LAG_S), 0.9, 1.2));
+
+  return ABS (lane->shown - was) > 0.0;
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  ChsWaveStrip *self = CHS_WAVE_STRIP (widget);
+  gint64        now_us = gdk_frame_clock_get_frame_time (clock);
+  double        dt_s = self->frame_us ? (double) (now_us - self->frame_us) / G_USEC_PER_SEC : 0.0;
+  gboolean      has_moved = FALSE;
+
+  self->frame_us = now_us;
+  for (guint i = 0; i < self->n_lanes; i++) {
+    const ChsWaveView *wave = find_wave (self, self->lanes[i].param);
+
+    if (wave && advance (&self->lanes[i], wave, dt_s)) {
+      mark_under_sweep (self, &self->lanes[i], wave);
+      has_moved = TRUE;
+    }
+  }
+  if (has_moved)
+    gtk_widget_queue_draw (widget);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+follow_frames (ChsWaveStrip *self, gboolean follow)
+{
+  if (follow && self->tick_id == 0) {
+    self->frame_us = 0;
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+  } else if (!follow && self->tick_id != 0) {
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
+    self->tick_id = 0;
+  }
+}
+
+static void
+chs_wave_strip_refresh (ChsView *view)
+{
+  ChsWaveStrip *self = CHS_WAVE_STRIP (view);
+  guint         n_live = count_live (self);
+
+  if (n_live != self->n_lanes)
+    set_lanes (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), n_live > 0);
+  follow_frames (self, n_live > 0 && gtk_widget_get_mapped (GTK_WIDGET (self)));
+}
+
+static void
+chs_wave_strip_restyled (ChsView *view)
+{
+  forget_lanes (CHS_WAVE_STRIP (view));
+  chs_wave_strip_refresh (view);
+}
+
+static void
+chs_wave_strip_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  ChsWaveStrip *self = CHS_WAVE_STRIP (widget);
+
+  for (guint i = 0; i < self->n_lanes; i++) {
+    g_ptr_array_set_size (self->lanes[i].tiles, 0);
+    self->lanes[i].last_tile = -1;
+  }
+}
+
+static void
+chs_wave_strip_unmap (GtkWidget *widget)
+{
+  follow_frames (CHS_WAVE_STRIP (widget), FALSE);
+  GTK_WIDGET_CLASS (chs_wave_strip_parent_class)->unmap (widget);
+}
+
+static void
+chs_wave_strip_dispose (GObject *object)
+{
+  ChsWaveStrip *self = CHS_WAVE_STRIP (object);
+
+  follow_frames (self, FALSE);
+  forget_lanes (self);
+  G_OBJECT_CLASS (chs_wave_strip_parent_class)->dispose (object);
+}
+
+static void
+chs_wave_strip_class_init (ChsWaveStripClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chs_wave_strip_dispose;
+  CHS_VIEW_CLASS (klass)->refresh = chs_wave_strip_refresh;
+  CHS_VIEW_CLASS (klass)->restyled = chs_wave_strip_restyled;
+  CHS_VIEW_CLASS (klass)->renewed = chs_wave_strip_restyled;
+  widget_class->snapshot = chs_wave_strip_snapshot;
+  widget_class->size_allocate = chs_wave_strip_size_allocate;
+  widget_class->unmap = chs_wave_strip_unmap;
+  gtk_widget_class_set_css_name (widget_class, "wavestrip");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+chs_wave_strip_init (ChsWaveStrip *self)
+{
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Waves"), -1);
+}
+
+gboolean
+chs_wave_strip_has_waves (ChsWaveStrip *self)
+{
+  return self->n_lanes > 0;
+}

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/window.h"
+
+#include "ui/alarm-bar.h"
+#include "ui/chair-page.h"
+#include "ui/header.h"
+#include "ui/key-bar.h"
+#include "ui/notice.h"
+#include "ui/page.h"
+#include "ui/review-page.h"
+#include "ui/say.h"
+#include "ui/site-page.h"
+#include "ui/stopped-page.h"
+#include "ui/symptom-page.h"
+#include "ui/why-page.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* shared/alarm-standard.md section 5: AUDIO PAUSED lasts 120 s. The engine bounds what it is asked for. */
+#define AUDIO_PAUSE_S 120.0
+
+/* A page that nobody touches gives way to the chair: the curves are what somebody who comes by must see. */
+#define PAGE_IDLE_US (90 * G_USEC_PER_SEC)
+
+#define CLOCK_MS 1000
+
+struct _ChsWindow {
+  GtkApplicationWindow parent_instance;
+
+  ChsScene       *scene;
+  ChsChairPage   *chair;
+  GtkStack       *pages;
+  GtkWidget      *foot;
+  GtkWidget      *key_bar;
+  ChsNotice      *notice;
+  ChsStoppedPage *stopped;
+
+  double  diagonal_in;
+  guint   frame_id;   /* flush of the scene at the next frame */
+  guint   clock_id;
+  gint64  touched_us; /* monotonic time of the last touch or key */
+  int     width, height; /* as last laid out */
+};
+
+G_DEFINE_FINAL_TYPE (ChsWindow, chs_window, GTK_TYPE_APPLICATION_WINDOW)
+
+enum { PROP_0, PROP_SCENE, N_PROPS };
+static GParamSpec *props[N_PROPS];
+
+/* Pages beside the chair. Made when first opened. */
+static const struct {
+  const char *name;
+  GType (*get_type) (void);
+} page_types[] = {
+  { "why", chs_why_page_get_type },
+  { "symptom", chs_symptom_page_get_type },
+  { "site", chs_site_page_get_type },
+  { "review", chs_review_page_get_type },
+};
+
+/* ---- pages ---- */
+
+static GtkWidget *
+get_page (ChsWindow *self, const char *name)
+{
+  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, name);
+
+  if (page)
+    return page;
+
+  for (guint i = 0; i < G_N_ELEMENTS (page_types); i++)
+    if (g_str_equal (page_types[i].name, name)) {
+      page = g_object_new (page_types[i].get_type (), "scene", self->scene, NULL);
+      gtk_stack_add_named (self->pages, page, name);
+      return page;
+    }
+
+  return NULL;
+}
+
+void
+chs_window_open_page (ChsWindow *self, const char *name, GVariant *target)
+{
+  GtkWidget *page;
+
+  g_return_if_fail (CHS_IS_WINDOW (self) && name);
+
+  page = get_page (self, name);
+  g_return_if_fail (page);
+
+  if (CHS_IS_PAGE (page))
+    chs_page_open (CHS_PAGE (page), target);
+  gtk_stack_set_visible_child (self->pages, page);
+  gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+}
+
+const char *
+chs_window_get_page (ChsWindow *self)
+{
+  return gtk_stack_get_visible_child_name (self->pages);
+}
+
+static void
+toggle_page (ChsWindow *self, const char *name)
+{
+  chs_window_open_page (self, g_strcmp0 (chs_window_get_page (self), name) == 0 ? "chair" : name, NULL);
+}
+
+static void
+leave_idle_page (ChsWindow *self)
+{
+  GtkWidget *page = gtk_stack_get_visible_child (self->pages);
+
+  if (CHS_IS_PAGE (page) && !chs_page_get_keeps_open (CHS_PAGE (page)) &&
+      g_get_monotonic_time () - self->touched_us > PAGE_IDLE_US)
+    chs_window_open_page (self, "chair", NULL);
+}
+
+static gboolean
+on_any_event (ChsWindow *self, GdkEvent *event)
+{
+  GdkEventType type = gdk_event_get_event_type (event);
+
+  if (type == GDK_BUTTON_PRESS || type == GDK_TOUCH_BEGIN || type == GDK_KEY_PRESS)
+    self->touched_us = g_get_monotonic_time ();
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* ---- what the keys do ---- */
+
+void
+chs_window_tell (ChsWindow *self, const char *text)
+{
+  chs_notice_show (self->notice, text, NULL, NULL, NULL);
+}
+
+static void
+on_back (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChsWindow *self = CHS_WINDOW (widget);
+
+  chs_chair_page_show_keys (self->chair, FALSE);
+  chs_window_open_page (self, "chair", NULL);
+}
+
+static void
+on_page (GtkWidget *widget, const char *action, GVariant *target)
+{
+  toggle_page (CHS_WINDOW (widget), g_variant_get_string (target, NULL));
+}
+
+/* Actions whose name is the page that they open. */
+static void
+on_page_key (GtkWidget *widget, const char *action, GVariant *target)
+{
+  toggle_page (CHS_WINDOW (widget), action + strlen ("win."));
+}
+
+static void
+on_why (GtkWidget *widget, const char *action, GVariant *target)
+{
+  chs_window_open_page (CHS_WINDOW (widget), "why", target);
+}
+
+static void
+on_ack (GtkWidget *widget, const char *action, GVariant *target)
+{
+  chs_scene_nurse (CHS_WINDOW (widget)->scene, CHS_NURSE_ACK, g_variant_get_string (target, NULL), NAN);
+}
+
+/* From the keyboard: the uppermost alarm that still asks. */
+static const ChsActiveAlarm *
+first_asking (ChsWindow *self)
+{
+  guint                 n;
+  const ChsActiveAlarm *alarms = chs_engine_get_alarms (chs_scene_get_engine (self->scene), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (alarms[i].state != CHS_ALARM_STATE_ACKNOWLEDGED)
+      return &alarms[i];
+
+  return n > 0 ? &alarms[0] : NULL;
+}
+
+static void
+on_ack_first (GtkWidget *widget, const char *action, GVariant *target)
+{
+  const ChsActiveAlarm *alarm = first_asking (CHS_WINDOW (widget));
+
+  if (alarm)
+    chs_scene_nurse (CHS_WINDOW (widget)->scene, CHS_NURSE_ACK, chs_label_id (alarm->alarm.label), NAN);
+}
+
+static void
+on_why_first (GtkWidget *widget, const char *action, GVariant *target)
+{
+  const ChsActiveAlarm *alarm = first_asking (CHS_WINDOW (widget));
+
+  if (alarm)
+    chs_window_open_page (CHS_WINDOW (widget), "why", g_variant_new_uint32 (alarm->alarm.id));
+}
+
+static void
+on_silence (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChsScene *scene = CHS_WINDOW (widget)->scene;
+
+  if (chs_engine_get_annunciation (chs_scene_get_engine (scene))->audio == CHS_AUDIO_PAUSED)
+    chs_scene_nurse (scene, CHS_NURSE_AUDIO_RESUME, NULL, NAN);
+  else
+    chs_scene_nurse (scene, CHS_NURSE_AUDIO_PAUSE, NULL, AUDIO_PAUSE_S);
+}
+
+static void
+undo_mark (gpointer user_data)
+{
+  ChsWindow     *self = CHS_WINDOW (user_data);
+  ChsNurse       nurse = { .action = CHS_NURSE_CORRECTION, .at_us = CHS_TIME_NONE };
+  guint          n;
+  const ChsMark *marks = chs_chair_model_get_marks (chs_scene_get_model (self->scene), &n);
+
+  while (n-- > 0)
+    if (marks[n].kind == CHS_MARK_NURSE && marks[n].action == CHS_NURSE_MARK) {
+      nurse.value = (double) marks[n].seq;
+      chs_scene_nurse_full (self->scene, &nurse);
+      return;
+    }
+}
+
+static void
+on_mark (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChsWindow       *self = CHS_WINDOW (widget);
+  g_autofree char *clock = chs_scene_dup_clock (self->scene, chs_scene_get_now_us (self->scene), TRUE);
+  /* Translators: a mark was set on the chart; time of day */
+  g_autofree char *text = g_strdup_printf (_("Marked %s"), clock);
+
+  if (chs_scene_nurse (self->scene, CHS_NURSE_MARK, NULL, NAN))
+    chs_notice_show (self->notice, text, undo_mark, g_object_ref (self), g_object_unref);
+}
+
+static void
+undo_symptom (gpointer user_data)
+{
+  ChsWindow  *self = CHS_WINDOW (g_object_get_data (user_data, "window"));
+  const char *id = g_object_get_data (user_data, "id");
+
+  chs_scene_nurse (self->scene, CHS_NURSE_SYMPTOM_UNDO, id, NAN);
+}
+
+/* The page enters the symptom; here is the line that lets it be undone. */
+static void
+on_entered (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChsWindow       *self = CHS_WINDOW (widget);
+  const char      *id = g_variant_get_string (target, NULL);
+  GObject         *memory = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autofree char *clock = chs_scene_dup_clock (self->scene, chs_scene_get_now_us (self->scene), FALSE);
+  /* Translators: a symptom was entered: "Warmth entered at 10:42" */
+  g_autofree char *text = g_strdup_printf (_("%s entered at %s"), chs_say_symptom (id), clock);
+
+  g_object_set_data_full (memory, "id", g_strdup (id), g_free);
+  g_object_set_data_full (memory, "window", g_object_ref (self), g_object_unref);
+  chs_notice_show (self->notice, text, undo_symptom, memory, g_object_unref);
+}
+
+static void
+on_undo (GtkWidget *widget, const char *action, GVariant *target)
+{
+  chs_notice_undo (CHS_WINDOW (widget)->notice);
+}
+
+static void
+on_reaction (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChsWindow *self = CHS_WINDOW (widget);
+
+  if (chs_scene_nurse (self->scene, CHS_NURSE_REACTION, NULL, 1.0))
+    toggle_page (self, "symptom");
+}
+
+static void
+on_look (GtkWidget *widget, const char *action, GVariant *target)
+{
+  ChsScene *scene = CHS_WINDOW (widget)->scene;
+
+  chs_scene_set_look (scene, (ChsLook) ((chs_scene_get_theme (scene)->look + 1) % CHS_LOOK_PAPER));
+}
+
+/* ---- time and place ---- */
+
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  ChsWindow *self = CHS_WINDOW (widget);
+
+  self->frame_id = 0;
+  chs_scene_flush (self->scene);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_stirred (ChsWindow *self)
+{
+  if (self->frame_id == 0)
+    self->frame_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+}
+
+static gboolean
+on_clock (gpointer user_data)
+{
+  ChsWindow *self = CHS_WINDOW (user_data);
+
+  chs_scene_flush (self->scene);
+  leave_idle_page (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+report_monitor (ChsWindow *self, ChsMonitorReport *report)
+{
+  GdkSurface  *surface = gtk_native_get_surface (GTK_NATIVE (self));
+  GdkMonitor  *monitor = surface ? gdk_display_get_monitor_at_surface (gdk_surface_get_display (surface), surface) : NULL;
+  GdkRectangle box = { 0, 0, self->width, self->height };
+
+  *report = (ChsMonitorReport){ .diagonal_in = self->diagonal_in };
+  if (monitor) {
+    gdk_monitor_get_geometry (monitor, &box);
+    report->width_mm = gdk_monitor_get_width_mm (monitor);
+    report->height_mm = gdk_monitor_get_height_mm (monitor);
+  }
+  report->width_px = box.width;
+  report->height_px = box.height;
+}
+
+static void
+measure_panel (ChsWindow *self)
+{
+  ChsMonitorReport report;
+  ChsPanel         panel;
+
+  report_monitor (self, &report);
+  chs_panel_init (&panel, &report, self->width, self->height);
+  chs_scene_set_panel (self->scene, &panel);
+}
+
+/* Before the widgets are laid out, so that the frame comes out right at once. */
+static void
+on_surface_layout (ChsWindow *self, int width, int height)
+{
+  if (width == self->width && height == self->height)
+    return;
+
+  self->width = width;
+  self->height = height;
+  measure_panel (self);
+}
+
+static void
+chs_window_realize (GtkWidget *widget)
+{
+  ChsWindow *self = CHS_WINDOW (widget);
+  int        width, height;
+
+  GTK_WIDGET_CLASS (chs_window_parent_class)->realize (widget);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  on_surface_layout (self, width, height);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (self)), "layout", G_CALLBACK (on_surface_layout), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* ---- life ---- */
+
+static void
+on_refused (ChsWindow *self, const char *why)
+{
+  chs_window_tell (self, why);
+}
+
+static void
+set_scene (ChsWindow *self, ChsScene *scene)
+{
+  g_set_object (&self->scene, scene);
+  if (scene == NULL)
+    return;
+
+  g_signal_connect_object (scene, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scene, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
+  if (chs_scene_get_mode (scene) == CHS_SCENE_REPLAY)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "replay");
+}
+
+static void
+chs_window_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SCENE)
+    g_value_set_object (value, CHS_WINDOW (object)->scene);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+chs_window_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_SCENE)
+    set_scene (CHS_WINDOW (object), g_value_get_object (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+chs_window_dispose (GObject *object)
+{
+  ChsWindow *self = CHS_WINDOW (object);
+
+  g_clear_handle_id (&self->clock_id, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), CHS_TYPE_WINDOW);
+  g_clear_object (&self->scene);
+  G_OBJECT_CLASS (chs_window_parent_class)->dispose (object);
+}
+
+static void
+add_keyboard (GtkWidgetClass *klass)
+{
+  static const struct {
+    guint       key;
+    const char *action, *target;
+  } keys[] = {
+    { GDK_KEY_F1, "win.reaction" }, { GDK_KEY_F2, "win.symptom" }, { GDK_KEY_F3, "win.mark" },
+    { GDK_KEY_F4, "win.site" },     { GDK_KEY_F6, "win.review" },  { GDK_KEY_F8, "win.silence" },
+    { GDK_KEY_F9, "win.ack-first" }, { GDK_KEY_F10, "win.why-first" }, { GDK_KEY_F12, "win.look" },
+    { GDK_KEY_Escape, "win.back" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_widget_class_add_binding_action (klass, keys[i].key, 0, keys[i].action, NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+}
+
+static void
+chs_window_class_init (ChsWindowClass *klass)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = chs_window_get_property;
+  object_class->set_property = chs_window_set_property;
+  object_class->dispose = chs_window_dispose;
+  widget_class->realize = chs_window_realize;
+
+  props[PROP_SCENE] = g_param_spec_object ("scene", NULL, NULL, CHS_TYPE_SCENE,
+                                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  g_type_ensure (CHS_TYPE_HEADER);
+  g_type_ensure (CHS_TYPE_ALARM_BAR);
+  g_type_ensure (CHS_TYPE_CHAIR_PAGE);
+  g_type_ensure (CHS_TYPE_KEY_BAR);
+  g_type_ensure (CHS_TYPE_NOTICE);
+  g_type_ensure (CHS_TYPE_STOPPED_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, chair);
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, foot);
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, key_bar);
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, stopped);
+
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
+  gtk_widget_class_install_action (widget_class, "win.page", "s", on_page);
+  gtk_widget_class_install_action (widget_class, "win.symptom", NULL, on_page_key);
+  gtk_widget_class_install_action (widget_class, "win.site", NULL, on_page_key);
+  gtk_widget_class_install_action (widget_class, "win.review", NULL, on_page_key);
+  gtk_widget_class_install_action (widget_class, "win.why", "u", on_why);
+  gtk_widget_class_install_action (widget_class, "win.why-first", NULL, on_why_first);
+  gtk_widget_class_install_action (widget_class, "win.ack", "s", on_ack);
+  gtk_widget_class_install_action (widget_class, "win.ack-first", NULL, on_ack_first);
+  gtk_widget_class_install_action (widget_class, "win.silence", NULL, on_silence);
+  gtk_widget_class_install_action (widget_class, "win.mark", NULL, on_mark);
+  gtk_widget_class_install_action (widget_class, "win.entered", "s", on_entered);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, on_undo);
+  gtk_widget_class_install_action (widget_class, "win.reaction", NULL, on_reaction);
+  gtk_widget_class_install_action (widget_class, "win.look", NULL, on_look);
+  add_keyboard (widget_class);
+}
+
+static void
+chs_window_init (ChsWindow *self)
+{
+  GtkEventController *watch = gtk_event_controller_legacy_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (watch, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (watch, "event", G_CALLBACK (on_any_event), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), watch);
+  self->clock_id = g_timeout_add (CLOCK_MS, on_clock, self);
+}
+
+ChsWindow *
+chs_window_new (GtkApplication *application, ChsScene *scene, double diagonal_in)
+{
+  ChsWindow *self = g_object_new (CHS_TYPE_WINDOW, "application", application, "scene", scene, NULL);
+
+  self->diagonal_in = diagonal_in;
+
+  return self;
+}
+
+ChsScene *
+chs_window_get_scene (ChsWindow *self)
+{
+  return self->scene;
+}
+
+void
+chs_window_set_transport (ChsWindow *self, GtkWidget *transport)
+{
+  g_return_if_fail (CHS_IS_WINDOW (self) && GTK_IS_WIDGET (transport));
+
+  gtk_widget_set_visible (self->key_bar, FALSE);
+  gtk_widget_set_hexpand (transport, TRUE);
+  gtk_box_append (GTK_BOX (self->foot), transport);
+}
+
+void
+chs_window_set_stopped (ChsWindow *self, const char *why)
+{
+  g_return_if_fail (CHS_IS_WINDOW (self));
+
+  if (why)
+    chs_stopped_page_set_why (self->stopped, why);
+  gtk_widget_set_visible (GTK_WIDGET (self->stopped), why != NULL);
+}
+
+gboolean
+chs_window_is_stopped (ChsWindow *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->stopped));
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/scene.h"
+
+#include <gtk/gtk.h>
+
+/* The window: header, alarm bar, pages, keys; in a replay the transport in place of
+ * the keys and a frame that says so. Header and alarm bar are over every page.
+ *
+ * Actions (win.): reaction, symptom, mark, site, session, review, silence, ack(s),
+ * why(u), page(s), back, undo, look. Keys of a keyboard: ui/README.md. */
+
+#define CHS_TYPE_WINDOW (chs_window_get_type ())
+G_DECLARE_FINAL_TYPE (ChsWindow, chs_window, CHS, WINDOW, GtkApplicationWindow)
+
+/**
+ * chs_window_new:
+ * @application: the application
+ * @scene: what it shows
+ * @diagonal_in: of the panel as told by the administrator, inches; 0 = not told
+ *
+ * Returns: (transfer floating): a window
+ */
+ChsWindow *chs_window_new (GtkApplication *application, ChsScene *scene, double diagonal_in) G_GNUC_WARN_UNUSED_RESULT;
+
+ChsScene *chs_window_get_scene (ChsWindow *self);
+
+/**
+ * chs_window_set_transport:
+ * @self: a window
+ * @transport: (transfer floating): keys and slider of a replay; take the place of the key bar
+ */
+void chs_window_set_transport (ChsWindow *self, GtkWidget *transport);
+
+/**
+ * chs_window_set_stopped:
+ * @self: a window
+ * @why: (nullable): the monitor is lost, translated reason: full red, over everything; NULL: it is back
+ */
+void     chs_window_set_stopped (ChsWindow *self, const char *why);
+gboolean chs_window_is_stopped (ChsWindow *self);
+
+/**
+ * chs_window_tell:
+ * @self: a window
+ * @text: translated; shown for a few seconds at the foot of the page
+ */
+void chs_window_tell (ChsWindow *self, const char *text);
+
+void        chs_window_open_page (ChsWindow *self, const char *name, GVariant *target);
+const char *chs_window_get_page (ChsWindow *self);
