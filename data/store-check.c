@@ -256,33 +256,158 @@ create_output (const char *path, GError **error)
   return NULL;
 }
 
+static gboolean
+overlaps (sqlite3 *db, ChsStream stream, const ChsBlock *block)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM %s WHERE seq <= %" G_GUINT64_FORMAT " AND last_seq >= %" G_GUINT64_FORMAT,
+                                          chs_streams[stream].table, block->last_seq, block->first_seq);
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+
+  return sqlite3_prepare_v2 (db, sql, -1, &stmt, NULL) != SQLITE_OK || sqlite3_step (stmt) != SQLITE_DONE;
+}
+
+static ChsStream
+stream_of_block (GBytes *bytes)
+{
+  gsize n;
+  const guint8 *p = g_bytes_get_data (bytes, &n), *end = p + n;
+  g_autofree ChsPackState *state = g_new0 (ChsPackState, 1);
+  g_autofree gint16 *samples = g_new (gint16, CHS_WAVE_MAX);
+  ChsEvent event = { 0 };
+
+  chs_event_unpack (state, &p, end, &event, samples, CHS_WAVE_MAX);
+  return chs_stream_of (event.type);
+}
+
+/* Blocks that lie in the file but that no tree leads to any more. */
+static gboolean
+add_salvage (const char *path, Copy *copy, Account *account)
+{
+  g_autoptr (GArray) blocks = chs_store_salvage (path, copy->error);
+  guint n = 0;
+
+  if (blocks == NULL)
+    return FALSE;
+  for (guint i = 0; i < blocks->len; i++) {
+    const ChsBlock *block = &g_array_index (blocks, ChsBlock, i);
+    g_autoptr (GBytes) bytes = chs_block_inflate (block);
+    ChsStream stream = stream_of_block (bytes);
+
+    if (count_events (bytes, block, stream) != block->n_events || overlaps (copy->to, stream, block))
+      continue;
+    if (!copy_block (stream, block, copy))
+      return FALSE;
+    account->check->blocks_ok++;
+    account->check->events += block->n_events;
+    n++;
+  }
+  if (n > 0)
+    finding (account, 0, "%u blocks were found in pages that no table leads to any more", n);
+  return TRUE;
+}
+
+/* The facts may be lost while blocks are not: an identity of its own, and the start that the first event tells. */
+static gboolean
+invent_facts (sqlite3 *to, GError **error)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+
+  return chs_store_save_meta (to, "session_id", uuid, error) && chs_store_save_meta (to, "program", "recovered", error)
+         && chs_store_save_meta_int (to, "complete", 0, error);
+}
+
+static gboolean
+save_start (sqlite3 *to, GError **error)
+{
+  g_autofree ChsPackState *state = g_new0 (ChsPackState, 1);
+  g_autoptr (GBytes) bytes = NULL;
+  ChsBlockCursor cursor;
+  ChsBlock block = { 0 };
+  ChsEvent event = { 0 };
+
+  chs_block_cursor_open (&cursor, to, CHS_STREAM_JOURNAL, 0);
+  if (chs_block_cursor_next (&cursor, &block))
+    bytes = chs_block_inflate (&block);
+  if (bytes != NULL) {
+    const guint8 *p = g_bytes_get_data (bytes, NULL);
+
+    chs_event_unpack (state, &p, p + g_bytes_get_size (bytes), &event, NULL, 0);
+  }
+  chs_block_clear (&block);
+  chs_block_cursor_close (&cursor);
+  return chs_store_save_meta_int (to, "start_wall_us", event.wall_us - event.t_us, error);
+}
+
+/* A newer program's file is whole, only not ours to touch. */
+static gboolean
+is_newer (const char *path)
+{
+  enum { USER_VERSION = 60, APPLICATION_ID = 68 }; /* places in SQLite's header */
+  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL);
+  const guint8 *p = file != NULL ? (const guint8 *) g_mapped_file_get_contents (file) : NULL;
+  guint32 version, id;
+
+  if (p == NULL || g_mapped_file_get_length (file) < APPLICATION_ID + sizeof id)
+    return FALSE;
+  memcpy (&version, p + USER_VERSION, sizeof version);
+  memcpy (&id, p + APPLICATION_ID, sizeof id);
+  return GUINT32_FROM_BE (id) == CHS_STORE_APPLICATION_ID && GUINT32_FROM_BE (version) > CHS_STORE_VERSION;
+}
+
+/* What SQLite can still reach. */
+static gboolean
+copy_reachable (const char *path, Copy *copy, Account *account, GError **why_not)
+{
+  g_autoptr (sqlite3) from = chs_store_open_read (path, why_not);
+  ChsStoreMeta meta = { 0 };
+  gboolean ok;
+
+  if (from == NULL || !chs_store_exec (from, "BEGIN", why_not) || !chs_store_load_meta (from, &meta, why_not))
+    return FALSE;
+  ok = copy_facts (from, copy->to, &meta, copy->error);
+  for (guint i = 0; i < CHS_N_STREAMS && ok; i++)
+    ok = walk_stream (from, i, meta.session_id != NULL ? meta.session_id : "", account, copy_block, copy);
+  chs_store_meta_clear (&meta);
+  return ok;
+}
+
+static gboolean
+copy_all (const char *path, Copy *copy, Account *account)
+{
+  g_autoptr (GError) why_not = NULL;
+
+  if (!copy_reachable (path, copy, account, &why_not)) {
+    if (copy->error != NULL && *copy->error != NULL)
+      return FALSE;
+    finding (account, 0, "the tables cannot be read: %s", why_not->message);
+    if (is_newer (path) || !add_salvage (path, copy, account) || account->check->blocks_ok == 0) {
+      g_clear_error (copy->error);
+      g_propagate_error (copy->error, g_steal_pointer (&why_not));
+      return FALSE;
+    }
+    return invent_facts (copy->to, copy->error) && save_start (copy->to, copy->error);
+  }
+  return account->n_findings == 0 || add_salvage (path, copy, account);
+}
+
 gboolean
 chs_store_recover (const char *path, const char *out_path, ChsStoreCheck *check, GError **error)
 {
-  g_autoptr (sqlite3) from = chs_store_open_read (path, error);
-  g_autoptr (sqlite3) to = NULL;
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (sqlite3) to = create_output (out_path, error);
   Account account = { check, NULL, 0 };
-  ChsStoreMeta meta = { 0 };
-  Copy copy;
+  Copy copy = { to, &trouble };
   gboolean ok;
 
   *check = (ChsStoreCheck) { 0 };
-  if (from == NULL || !chs_store_exec (from, "BEGIN", error) || !chs_store_load_meta (from, &meta, error))
+  if (to == NULL)
     return FALSE;
-  to = create_output (out_path, error);
-  if (to == NULL) {
-    chs_store_meta_clear (&meta);
-    return FALSE;
-  }
   account.text = g_string_new (NULL);
-  copy = (Copy) { to, error };
-  ok = copy_facts (from, to, &meta, error);
-  for (guint i = 0; i < CHS_N_STREAMS && ok; i++)
-    ok = walk_stream (from, i, meta.session_id != NULL ? meta.session_id : "", &account, copy_block, &copy);
-  ok = ok && chs_store_exec (to, "COMMIT", error);
-  chs_store_meta_clear (&meta);
+  ok = copy_all (path, &copy, &account) && chs_store_exec (to, "COMMIT", &trouble);
   account_end (&account);
-  if (!ok)
+  if (!ok) {
     g_unlink (out_path);
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  }
   return ok;
 }

@@ -92,6 +92,15 @@ void chs_chain_seed (const char *session_id, ChsStream stream, guint8 hash[CHS_H
 #define CHS_BLOCK_COLUMNS "seq, last_seq, events, from_us, to_us, size, data, prev, hash"
 
 /**
+ * chs_block_is_sane:
+ * @block: a block with everything but its data
+ * @stored: bytes of its data
+ *
+ * Returns: whether its numbers can be true at all
+ */
+gboolean chs_block_is_sane (const ChsBlock *block, gsize stored);
+
+/**
  * chs_block_from_row:
  * @stmt: stands on a row with %CHS_BLOCK_COLUMNS
  * @block: (out): the block; data is copied
@@ -210,3 +219,17 @@ void chs_block_cursor_close (ChsBlockCursor *self);
  * Returns: whether there is one
  */
 gboolean chs_block_cursor_next (ChsBlockCursor *self, ChsBlock *block);
+
+/* ---- salvage ---- */
+
+/**
+ * chs_store_salvage:
+ * @path: a recording that SQLite may not be able to open
+ * @error: return location
+ *
+ * Looks through every page of the file and of its WAL for rows of blocks, without SQLite and without the tables'
+ * trees, and keeps those whose hash is right. A row carries what is needed to prove it.
+ *
+ * Returns: (transfer full) (nullable): array of #ChsBlock with a clear function, best versions first
+ */
+GArray *chs_store_salvage (const char *path, GError **error);

@@ -200,20 +200,28 @@ get_hash (sqlite3_stmt *stmt, int column, guint8 hash[CHS_HASH_SIZE])
 }
 
 gboolean
+chs_block_is_sane (const ChsBlock *block, gsize stored)
+{
+  return block->first_seq >= 1 && block->first_seq <= G_MAXINT64 && block->last_seq >= block->first_seq
+         && block->last_seq <= G_MAXINT64 && block->n_events >= 1 && block->n_events <= block->last_seq - block->first_seq + 1
+         && block->size >= 1 && block->size <= CHS_BLOCK_MAX && stored >= 1 && stored <= block->size;
+}
+
+gboolean
 chs_block_from_row (sqlite3_stmt *stmt, ChsBlock *block)
 {
-  gint64 v[6];
   const void *data = sqlite3_column_blob (stmt, 6);
-  int n = sqlite3_column_bytes (stmt, 6);
+  gsize n = (gsize) sqlite3_column_bytes (stmt, 6);
 
-  for (int i = 0; i < 6; i++)
-    v[i] = sqlite3_column_int64 (stmt, i);
-  *block = (ChsBlock) { .first_seq = (guint64) v[0], .last_seq = (guint64) v[1], .n_events = (guint64) v[2],
-                        .from_us = v[3], .to_us = v[4], .size = (gsize) v[5] };
-  if (v[0] < 1 || v[1] < v[0] || v[2] < 1 || v[2] > v[1] - v[0] + 1 || v[5] < 1 || v[5] > CHS_BLOCK_MAX || data == NULL
-      || n < 1 || n > v[5] || !get_hash (stmt, 7, block->prev) || !get_hash (stmt, 8, block->hash))
+  *block = (ChsBlock) { .first_seq = (guint64) sqlite3_column_int64 (stmt, 0),
+                        .last_seq = (guint64) sqlite3_column_int64 (stmt, 1),
+                        .n_events = (guint64) sqlite3_column_int64 (stmt, 2),
+                        .from_us = sqlite3_column_int64 (stmt, 3),
+                        .to_us = sqlite3_column_int64 (stmt, 4),
+                        .size = (gsize) sqlite3_column_int64 (stmt, 5) };
+  if (data == NULL || !chs_block_is_sane (block, n) || !get_hash (stmt, 7, block->prev) || !get_hash (stmt, 8, block->hash))
     return FALSE;
-  block->data = g_bytes_new (data, (gsize) n);
+  block->data = g_bytes_new (data, n);
   return TRUE;
 }
 

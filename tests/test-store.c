@@ -304,6 +304,13 @@ END_TEST
 
 /* ---- damage ---- */
 
+/* Without the sync that g_file_set_contents() makes. */
+static gboolean
+put_file (const char *bytes, gsize n)
+{
+  return g_file_set_contents_full (path, bytes, (gssize) n, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
+}
+
 static gboolean
 count_event (const ChsEvent *event, gpointer data)
 {
@@ -383,7 +390,7 @@ START_TEST (a_damaged_page_costs_little)
     guint got = 0;
 
     memset (copy + page * 4096, page % 2 == 0 ? 0xFF : 0x0D, 4096);
-    ck_assert (g_file_set_contents (path, copy, (gssize) n, NULL));
+    ck_assert (put_file (copy, n));
     reader = chs_store_reader_new (path, NULL);
     if (reader == NULL)
       continue;
@@ -391,6 +398,62 @@ START_TEST (a_damaged_page_costs_little)
     ck_assert_msg (got == 2000 || error != NULL, "page %zu: %u events and no word", page, got);
     chs_store_check (path, &check, NULL);
     chs_store_check_clear (&check);
+  }
+}
+END_TEST
+
+/* A few bytes anywhere, now and then a whole run of them; every way in must end with events or a reason. */
+static void
+spoil (GRand *rand, char *bytes, gsize n)
+{
+  for (gint i = g_rand_int_range (rand, 1, 12); i > 0; i--) {
+    gsize at = (gsize) g_rand_int_range (rand, 0, (gint32) n);
+    gsize run = g_rand_int_range (rand, 0, 4) == 0 ? (gsize) g_rand_int_range (rand, 1, 300) : 1;
+
+    if (g_rand_int_range (rand, 0, 3) == 0) /* headers of pages and of the file are where it hurts */
+      at = at / 4096 * 4096 + (gsize) g_rand_int_range (rand, 0, 120);
+    for (gsize k = at; k < at + run && k < n; k++)
+      bytes[k] = (char) g_rand_int (rand);
+  }
+}
+
+START_TEST (fuzzed_files_are_survived)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1000u + (guint32) _i);
+  g_autofree char *out = g_build_filename (dir, "out.chairside", NULL);
+  g_autofree char *bytes = NULL;
+  guint rounds = g_getenv ("CHS_TEST_LONG") != NULL ? 200 : 12;
+  gsize n;
+
+  make_session (19, 1500);
+  ck_assert (g_file_get_contents (path, &bytes, &n, NULL));
+  for (guint round = 0; round < rounds; round++) {
+    g_autofree char *copy = g_memdup2 (bytes, n);
+    g_autoptr (ChsStoreReader) reader = NULL;
+    g_autoptr (GError) error = NULL;
+    ChsStoreCheck check = { 0 }, saved = { 0 };
+    ChsStoreWriter *writer;
+    guint got = 0;
+
+    spoil (rand, copy, n);
+    ck_assert (put_file (copy, n));
+    reader = chs_store_reader_new (path, NULL);
+    if (reader != NULL) {
+      chs_store_reader_foreach (reader, 1000000, G_MAXINT64, CHS_READ_ALL, count_event, &got, NULL);
+      ck_assert_uint_le (got, 1500);
+    }
+    chs_store_check (path, &check, NULL);
+    chs_store_check_clear (&check);
+    chs_store_recover (path, out, &saved, NULL);
+    ck_assert_uint_le (saved.events, 1500);
+    chs_store_check_clear (&saved);
+    g_remove (out);
+    if (round % 8 != 0) /* a writer tries for a while before it gives up a file */
+      continue;
+    writer = chs_store_writer_new (path, &facts, NULL, NULL, NULL, &error);
+    ck_assert (writer != NULL || error != NULL);
+    if (writer != NULL)
+      chs_store_writer_close (writer, TRUE, NULL);
   }
 }
 END_TEST
@@ -411,6 +474,54 @@ START_TEST (what_is_whole_is_recovered)
   g_free (path);
   path = g_steal_pointer (&out);
   ck_assert_uint_eq (count_readable (NULL), n);
+}
+END_TEST
+
+static const struct {
+  const char *name;
+  gsize from, n; /* bytes of the file that are lost */
+} losses[] = {
+  { "the first page", 0, 4096 },
+  { "the schema", 100, 3996 },
+  { "the header", 0, 100 },
+};
+
+/* What no table leads to any more is found page by page: here everything. */
+START_TEST (lost_tables_do_not_lose_blocks)
+{
+  g_autofree char *out = g_build_filename (dir, "b.chairside", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsStoreReader) reader = NULL;
+  ChsStoreCheck check = { 0 };
+  gsize n;
+
+  make_session (20, 2000);
+  ck_assert (g_file_get_contents (path, &bytes, &n, NULL));
+  memset (bytes + losses[_i].from, 0, losses[_i].n);
+  ck_assert (put_file (bytes, n));
+  ck_assert (chs_store_reader_new (path, NULL) == NULL);
+  ck_assert_msg (chs_store_recover (path, out, &check, &error), "%s: %s", losses[_i].name, error != NULL ? error->message : "");
+  ck_assert_msg (check.events == 2000, "%s: %d events\n%s", losses[_i].name, (int) check.events, check.account);
+  chs_store_check_clear (&check);
+  g_free (path);
+  path = g_steal_pointer (&out);
+  check_range (20, 2000, CHS_TIME_NONE, G_MAXINT64, CHS_READ_ALL);
+}
+END_TEST
+
+START_TEST (a_newer_recording_is_not_recovered)
+{
+  g_autofree char *out = g_build_filename (dir, "b.chairside", NULL);
+  g_autoptr (GError) error = NULL;
+  ChsStoreCheck check = { 0 };
+
+  make_session (21, 200);
+  query ("PRAGMA user_version=2");
+  ck_assert (!chs_store_recover (path, out, &check, &error));
+  ck_assert (g_error_matches (error, CHS_STORE_ERROR, CHS_STORE_ERROR_FORMAT));
+  ck_assert (!g_file_test (out, G_FILE_TEST_EXISTS));
+  chs_store_check_clear (&check);
 }
 END_TEST
 
@@ -440,7 +551,7 @@ store_suite (void)
   Suite *suite = suite_create ("store");
   TCase *tc = tcase_create ("store");
 
-  tcase_set_timeout (tc, 60);
+  tcase_set_timeout (tc, 250);
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_test (tc, all_comes_back_in_order);
   tcase_add_loop_test (tc, a_range_gives_exactly_the_range, 0, G_N_ELEMENTS (ranges));
@@ -452,7 +563,10 @@ store_suite (void)
   tcase_add_test (tc, a_damaged_block_is_told_after_the_whole_ones);
   tcase_add_test (tc, a_missing_block_breaks_the_chain);
   tcase_add_test (tc, a_damaged_page_costs_little);
+  tcase_add_loop_test (tc, fuzzed_files_are_survived, 0, 8);
   tcase_add_test (tc, what_is_whole_is_recovered);
+  tcase_add_loop_test (tc, lost_tables_do_not_lose_blocks, 0, G_N_ELEMENTS (losses));
+  tcase_add_test (tc, a_newer_recording_is_not_recovered);
   tcase_add_test (tc, a_damaged_tail_is_moved_aside);
   suite_add_tcase (suite, tc);
   return suite;
