@@ -358,10 +358,72 @@ set_up_busy (ChsChairModel *model)
   raise_alarm (model, CHS_LABEL_MG_RATE, CHS_PRIORITY_MEDIUM, CHS_PARAM_PUMP_RATE, 375, 29 * CASE_MIN);
 }
 
+/* The same as medium, and the nurse has seen it. */
+static void
+set_up_seen (ChsChairModel *model)
+{
+  set_up_medium (model);
+  fake_engine.alarms[0].state = CHS_ALARM_STATE_ACKNOWLEDGED;
+  fake_engine.alarms[0].silenced = true;
+}
+
+/* The rate alone is too high, nothing has happened yet. */
+static void
+set_up_rate (ChsChairModel *model)
+{
+  Plan plan = calm;
+
+  plan.second_rate = 700;
+  run (model, &plan);
+  set_dose (0, 700, 220);
+  raise_alarm (model, CHS_LABEL_MG_RATE, CHS_PRIORITY_MEDIUM, CHS_PARAM_PUMP_RATE, 700, 28 * CASE_MIN + 10 * CASE_S)->alarm.cause_source = SOURCE_PUMP;
+}
+
+/* An arterial line that is flushed and falls, beside the cuff. */
+static void
+set_up_arterial (ChsChairModel *model)
+{
+  Plan plan = calm;
+
+  plan.fall = 30;
+  plan.second_rate = 375;
+  run (model, &plan);
+  for (int64_t s = 600; s <= CASE_NOW / CASE_S; s++) {
+    double effect = s > 1740 ? fmin (1.0, (double) (s - 1740) / 780.0) : 0.0, wave = 4.0 * sin ((double) s / 40.0) + 2.0 * noise ();
+    bool is_flushed = s > 1200 && s < 1290;
+
+    feed_numeric (model, CHS_PARAM_ABP_SYS, is_flushed ? (double) NAN : round (126 + wave - 30 * effect), s * CASE_S, CHS_QUALITY_OK, 0);
+    feed_numeric (model, CHS_PARAM_ABP_DIA, is_flushed ? (double) NAN : round (74 + wave * 0.6 - 25 * effect), s * CASE_S, CHS_QUALITY_OK, 0);
+    feed_numeric (model, CHS_PARAM_ABP_MEAN, is_flushed ? (double) NAN : round (93 + wave * 0.7 - 27 * effect), s * CASE_S, CHS_QUALITY_OK, 0);
+  }
+  set_dose (0, 375, 145);
+}
+
+/* Twelve seconds of a pulse wave with a hole of one. */
+static void
+set_up_wave (ChsChairModel *model)
+{
+  int16_t samples[100];
+
+  for (int64_t s = 0; s < 12; s++) {
+    ChsEvent event = { .type = CHS_EVENT_WAVE };
+
+    for (guint i = 0; i < G_N_ELEMENTS (samples); i++) {
+      double phase = fmod ((double) s + i / 100.0, 0.82) / 0.82;
+
+      samples[i] = s == 9 ? CHS_WAVE_ABSENT
+                          : (int16_t) (1800.0 * exp (-30.0 * pow (phase - 0.22, 2.0)) + 500.0 * exp (-60.0 * pow (phase - 0.55, 2.0)) - 900.0);
+    }
+    event.wave = (ChsWave) { .param = CHS_PARAM_PLETH_WAVE, .n = G_N_ELEMENTS (samples), .rate_hz = 100.0f, .scale = 1.0f, .samples = samples };
+    feed (model, event, SOURCE_MONITOR, CASE_NOW - (12 - s) * CASE_S);
+  }
+}
+
 const DrawCase draw_cases[] = {
   { "quiet", set_up_quiet },   { "high", set_up_high },           { "medium", set_up_medium }, { "low", set_up_low },
   { "stale", set_up_stale },   { "link-lost", set_up_link_lost }, { "demo", set_up_demo },     { "nothing", set_up_nothing },
   { "doubtful", set_up_doubtful }, { "pumps", set_up_pumps },     { "busy", set_up_busy },
+  { "seen", set_up_seen },     { "rate", set_up_rate },           { "arterial", set_up_arterial }, { "wave", set_up_wave },
 };
 const guint n_draw_cases = G_N_ELEMENTS (draw_cases);
 
@@ -390,11 +452,13 @@ draw_case_window (int minutes)
 void
 draw_case_use_fonts (void)
 {
-  const char *root = getenv ("CHS_TEST_DATA");
-  g_autofree char *dir = g_build_filename (root != NULL ? root : "tests", "fonts", NULL);
+  const char *root = getenv ("CHS_TEST_DATA"), *build = getenv ("CHS_TEST_BUILD");
+  g_autofree char *text = g_strdup_printf ("<fontconfig><dir>%s/fonts</dir><cachedir>%s/font-cache</cachedir></fontconfig>",
+                                           root != NULL ? root : "tests", build != NULL ? build : "_build");
   FcConfig *config = FcConfigCreate ();
 
-  g_assert_true (FcConfigAppFontAddDir (config, (const FcChar8 *) dir));
+  g_assert_true (FcConfigParseAndLoadFromMemory (config, (const FcChar8 *) text, FcTrue));
+  g_assert_true (FcConfigBuildFonts (config));
   FcConfigSetCurrent (config);
   FcConfigDestroy (config);
 }

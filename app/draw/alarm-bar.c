@@ -66,17 +66,16 @@ typedef struct {
 
 /* Unseen conditions are filled and flash by their ground, never by their letters; seen ones keep a frame. */
 static Coat
-coat_of (const ChsActiveAlarm *active, int64_t now_us, bool flash_on, const ChsTheme *theme)
+coat_of (const ChsActiveAlarm *active, bool flash_on, const ChsTheme *theme)
 {
   const ChsPalette *p = &theme->palette;
   guint priority = MIN (active->alarm.priority, CHS_PRIORITY_HIGH);
   Coat coat = { p->alarm_fill[priority], p->alarm_text[priority], p->alarm_fill[priority] };
-  bool is_lit = flash_on || chs_flash_is_on ((ChsPriority) priority, now_us);
 
   if (active->state == CHS_ALARM_STATE_ACKNOWLEDGED)
     return (Coat) { p->panel, p->text, p->alarm_fill[priority] };
   /* dark letters need their ground bright even when it is off */
-  if (!is_lit && priority >= CHS_PRIORITY_MEDIUM)
+  if (!flash_on && priority >= CHS_PRIORITY_MEDIUM)
     coat.ground = chs_mix (p->alarm_fill[priority], (ChsColour) { 0, 0, 0 }, priority == CHS_PRIORITY_HIGH ? 0.55 : 0.35);
   return coat;
 }
@@ -211,7 +210,7 @@ chs_draw_alarm_bar (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model
   }
   for (guint i = 0; i < MIN (n, MAX_ROWS); i++) {
     ChsRect row = chs_cut_top (&rest, i == 0 ? first_height (theme) : row_height (theme));
-    Coat coat = coat_of (&alarms[i], now_us, flash_on, theme);
+    Coat coat = coat_of (&alarms[i], flash_on, theme);
     g_autofree char *more = i == MAX_ROWS - 1 && n > MAX_ROWS ? g_strdup_printf ("+%u", n - MAX_ROWS) : g_strdup ("");
 
     if (i == 0)

@@ -141,30 +141,41 @@ draw_line_at (ChsChart *chart, int64_t t_us)
   cairo_fill (chart->cr);
 }
 
-/* Beside its line, on the side where there is room. */
+/* In rows over the highest pressures, where there is seldom a reading, and beside its line where there is room. */
 static void
-draw_read_out (ChsChart *chart, int64_t t_us, ReadOut *out, double top)
+draw_read_out (ChsChart *chart, int64_t t_us, ReadOut *out)
 {
   const ChsTheme *theme = chart->theme;
   const ChsFont first = { CHS_EM_NOTE, true, theme->palette.text }, font = { CHS_EM_NOTE, false, theme->palette.text };
-  double line = chs_line (theme, CHS_EM_NOTE) * 0.95, pad = chs_mm (theme, 1.2), width = 0.0, x = chs_chart_px (chart, t_us);
-  ChsRect box;
+  double line = chs_line (theme, CHS_EM_NOTE) * 0.95, pad = chs_mm (theme, 1.2), gap = chs_mm (theme, 2.5);
+  double most = chart->pressure.w * 0.66, x = 0.0, wide = 0.0, at = chs_chart_px (chart, t_us);
+  ChsRect places[N_LINES], box;
+  int row = 0;
 
-  for (guint i = 0; i < out->n; i++)
-    width = MAX (width, chs_text_width (chart->cr, theme, i == 0 ? &first : &font, out->lines[i]));
-  box = (ChsRect) { x + pad, top, width + 2.0 * pad + 1.0, line * out->n + pad };
+  for (guint i = 0; i < out->n; i++) {
+    double width = chs_text_width (chart->cr, theme, i == 0 ? &first : &font, out->lines[i]) + 1.0;
+
+    if (x > 0.0 && x + width > most) {
+      row++;
+      x = 0.0;
+    }
+    places[i] = (ChsRect) { x, row * line, MIN (width, most), line };
+    wide = MAX (wide, x + places[i].w);
+    x += width + gap;
+  }
+  box = (ChsRect) { at + pad, chart->pressure.y + chs_mm (theme, 0.5), wide + 2.0 * pad, (row + 1) * line + pad };
   if (box.x + box.w > chart->pressure.x + chart->pressure.w)
-    box.x = x - pad - box.w;
-  box.x = MAX (box.x, chart->rect.x + 1.0);
+    box.x = MAX (at - pad - box.w, chart->pressure.x);
   chs_rounded (chart->cr, &box, pad);
-  chs_colour (chart->cr, theme->palette.background, 0.94);
+  chs_colour (chart->cr, theme->palette.background, 0.92);
   cairo_fill_preserve (chart->cr);
   chs_colour (chart->cr, theme->palette.text, 0.9);
   cairo_set_line_width (chart->cr, 1.0);
   cairo_stroke (chart->cr);
   for (guint i = 0; i < out->n; i++) {
-    chs_text (chart->cr, theme, i == 0 ? &first : &font, out->lines[i],
-              &(ChsRect) { box.x + pad, box.y + pad / 2.0 + i * line, width + 1.0, line }, CHS_ALIGN_LEFT);
+    places[i].x += box.x + pad;
+    places[i].y += box.y + pad / 2.0;
+    chs_text (chart->cr, theme, i == 0 ? &first : &font, out->lines[i], &places[i], CHS_ALIGN_LEFT);
     g_free (out->lines[i]);
   }
 }
@@ -180,10 +191,10 @@ chs_chart_draw_cursors (ChsChart *chart)
   draw_line_at (chart, a);
   if (b == CHS_TIME_NONE || !chs_is_shown (chart, b, b) || a == b) {
     say_values (chart, a, &out);
-    draw_read_out (chart, a, &out, chart->pressure.y + chs_mm (chart->theme, 1.0));
+    draw_read_out (chart, a, &out);
     return;
   }
   draw_line_at (chart, b);
   say_differences (chart, MIN (a, b), MAX (a, b), &out);
-  draw_read_out (chart, MAX (a, b), &out, chart->pressure.y + chs_mm (chart->theme, 1.0));
+  draw_read_out (chart, MAX (a, b), &out);
 }

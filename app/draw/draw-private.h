@@ -110,8 +110,8 @@ double chs_number (cairo_t        *cr,
 
 /**
  * chs_text_block:
- * @box: width in which the lines are broken and height that they may take; the last line that fits is cut with an
- *   ellipsis
+ * @box: width in which the lines are broken and height that they may take; text that does not fit shrinks
+ *   (CHS_LEAST_SHRINK), then the last line that fits ends in an ellipsis
  *
  * Returns: the height that the lines took
  */
@@ -180,6 +180,10 @@ char *chs_words_number (double value, int decimals);
 
 /* Number with as many digits as a dose needs: 0.082, 0.41, 9.4, 250. Returns: (transfer full) */
 char *chs_words_dose (double value);
+
+/* Keeps "−33 %", "86/41" or "150 → 375" in their order inside a right-to-left sentence. Takes @text. Returns:
+ * (transfer full) */
+char *chs_words_isolate (const ChsTheme *theme, char *text);
 
 /* A rate in mL/h: 150, 62.5. Returns: (transfer full) */
 char *chs_words_rate (double ml_h);

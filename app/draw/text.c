@@ -2,6 +2,7 @@
 #include "app/draw/draw-private.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Text is set without hinting and with metrics that do not depend on the size, so that a screen, a report and a
  * golden picture break and shrink it alike. */
@@ -33,6 +34,8 @@ tell (cairo_t *cr, const char *text, const ChsRect *ink, double scale, bool is_c
 }
 
 #define TIGHT -0.025 /* ems between the digits of a large number */
+#define SLASH 0.8    /* a slash as tall as the digits beside it, on their foot: whole it would reach into other rows */
+#define SLASH_RISE 0.08
 
 static PangoLayout *
 make_layout_px (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double em, double tight)
@@ -68,6 +71,26 @@ static PangoLayout *
 make_layout (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double scale)
 {
   return make_layout_px (cr, theme, font, text, chs_em (theme, font->em_mm) * scale, 0.0);
+}
+
+/* A large number: digits close together, a slash no taller than they are. */
+static PangoLayout *
+make_number (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double em)
+{
+  PangoLayout *layout = make_layout_px (cr, theme, font, text, em, TIGHT);
+  const char *slash = strchr (text, '/');
+
+  if (slash != NULL) {
+    PangoAttribute *attributes[] = { pango_attr_scale_new (SLASH), pango_attr_rise_new ((int) (SLASH_RISE * em * PANGO_SCALE)) };
+
+    for (guint i = 0; i < G_N_ELEMENTS (attributes); i++) {
+      attributes[i]->start_index = (guint) (slash - text);
+      attributes[i]->end_index = attributes[i]->start_index + 1;
+      pango_attr_list_insert (pango_layout_get_attributes (layout), attributes[i]);
+    }
+    pango_layout_context_changed (layout);
+  }
+  return layout;
 }
 
 static double
@@ -165,9 +188,9 @@ chs_number (cairo_t        *cr,
 
   if (text[0] == '\0' || box->w < 1.0 || box->h < 1.0)
     return 0.0;
-  trial = make_layout_px (cr, theme, font, text, em, TIGHT);
+  trial = make_number (cr, theme, font, text, em);
   em *= MIN (1.0, box->w / MAX (1.0, layout_width (trial)) * 0.998);
-  layout = make_layout_px (cr, theme, font, text, em, TIGHT);
+  layout = make_number (cr, theme, font, text, em);
   width = layout_width (layout);
   x = align_x (theme, box, align, width);
   baseline = box->y + (box->h + em * CHS_CAP) / 2.0;
@@ -179,33 +202,49 @@ chs_number (cairo_t        *cr,
   return width;
 }
 
-double
-chs_text_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, const ChsRect *box)
+static PangoLayout *
+make_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, const ChsRect *box, double scale)
 {
-  g_autoptr (PangoLayout) layout = make_layout (cr, theme, font, text, 1.0);
-  double line = chs_line (theme, font->em_mm), height;
+  PangoLayout *layout = make_layout (cr, theme, font, text, scale);
+  double line = chs_line (theme, font->em_mm) * scale;
   int lines = MAX (1, (int) ((box->h + 0.5) / line));
-  bool is_cut, is_rtl_text = pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL;
+  bool is_rtl_text = pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL;
 
-  if (text[0] == '\0' || box->w < 1.0)
-    return 0.0;
+  /* lines of one height whatever script is in them: fallback fonts can be half as tall again */
+  pango_attr_list_insert (pango_layout_get_attributes (layout), pango_attr_line_height_new_absolute ((int) (line * PANGO_SCALE)));
   pango_layout_set_width (layout, (int) (box->w * PANGO_SCALE));
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_height (layout, -lines);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   /* pango's left is the leading edge of the text's own direction; ours is that of the layout */
   pango_layout_set_alignment (layout, theme->rtl == is_rtl_text ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT);
-  is_cut = pango_layout_is_ellipsized (layout);
-  {
-    int height_pango;
+  pango_layout_context_changed (layout);
+  return layout;
+}
 
-    pango_layout_get_size (layout, NULL, &height_pango);
-    height = (double) height_pango / PANGO_SCALE;
+double
+chs_text_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, const ChsRect *box)
+{
+  g_autoptr (PangoLayout) layout = NULL;
+  double scale = 1.0, height;
+  int height_pango;
+  bool is_cut;
+
+  if (text[0] == '\0' || box->w < 1.0)
+    return 0.0;
+  layout = make_block (cr, theme, font, text, box, scale);
+  while (pango_layout_is_ellipsized (layout) && scale > CHS_LEAST_SHRINK) { /* smaller before shorter */
+    scale -= 0.05;
+    g_object_unref (layout);
+    layout = make_block (cr, theme, font, text, box, scale);
   }
+  is_cut = pango_layout_is_ellipsized (layout);
+  pango_layout_get_size (layout, NULL, &height_pango);
+  height = (double) height_pango / PANGO_SCALE;
   chs_colour (cr, font->colour, 1.0);
   cairo_move_to (cr, box->x, box->y);
   pango_cairo_show_layout (cr, layout);
   cairo_new_path (cr);
-  tell (cr, text, &(ChsRect) { box->x, box->y, box->w, height }, 1.0, is_cut);
+  tell (cr, text, &(ChsRect) { box->x, box->y, box->w, height }, scale, is_cut);
   return height;
 }

@@ -88,7 +88,7 @@ mean_words (const ChsChairModel *model, ChsParam param, int64_t now_us)
 
 /* Pressure in percent as the rules reason, the others in their own unit. */
 static void
-find_deviation (Facts *facts, const ChsChairModel *model, ChsParam param, double value)
+find_deviation (Facts *facts, const ChsChairModel *model, ChsParam param, double value, const ChsTheme *theme)
 {
   double baseline = chs_baseline_of (model, param), by, rounded;
   g_autofree char *digits = NULL;
@@ -101,8 +101,8 @@ find_deviation (Facts *facts, const ChsChairModel *model, ChsParam param, double
   rounded = decimals > 0 ? round (by * 10.0) / 10.0 : round (by);
   facts->direction = rounded > 0.05 ? 1 : rounded < -0.05 ? -1 : 0;
   digits = chs_words_number (by, decimals);
-  facts->deviation = g_strconcat (facts->direction > 0 ? "+" : "", facts->direction == 0 ? "0" : digits,
-                                  is_percent ? " %" : "", NULL);
+  facts->deviation = chs_words_isolate (theme, g_strconcat (facts->direction > 0 ? "+" : "", facts->direction == 0 ? "0" : digits,
+                                                            is_percent ? " %" : "", NULL));
 }
 
 static const char *
@@ -167,7 +167,7 @@ find_facts (Facts *facts, const ChsChairModel *model, ChsParam param, int64_t no
   facts->mean = mean_words (model, param, now_us);
   facts->note = g_strconcat (validity, validity[0] != '\0' && age[0] != '\0' ? " · " : "", age, NULL);
   facts->brief = g_strdup (age[0] != '\0' ? age : validity);
-  find_deviation (facts, model, param, shown);
+  find_deviation (facts, model, param, shown, theme);
 }
 
 /* ---- the picture ---- */

@@ -60,6 +60,18 @@ chs_words_dose (double value)
 }
 
 char *
+chs_words_isolate (const ChsTheme *theme, char *text)
+{
+  char *isolated;
+
+  if (!theme->rtl)
+    return text;
+  isolated = g_strconcat ("\u2066", text, "\u2069", NULL); /* left-to-right isolate ... pop */
+  g_free (text);
+  return isolated;
+}
+
+char *
 chs_words_rate (double ml_h)
 {
   return chs_words_number (ml_h, fabs (ml_h - round (ml_h)) < 0.05 ? 0 : 1);
@@ -209,7 +221,7 @@ append_value (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
   if (alarm->param == CHS_PARAM_NIBP_SYS)
     for (guint i = n; i > 0; i--)
       if (fabs ((double) cuffs[i - 1].sys - alarm->value) < 0.5 && !isnan (cuffs[i - 1].dia)) {
-        part = g_strdup_printf ("%.0f/%.0f", (double) cuffs[i - 1].sys, (double) cuffs[i - 1].dia);
+        part = chs_words_isolate (theme, g_strdup_printf ("%.0f/%.0f", (double) cuffs[i - 1].sys, (double) cuffs[i - 1].dia));
         append_part (text, part);
         return;
       }
@@ -229,7 +241,7 @@ append_reference (GString *text, const ChsAlarm *alarm, const ChsTheme *theme)
     double change = alarm->value - alarm->baseline;
 
     digits = is_percent ? chs_words_number (100.0 * change / alarm->baseline, 0) : chs_words_number (change, decimals);
-    by = g_strconcat (change > 0.0 ? "+" : "", digits, is_percent ? " %" : "", NULL);
+    by = chs_words_isolate (theme, g_strconcat (change > 0.0 ? "+" : "", digits, is_percent ? " %" : "", NULL));
     part = g_strdup_printf (chs_tr (theme, N_ ("%s from baseline")), by);
     append_part (text, part);
   } else if (!isnan (alarm->limit)) {

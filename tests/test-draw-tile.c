@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/check-main.h"
+
+#include "tests/draw-shots.h"
+
+#include <string.h>
+
+static const struct {
+  const char *chair;
+  ChsParam    param;
+  const char *language;
+  const char *want;
+} rows[] = {
+  { "quiet", CHS_PARAM_NIBP_SYS, NULL, "NIBP 121/75 mmHg, mean 92, 1 min ago · 10:44, −2 % from baseline" },
+  { "quiet", CHS_PARAM_HR, NULL, "HR 76 /min, +2 from baseline" },
+  { "quiet", CHS_PARAM_SPO2, NULL, "SpO₂ 98 %, 0 from baseline" },
+  { "quiet", CHS_PARAM_TEMP, NULL, "Temp 36.7 °C, 0 from baseline" },
+  { "quiet", CHS_PARAM_NIBP_MEAN, NULL, "MAP 92 mmHg, 1 min ago, −3 % from baseline" },
+  { "medium", CHS_PARAM_NIBP_SYS, NULL, "NIBP 83/41 mmHg, mean 56, 1 min ago · 10:44, −33 % from baseline, medium priority alarm" },
+  { "high", CHS_PARAM_NIBP_SYS, NULL, "NIBP 69/28 mmHg, mean 43, 1 min ago · 10:44, −44 % from baseline, high priority alarm" },
+  { "stale", CHS_PARAM_HR, NULL, "HR 77 /min, 10 s ago, +3 from baseline" },
+  { "link-lost", CHS_PARAM_HR, NULL, "HR no value, no data · 5 min ago" },
+  { "link-lost", CHS_PARAM_NIBP_SYS, NULL, "NIBP 125/76 mmHg, mean 94, 7 min ago · 10:38, +1 % from baseline" },
+  { "nothing", CHS_PARAM_HR, NULL, "HR no value, no value yet" },
+  { "doubtful", CHS_PARAM_SPO2, NULL, "SpO₂ 98 %, weak signal, 0 from baseline" },
+  { "demo", CHS_PARAM_HR, NULL, "HR 76 /min, +2 from baseline, demonstration data" },
+  { "medium", CHS_PARAM_HR, "de", "HR 83 /min, +9 vom Ausgangswert" },
+};
+
+START_TEST (says_what_it_shows)
+{
+  g_autoptr (ChsChairModel) model = draw_case_new (rows[_i].chair);
+  DrawShot shot = { .language = rows[_i].language };
+  g_autofree char *text = NULL;
+  ChsTheme theme;
+
+  draw_shot_theme (&shot, &theme);
+  text = chs_tile_text (model, rows[_i].param, CASE_NOW, &theme);
+  ck_assert_msg (strcmp (text, rows[_i].want) == 0, "%s: got \"%s\"", rows[_i].chair, text);
+}
+END_TEST
+
+static const struct {
+  const char *chair;
+  guint       index;
+  const char *want;
+} pumps[] = {
+  { "quiet", 0, "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.30, hard 0.61), 92 of 250 mL · ends 11:48, 6.00 mmol given" },
+  { "low", 0, "Magnesium pump 1, no data, – – mL/h, ≈75 of 250 mL, 150 mL/h, 7 min ago" },
+  { "quiet", 7, "" },
+};
+
+START_TEST (a_pump_says_what_it_shows)
+{
+  g_autoptr (ChsChairModel) model = draw_case_new (pumps[_i].chair);
+  g_autofree char *text = NULL;
+  ChsTheme theme;
+
+  chs_theme_init (&theme, CHS_LOOK_DAY, 5.83);
+  text = chs_pump_text (model, pumps[_i].index, CASE_NOW, &theme);
+  ck_assert_msg (strcmp (text, pumps[_i].want) == 0, "%s: got \"%s\"", pumps[_i].chair, text);
+}
+END_TEST
+
+START_TEST (an_alarm_says_what_why_and_what_to_do)
+{
+  g_autoptr (ChsChairModel) model = draw_case_new ("medium");
+  g_autofree char *what = NULL, *why = NULL, *advice = NULL;
+  ChsTheme theme;
+  guint n;
+
+  chs_theme_init (&theme, CHS_LOOK_DAY, 5.83);
+  chs_alarm_words (model, chs_engine_get_alarms (chs_chair_model_get_engine (model), &n), CASE_NOW, &theme, &what, &why, &advice);
+  ck_assert_str_eq (what, "Pressure falling with magnesium");
+  ck_assert_str_eq (why, "83/41, −33 % from baseline, 16 min after pump 1 went 150 → 375 mL/h");
+  ck_assert_str_eq (advice, "Slow or stop the magnesium. Lay flat. Cuff again in 2 min.");
+}
+END_TEST
+
+static Suite *
+tile_suite (void)
+{
+  Suite *suite = suite_create ("draw-tile");
+  TCase *tc = tcase_create ("words");
+
+  tcase_add_loop_test (tc, says_what_it_shows, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tc, a_pump_says_what_it_shows, 0, G_N_ELEMENTS (pumps));
+  tcase_add_test (tc, an_alarm_says_what_why_and_what_to_do);
+  suite_add_tcase (suite, tc);
+  return suite;
+}
+
+CHS_CHECK_MAIN (tile_suite)
