@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* The instrument's end of a pty, and a name for the other end that can be moved: links
@@ -27,6 +28,7 @@ pty_peer_unplug (PtyPeer *self)
 static inline void
 pty_peer_plug (PtyPeer *self)
 {
+  struct termios t;
   char name[64];
 
   self->master = posix_openpt (O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -34,6 +36,10 @@ pty_peer_plug (PtyPeer *self)
   g_assert_cmpint (grantpt (self->master), ==, 0);
   g_assert_cmpint (unlockpt (self->master), ==, 0);
   g_assert_cmpint (ptsname_r (self->master, name, sizeof name), ==, 0);
+  /* Raw from the start: a fresh pty would echo what is said before anybody opens it, and edit lines. */
+  g_assert_cmpint (tcgetattr (self->master, &t), ==, 0);
+  cfmakeraw (&t);
+  g_assert_cmpint (tcsetattr (self->master, TCSANOW, &t), ==, 0);
   g_unlink (self->link);
   g_assert_cmpint (symlink (name, self->link), ==, 0);
 }

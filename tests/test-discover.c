@@ -8,7 +8,6 @@
 #include "tests/pty-peer.h"
 
 #include <gio/gio.h>
-#include <termios.h>
 
 /* What the simulated Ivy 450C says in a few seconds. */
 static GByteArray *said;
@@ -57,15 +56,10 @@ listen_for (guint ms, gsize *n_heard)
   return found;
 }
 
-/* A pty keeps what was said before anybody listens, 4000 bytes of it; raw, for else it would edit lines. */
+/* A pty keeps what was said before anybody listens, 4000 bytes of it. */
 static void
 say (gsize from, gsize n)
 {
-  struct termios t;
-
-  ck_assert_int_eq (tcgetattr (peer.master, &t), 0);
-  cfmakeraw (&t);
-  ck_assert_int_eq (tcsetattr (peer.master, TCSANOW, &t), 0);
   ck_assert_uint_le (from + n, said->len);
   ck_assert_int_eq (write (peer.master, said->data + from, n), (gssize) n);
 }

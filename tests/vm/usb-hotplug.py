@@ -167,6 +167,14 @@ class Instrument(threading.Thread):
                 self.sent[self.number] = time.monotonic()
                 self.line.sendall(f"H{self.number}\n".encode())
 
+    def heard(self):
+        """What came from Chairside, which only listens: nothing, not even an echo of the terminal."""
+        self.line.setblocking(False)
+        try:
+            return self.line.recv(4096)
+        except BlockingIOError:
+            return b""
+
 
 class Report(threading.Thread):
     """What the guest tells, with the host's time."""
@@ -250,6 +258,7 @@ def run(qmp, instrument, report):
     instrument.plugged = False
     time.sleep(1)
     check_values(instrument, report, gaps)
+    assert not (heard := instrument.heard()), f"the instrument heard {heard!r} of a listener"
 
 
 def main(watch):
