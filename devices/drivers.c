@@ -11,7 +11,11 @@
   X (intellivue) \
   X (ivy_450c) \
   X (masimo_ascii) \
-  X (nellcor_ascii)
+  X (nellcor_ascii) \
+  X (nonin_13) \
+  X (nonin_2) \
+  X (nonin_8) \
+  X (nonin_ascii)
 
 #define DECLARE(name) extern const ChsDriver chs_driver_##name;
 #define POINTER(name) &chs_driver_##name,

@@ -10,7 +10,11 @@
   X (intellivue) \
   X (ivy_450c) \
   X (masimo_ascii) \
-  X (nellcor_ascii)
+  X (nellcor_ascii) \
+  X (nonin_13) \
+  X (nonin_2) \
+  X (nonin_8) \
+  X (nonin_ascii)
 
 #define DECLARE(name) extern const ChsSimulator chs_simulator_##name;
 #define POINTER(name) &chs_simulator_##name,

@@ -21,14 +21,14 @@ codec_check_stream (CodecCheckMake make, guint n)
   return stream;
 }
 
-/* 1000 frames, 40 bytes cut out at each tenth: every intact frame is decoded, but for @missing at each cut, and no other,
- * but for @torn at each cut: a format without a checksum takes what is left of two frames for one now and then. */
+/* 1000 frames, 40 bytes cut out at each tenth: every intact frame is decoded, and no other. @missing and @torn are how
+ * many may be wrong all the same, where the protocol leaves no way to know; the test says why. */
 static inline void
 codec_check_cuts (const ChsDriver *driver, CodecCheckMake make, guint missing, guint torn)
 {
   g_autoptr (GByteArray) stream = g_byte_array_new ();
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
-  guint intact = 0, cuts = 0;
+  guint intact = 0;
   gsize cut_end = 0, total = 0;
   ChsCounters counters;
   g_autofree char *events = NULL;
@@ -41,7 +41,6 @@ codec_check_cuts (const ChsDriver *driver, CodecCheckMake make, guint missing, g
     if (i % 10 == 5) {
       keep_end = start + (gsize) g_rand_int_range (rand, 0, (gint32) frame->len);
       cut_end = keep_end + 40;
-      cuts++;
       if (keep_end > from)
         g_byte_array_append (stream, frame->data + (from - start), (guint) (keep_end - from));
       from = MAX (from, cut_end);
@@ -53,9 +52,9 @@ codec_check_cuts (const ChsDriver *driver, CodecCheckMake make, guint missing, g
       g_byte_array_append (stream, frame->data + (from - start), (guint) (keep_end - from));
   }
   events = driver_check_dup_events (driver, stream->data, stream->len, stream->len, &counters);
-  ck_assert_msg (counters.frames_ok + missing * cuts >= intact, "%s: %" G_GUINT64_FORMAT " of %u intact frames", driver->id,
+  ck_assert_msg (counters.frames_ok + missing >= intact, "%s: %" G_GUINT64_FORMAT " of %u intact frames", driver->id,
                  counters.frames_ok, intact);
-  ck_assert_msg (counters.frames_ok <= intact + torn * cuts, "%s: %" G_GUINT64_FORMAT " frames of %u intact", driver->id,
+  ck_assert_msg (counters.frames_ok <= intact + torn, "%s: %" G_GUINT64_FORMAT " frames of %u intact", driver->id,
                  counters.frames_ok, intact);
 }
 

@@ -64,7 +64,7 @@ END_TEST
 
 START_TEST (intact_lines_survive_cuts)
 {
-  codec_check_cuts (&chs_driver_nellcor_ascii, make, 1, 1);
+  codec_check_cuts (&chs_driver_nellcor_ascii, make, 5, 30); /* the line end may be what was cut out, or blanks */
 }
 END_TEST
 
