@@ -78,14 +78,12 @@ add_list (GString *text, const char *intro, const char *ids, const char *end)
 void
 chs_alarm_text (const ChsProfile *profile, const ChsAlarm *alarm, char *line1, gsize n1, char *line2, gsize n2)
 {
-  const ChsLabelText *words = &profile->text[alarm->label < CHS_N_LABELS ? alarm->label : CHS_LABEL_NONE];
-  bool high = alarm->priority == CHS_PRIORITY_HIGH;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  chs_text_copy (line1, n1, high && words->title_high[0] != '\0' ? words->title_high : words->title);
+  chs_text_copy (line1, n1, chs_profile_title (profile, (ChsLabel) alarm->label, (ChsPriority) alarm->priority));
   add_value (text, alarm);
   add_cause (text, alarm);
-  g_string_append (text, high && words->action_high[0] != '\0' ? words->action_high : words->action);
+  g_string_append (text, chs_profile_action (profile, (ChsLabel) alarm->label, (ChsPriority) alarm->priority));
   add_list (text, " Not available: ", alarm->missing, ".");
   add_list (text, " Also consider: ", alarm->also, ".");
   chs_text_copy (line2, n2, text->str);

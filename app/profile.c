@@ -317,6 +317,28 @@ chs_profile_get_reviewed_by (const ChsProfile *self)
   return self->reviewed_by;
 }
 
+static const ChsLabelText *
+words_of (const ChsProfile *self, ChsLabel label)
+{
+  return &self->text[(guint) label < CHS_N_LABELS ? label : CHS_LABEL_NONE];
+}
+
+const char *
+chs_profile_title (const ChsProfile *self, ChsLabel label, ChsPriority priority)
+{
+  const ChsLabelText *words = words_of (self, label);
+
+  return priority == CHS_PRIORITY_HIGH && words->title_high[0] != '\0' ? words->title_high : words->title;
+}
+
+const char *
+chs_profile_action (const ChsProfile *self, ChsLabel label, ChsPriority priority)
+{
+  const ChsLabelText *words = words_of (self, label);
+
+  return priority == CHS_PRIORITY_HIGH && words->action_high[0] != '\0' ? words->action_high : words->action;
+}
+
 const char *
 chs_profile_get_text (const ChsProfile *self, gsize *n)
 {

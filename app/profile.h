@@ -79,6 +79,19 @@ gboolean chs_profile_set (ChsProfile *self, const char *key, double value, GErro
 double chs_profile_get (const ChsProfile *self, const char *key);
 
 /**
+ * chs_profile_title:
+ * @self: a profile
+ * @label: a label
+ * @priority: of the condition; HIGH may have words of its own
+ *
+ * Returns: what the alarm says, as the profile has it; "" for %CHS_LABEL_NONE
+ */
+const char *chs_profile_title (const ChsProfile *self, ChsLabel label, ChsPriority priority);
+
+/* First actions, likewise. */
+const char *chs_profile_action (const ChsProfile *self, ChsLabel label, ChsPriority priority);
+
+/**
  * chs_profile_dup_default_path:
  *
  * Returns: (transfer full): the shipped profile "adult.ini" (data/share.h says where), which may not be there

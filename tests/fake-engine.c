@@ -70,6 +70,24 @@ chs_profile_get (const ChsProfile *self G_GNUC_UNUSED, const char *key)
   return is_dim ? 5.0 : 15.0;
 }
 
+const char *
+chs_profile_title (const ChsProfile *self G_GNUC_UNUSED, ChsLabel label, ChsPriority priority G_GNUC_UNUSED)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].label == label)
+      return texts[i].title;
+  return chs_label_id (label);
+}
+
+const char *
+chs_profile_action (const ChsProfile *self G_GNUC_UNUSED, ChsLabel label, ChsPriority priority G_GNUC_UNUSED)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i].label == label)
+      return texts[i].advice;
+  return "";
+}
+
 ChsEngine *
 chs_engine_new (const ChsProfile *profile G_GNUC_UNUSED)
 {
@@ -144,16 +162,4 @@ const ChsAnnunciation *
 chs_engine_get_annunciation (const ChsEngine *self G_GNUC_UNUSED)
 {
   return &fake_engine.annunciation;
-}
-
-void
-chs_alarm_text (const ChsProfile *profile G_GNUC_UNUSED, const ChsAlarm *alarm, char *line1, gsize n1, char *line2, gsize n2)
-{
-  g_strlcpy (line1, chs_label_id ((ChsLabel) alarm->label), n1);
-  g_strlcpy (line2, "", n2);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (texts[i].label == (ChsLabel) alarm->label) {
-      g_strlcpy (line1, texts[i].title, n1);
-      g_strlcpy (line2, texts[i].advice, n2);
-    }
 }

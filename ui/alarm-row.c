@@ -34,24 +34,6 @@ set_class (gpointer widget, const char *css_class, gboolean on)
     gtk_widget_remove_css_class (GTK_WIDGET (widget), css_class);
 }
 
-static const char *
-state_words (guint8 state)
-{
-  switch ((ChsAlarmState) state) {
-  case CHS_ALARM_STATE_ACKNOWLEDGED:
-    /* Translators: the nurse has acknowledged this alarm */
-    return _("seen");
-  case CHS_ALARM_STATE_LATCHED:
-    /* Translators: the cause of the alarm has gone, it stays listed until acknowledged */
-    return _("over, not seen yet");
-  case CHS_ALARM_STATE_IDLE:
-  case CHS_ALARM_STATE_PENDING:
-  case CHS_ALARM_STATE_ACTIVE:
-  default:
-    return "";
-  }
-}
-
 static void
 name_for_readers (ChsAlarmRow *self, const char *what, const char *why, const char *advice)
 {
@@ -64,8 +46,7 @@ void
 chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_first)
 {
   ChsScene        *scene = chs_view_get_scene (self);
-  const char      *state = state_words (alarm->state);
-  g_autofree char *what = NULL, *why = NULL, *advice = NULL, *title = NULL;
+  g_autofree char *what = NULL, *why = NULL, *advice = NULL;
 
   g_return_if_fail (CHS_IS_ALARM_ROW (self) && alarm && scene);
 
@@ -78,14 +59,13 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
 
   chs_alarm_words (chs_scene_get_model (scene), alarm, chs_scene_get_now_us (scene), chs_scene_get_theme (scene), &what,
                    &why, &advice);
-  title = *state ? g_strdup_printf ("%s · %s", what, state) : g_strdup (what);
   gtk_label_set_label (self->shape, shapes[self->priority]);
-  gtk_label_set_label (self->what, title);
+  gtk_label_set_label (self->what, what);
   gtk_label_set_label (self->cause, why);
   gtk_label_set_label (self->advice, advice);
   gtk_widget_set_visible (GTK_WIDGET (self->cause), *why != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->advice), is_first || *why == '\0');
-  name_for_readers (self, title, why, advice);
+  name_for_readers (self, what, why, advice);
 
   /* Target before name: an action with a target and without its parameter is an error for a moment. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->why), "u", alarm->alarm.id);

@@ -5,14 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Texts of alarms are in the profile, so that a clinic can change them; those of the shipped profile are translated,
- * others are shown as written. */
-static const char *
-translated (const char *text)
-{
-  return *text ? _(text) : text;
-}
-
 char *
 chs_say_alarm_value (const ChsAlarm *alarm, double value)
 {
@@ -21,15 +13,13 @@ chs_say_alarm_value (const ChsAlarm *alarm, double value)
   if (isnan (value))
     return g_strdup ("");
 
-  return g_strdup_printf ("%.*f %s", info->decimals, value, translated (chs_unit_info (info->unit)->label));
+  return g_strdup_printf ("%.*f %s", info->decimals, value, _(chs_unit_info (info->unit)->label));
 }
 
 /* ---- lists of ids ---- */
 
-typedef const char *(*WordFunc) (const char *id);
-
 static char *
-say_list (const char *ids, WordFunc word)
+say_list (const char *ids, const char *(*word) (const char *id))
 {
   g_auto (GStrv) list = g_strsplit (ids, ",", -1);
   GString       *text = g_string_new (NULL);
@@ -159,63 +149,10 @@ evidence_word (const char *id)
   return look_up (table, G_N_ELEMENTS (table), id);
 }
 
-static const char *
-missing_word (const char *id)
-{
-  static const IdWords table[] = {
-    { "HR", N_("heart rate") },       { "SPO2", N_("oxygen saturation") }, { "RR", N_("breathing") },
-    { "TEMP", N_("temperature") },    { "NIBP", N_("blood pressure") },    { "PUMP", N_("pump") },
-    { "WEIGHT", N_("body weight") },  { "BASELINE", N_("baseline") },      { "THERAPY", N_("what is in the bag") },
-  };
-
-  return look_up (table, G_N_ELEMENTS (table), id);
-}
-
 char *
 chs_say_evidence (const char *ids)
 {
   return say_list (ids, evidence_word);
-}
-
-char *
-chs_say_missing (const char *ids)
-{
-  return say_list (ids, missing_word);
-}
-
-/* What an alarm of that label would be called. */
-static char *
-label_words (ChsScene *scene, const char *id)
-{
-  const ChsAlarm alarm = {
-    .label = (uint8_t) chs_label_from_id (id),
-    .priority = CHS_PRIORITY_MEDIUM,
-    .value = NAN,
-    .baseline = NAN,
-    .limit = NAN,
-    .cause_us = CHS_TIME_NONE,
-  };
-  char line1[128], line2[256];
-
-  chs_alarm_text (chs_chair_model_get_profile (chs_scene_get_model (scene)), &alarm, line1, sizeof line1, line2,
-                  sizeof line2);
-
-  return g_strdup (translated (line1));
-}
-
-char *
-chs_say_labels (ChsScene *scene, const char *ids)
-{
-  g_auto (GStrv) list = g_strsplit (ids, ",", -1);
-
-  for (guint i = 0; list[i]; i++) {
-    char *words = label_words (scene, g_strstrip (list[i]));
-
-    g_free (list[i]);
-    list[i] = words;
-  }
-
-  return g_strjoinv (" · ", list);
 }
 
 char *

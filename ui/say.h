@@ -37,10 +37,8 @@ gboolean chs_say_has_alarm (const ChsEngine *engine, ChsLabel label);
 /* A number of an alarm in the unit of its parameter, "" when it is absent. Returns: (transfer full) */
 char *chs_say_alarm_value (const ChsAlarm *alarm, double value);
 
-/* Comma lists of ids as they stand in an alarm, in words. Return: (transfer full) */
+/* The evidence of an alarm, a comma list of ids, in words. Returns: (transfer full) */
 char *chs_say_evidence (const char *ids);
-char *chs_say_missing (const char *ids);
-char *chs_say_labels (ChsScene *scene, const char *ids);
 
 /* What would end this alarm, by its priority and state. Returns: (transfer full) */
 char *chs_say_clearing (const ChsAlarm *alarm, guint8 state);

@@ -88,8 +88,8 @@ show (ChsWhyPage *self)
   add_owned (self, _("Baseline"), chs_say_alarm_value (alarm, alarm->baseline));
   add_owned (self, _("Limit"), chs_say_alarm_value (alarm, alarm->limit));
   add_owned (self, _("Evidence"), chs_say_evidence (alarm->evidence));
-  add_owned (self, _("Not known"), chs_say_missing (alarm->missing));
-  add_owned (self, _("Also consider"), chs_say_labels (scene, alarm->also));
+  add_owned (self, _("Not known"), chs_words_missing (alarm->missing, chs_scene_get_theme (scene)));
+  add_owned (self, _("Also consider"), chs_words_labels (chs_scene_get_model (scene), alarm->also, chs_scene_get_theme (scene)));
   add_owned (self, _("Ends when"), chs_say_clearing (alarm, self->shown.state));
   add_fact (self, _("Rule"), alarm->rule);
 }

@@ -194,3 +194,8 @@ char *chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, co
  * Returns: (transfer full): what the mark says in a few words
  */
 char *chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme);
+
+/* What an alarm's comma lists of ids say: labels as they would be titled, inputs that are not known.
+ * Return: (transfer full) */
+char *chs_words_labels (const ChsChairModel *model, const char *ids, const ChsTheme *theme);
+char *chs_words_missing (const char *ids, const ChsTheme *theme);

@@ -104,17 +104,12 @@ words_of_id (const ChsTheme *theme, const char *id)
 char *
 chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme)
 {
-  char line1[96], line2[256];
   g_autofree char *what = words_of_id (theme, mark->what);
 
   switch ((ChsMarkKind) mark->kind) {
-  case CHS_MARK_ALARM: {
-    ChsAlarm alarm = { .label = mark->label, .priority = mark->priority, .action = mark->action, .param = mark->param,
-                       .value = NAN, .baseline = NAN, .limit = NAN, .cause_us = CHS_TIME_NONE };
-
-    chs_alarm_text (chs_chair_model_get_profile (model), &alarm, line1, sizeof line1, line2, sizeof line2);
-    return g_strdup (chs_tr (theme, line1));
-  }
+  case CHS_MARK_ALARM:
+    return g_strdup (chs_tr (theme, chs_profile_title (chs_chair_model_get_profile (model), (ChsLabel) mark->label,
+                                                       (ChsPriority) mark->priority)));
   case CHS_MARK_CLOCK:
     return g_strdup (chs_tr (theme, mark->action == CHS_CLOCK_RESUME ? N_ ("monitor restarted") : N_ ("clock set")));
   case CHS_MARK_REACTION:
@@ -279,6 +274,61 @@ append_cause (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
   append_part (text, part);
 }
 
+/* ---- lists of ids as they stand in an alarm ---- */
+
+char *
+chs_words_labels (const ChsChairModel *model, const char *ids, const ChsTheme *theme)
+{
+  g_auto (GStrv) list = g_strsplit (ids, ",", -1);
+  GString *text = g_string_new (NULL);
+
+  for (char **id = list; *id != NULL; id++)
+    if (*g_strstrip (*id) != '\0')
+      append_part (text, chs_tr (theme, chs_profile_title (chs_chair_model_get_profile (model), chs_label_from_id (*id),
+                                                           CHS_PRIORITY_MEDIUM)));
+  return g_string_free (text, FALSE);
+}
+
+char *
+chs_words_missing (const char *ids, const ChsTheme *theme)
+{
+  static const struct {
+    const char *id, *words;
+  } table[] = {
+    { "HR", N_ ("heart rate") },      { "SPO2", N_ ("oxygen saturation") }, { "RR", N_ ("breathing") },
+    { "TEMP", N_ ("temperature") },   { "NIBP", N_ ("blood pressure") },    { "PUMP", N_ ("pump") },
+    { "WEIGHT", N_ ("body weight") }, { "BASELINE", N_ ("baseline") },      { "THERAPY", N_ ("what is in the bag") },
+  };
+  g_auto (GStrv) list = g_strsplit (ids, ",", -1);
+  GString *text = g_string_new (NULL);
+
+  for (char **id = list; *id != NULL; id++)
+    for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+      if (strcmp (g_strstrip (*id), table[i].id) == 0)
+        append_part (text, chs_tr (theme, table[i].words));
+  return g_string_free (text, FALSE);
+}
+
+/* First actions; what else it may be, so that a wrong name never stands alone; what could not be looked at. */
+static char *
+words_advice (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
+{
+  const char *action = chs_profile_action (chs_chair_model_get_profile (model), (ChsLabel) alarm->label,
+                                           (ChsPriority) alarm->priority);
+  GString *text = g_string_new (chs_tr (theme, action));
+  g_autofree char *also = chs_words_labels (model, alarm->also, theme), *missing = chs_words_missing (alarm->missing, theme);
+
+  if (also[0] != '\0') {
+    g_string_append_c (text, ' ');
+    g_string_append_printf (text, chs_tr (theme, N_ ("Also consider: %s.")), also);
+  }
+  if (missing[0] != '\0') {
+    g_string_append_c (text, ' ');
+    g_string_append_printf (text, chs_tr (theme, N_ ("Not known: %s.")), missing);
+  }
+  return g_string_free (text, FALSE);
+}
+
 void
 chs_alarm_words (const ChsChairModel  *model,
                  const ChsActiveAlarm *active,
@@ -290,10 +340,9 @@ chs_alarm_words (const ChsChairModel  *model,
 {
   const ChsAlarm *alarm = &active->alarm;
   GString *text = g_string_new (NULL);
-  char line1[128], line2[512];
+  const ChsProfile *profile = chs_chair_model_get_profile (model);
   g_autofree char *age = chs_words_age (theme, now_us - active->raised_us), *since = NULL;
 
-  chs_alarm_text (chs_chair_model_get_profile (model), alarm, line1, sizeof line1, line2, sizeof line2);
   append_value (text, model, alarm, theme);
   append_reference (text, alarm, theme);
   append_cause (text, model, alarm, theme);
@@ -305,7 +354,7 @@ chs_alarm_words (const ChsChairModel  *model,
     append_part (text, chs_tr (theme, N_ ("gone, not yet seen")));
   else if (active->state == CHS_ALARM_STATE_ACKNOWLEDGED)
     append_part (text, chs_tr (theme, N_ ("seen")));
-  *what = g_strdup (chs_tr (theme, line1));
+  *what = g_strdup (chs_tr (theme, chs_profile_title (profile, (ChsLabel) alarm->label, (ChsPriority) alarm->priority)));
   *why = g_string_free (text, FALSE);
-  *advice = g_strdup (chs_tr (theme, line2));
+  *advice = words_advice (model, alarm, theme);
 }
