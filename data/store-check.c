@@ -124,6 +124,15 @@ walk_stream (sqlite3 *db, ChsStream stream, const char *session_id, Account *acc
   return ok;
 }
 
+/* A damaged file has NULL where the schema forbids it, and bytes that are no text. */
+static char *
+dup_column (sqlite3_stmt *stmt, int column)
+{
+  const char *text = (const char *) sqlite3_column_text (stmt, column);
+
+  return g_utf8_make_valid (text != NULL ? text : "", -1);
+}
+
 static void
 check_sqlite (sqlite3 *db, Account *account)
 {
@@ -131,7 +140,7 @@ check_sqlite (sqlite3 *db, Account *account)
   int rc = sqlite3_prepare_v2 (db, "PRAGMA integrity_check(20)", -1, &stmt, NULL);
 
   while (rc == SQLITE_OK && (rc = sqlite3_step (stmt)) == SQLITE_ROW) {
-    g_autofree char *line = g_utf8_make_valid ((const char *) sqlite3_column_text (stmt, 0), -1);
+    g_autofree char *line = dup_column (stmt, 0);
 
     if (g_strcmp0 (line, "ok") != 0)
       finding (account, 0, "SQLite: %s", line);
@@ -150,10 +159,11 @@ check_aside (sqlite3 *db, Account *account)
   if (sqlite3_prepare_v2 (db, "SELECT stream, seq, last_seq, why FROM aside", -1, &stmt, NULL) != SQLITE_OK)
     return;
   while (sqlite3_step (stmt) == SQLITE_ROW) {
-    g_autofree char *why = g_utf8_make_valid ((const char *) sqlite3_column_text (stmt, 3), -1);
+    g_autofree char *stream = dup_column (stmt, 0);
+    g_autofree char *why = dup_column (stmt, 3);
 
     finding (account, (guint64) sqlite3_column_int64 (stmt, 1), "%s: events %lld to %lld were damaged and moved aside: %s",
-             sqlite3_column_text (stmt, 0), (long long) sqlite3_column_int64 (stmt, 1),
+             stream, (long long) sqlite3_column_int64 (stmt, 1),
              (long long) sqlite3_column_int64 (stmt, 2), why);
   }
 }
