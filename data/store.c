@@ -515,8 +515,10 @@ check_tables (sqlite3 *db, const char *path, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt = prepare (db, "SELECT sql FROM sqlite_schema WHERE name = @name", error);
 
-  if (stmt == NULL)
+  if (stmt == NULL) {
+    g_prefix_error (error, "%s: ", path);
     return FALSE;
+  }
   for (guint i = 0; i < chs_n_store_tables; i++) {
     sqlite3_reset (stmt);
     bind_text (stmt, "@name", chs_store_tables[i].name);
@@ -566,6 +568,18 @@ harden (sqlite3 *db)
   sqlite3_busy_timeout (db, READ_BUSY_MS);
 }
 
+/* A file that was cut off: SQLite refuses it as a whole, because it is shorter than its header says, unless the schema may
+ * be doubted. Read-only, and with the tables compared to ours, that is safe; the pages that are there can be read. */
+static gboolean
+check_cut_off (sqlite3 *db, const char *path)
+{
+  if (sqlite3_errcode (db) != SQLITE_CORRUPT)
+    return FALSE;
+  sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+  sqlite3_db_config (db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, NULL);
+  return chs_store_check_format (db, path, NULL);
+}
+
 static sqlite3 *
 try_open (const char *name, int flags, const char *path, GError **error)
 {
@@ -575,9 +589,12 @@ try_open (const char *name, int flags, const char *path, GError **error)
   if (rc != SQLITE_OK)
     chs_store_set_error (error, db, rc, "cannot open %s", path);
   else {
+    g_autoptr (GError) refused = NULL;
+
     harden (db);
-    if (chs_store_check_format (db, path, error))
+    if (chs_store_check_format (db, path, &refused) || check_cut_off (db, path))
       return db;
+    g_propagate_error (error, g_steal_pointer (&refused));
   }
   sqlite3_close (db);
   return NULL;
