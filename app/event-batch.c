@@ -35,8 +35,8 @@ chs_event_batch_add (ChsEventBatch *self, const ChsEvent *event)
   if (self->bytes->len > 0 && self->bytes->len + room > CHS_BATCH_BYTES)
     chs_event_batch_flush (self);
   used = self->bytes->len;
-  g_byte_array_set_size (self->bytes, used + (guint)room);
+  g_byte_array_set_size (self->bytes, used + (guint) room);
   room = chs_event_pack (&self->state, event, self->bytes->data + used, room);
-  g_byte_array_set_size (self->bytes, used + (guint)room);
+  g_byte_array_set_size (self->bytes, used + (guint) room);
   self->last_seq = event->seq;
 }

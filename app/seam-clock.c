@@ -4,7 +4,7 @@
 static gint64
 seam_now (ChsClock *clock)
 {
-  ChsSeamClock *self = (ChsSeamClock *)clock;
+  ChsSeamClock *self = (ChsSeamClock *) clock;
 
   return self->system->now_us (self->system) - self->epoch_us;
 }
@@ -12,7 +12,7 @@ seam_now (ChsClock *clock)
 static gint64
 seam_wall (ChsClock *clock)
 {
-  return seam_now (clock) + ((ChsSeamClock *)clock)->offset_us;
+  return seam_now (clock) + ((ChsSeamClock *) clock)->offset_us;
 }
 
 static gint16
@@ -20,7 +20,7 @@ utc_offset_min (GTimeZone *zone, gint64 wall_us)
 {
   int interval = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, wall_us / G_USEC_PER_SEC);
 
-  return interval < 0 ? 0 : (gint16)(g_time_zone_get_offset (zone, interval) / 60);
+  return interval < 0 ? 0 : (gint16) (g_time_zone_get_offset (zone, interval) / 60);
 }
 
 void

@@ -25,7 +25,8 @@ fail (GError **error, const char *what, const char *path)
 {
   int code = errno;
 
-  g_set_error (error, G_IO_ERROR, (int)g_io_error_from_errno (code), "cannot %s %s: %s", what, path, g_strerror (code));
+  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (code), "cannot %s %s: %s", what, path,
+               g_strerror (code));
   return FALSE;
 }
 
@@ -45,7 +46,7 @@ static gboolean
 take_lock (ChsSocketListen *self, GError **error)
 {
   g_autofree char *lock_path = g_strconcat (self->path, ".lock", NULL);
-  g_autofree char *pid = g_strdup_printf ("%d\n", (int)getpid ());
+  g_autofree char *pid = g_strdup_printf ("%d\n", (int) getpid ());
 
   self->lock_fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (self->lock_fd < 0)
@@ -82,7 +83,7 @@ bind_and_listen (const char *path, int fd, GError **error)
 
   strcpy (address.sun_path, path); /* length was checked */
   before = umask (0177);           /* so that there is no moment at which others could connect */
-  bound = bind (fd, (struct sockaddr *)&address, sizeof address);
+  bound = bind (fd, (struct sockaddr *) &address, sizeof address);
   umask (before);
   return (bound == 0 && listen (fd, BACKLOG) == 0) || fail (error, "listen on", path);
 }
@@ -112,7 +113,7 @@ chs_socket_listen_new (const char *path, GError **error)
 
   self->path = g_strdup (path);
   self->lock_fd = -1;
-  if (strlen (path) >= sizeof ((struct sockaddr_un *)NULL)->sun_path) {
+  if (strlen (path) >= sizeof ((struct sockaddr_un *) NULL)->sun_path) {
     errno = ENAMETOOLONG;
     fail (error, "listen on", path);
     return NULL;

@@ -16,7 +16,7 @@ typedef struct {
 static gboolean
 refuse (GError **error, ChsIniError code, const char *message)
 {
-  g_set_error_literal (error, CHS_INI_ERROR, (int)code, message);
+  g_set_error_literal (error, CHS_INI_ERROR, (int) code, message);
   return FALSE;
 }
 
@@ -60,7 +60,7 @@ parse_line (Parser *parser, char *text, gsize n, GError **error)
 {
   if (n > CHS_INI_MAX_LINE)
     return refuse (error, CHS_INI_ERROR_SYNTAX, "line is too long");
-  if (memchr (text, '\0', n) != NULL || !g_utf8_validate (text, (gssize)n, NULL))
+  if (memchr (text, '\0', n) != NULL || !g_utf8_validate (text, (gssize) n, NULL))
     return refuse (error, CHS_INI_ERROR_SYNTAX, "line is not UTF-8 text");
   g_strstrip (text);
   for (const char *p = text; *p != '\0'; p++)
@@ -82,8 +82,8 @@ chs_ini_parse (const char *text, gsize n, const char *name, ChsIniFunc func, gpo
   if (!good)
     g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "%s: larger than %d bytes", name, CHS_INI_MAX_BYTES);
   while (good && text < end) {
-    const char *newline = memchr (text, '\n', (gsize)(end - text));
-    gsize length = (gsize)((newline != NULL ? newline : end) - text);
+    const char *newline = memchr (text, '\n', (gsize) (end - text));
+    gsize length = (gsize) ((newline != NULL ? newline : end) - text);
     g_autofree char *line = g_strndup (text, length);
 
     parser.line++;
@@ -121,11 +121,11 @@ distance (const char *a, const char *b)
   guint *before = rows[0], *last = rows[1], *now = rows[2];
 
   for (gsize j = 0; j <= nb; j++)
-    last[j] = (guint)j;
+    last[j] = (guint) j;
   for (gsize i = 1; i <= na; i++) {
     guint *spare = before;
 
-    now[0] = (guint)i;
+    now[0] = (guint) i;
     for (gsize j = 1; j <= nb; j++) {
       gboolean same = g_ascii_tolower (a[i - 1]) == g_ascii_tolower (b[j - 1]);
 
@@ -142,7 +142,7 @@ const char *
 chs_ini_suggest (const char *word, const char *const *words)
 {
   const char *best = NULL;
-  guint best_distance = (guint)MAX (strlen (word) / 3, 1) + 1; /* own choice: a third of the letters may be wrong */
+  guint best_distance = (guint) MAX (strlen (word) / 3, 1) + 1; /* own choice: a third of the letters may be wrong */
 
   for (; *words != NULL; words++) {
     guint d = distance (word, *words);
@@ -157,7 +157,7 @@ gboolean
 chs_ini_unknown (GError **error, const char *what, const char *word, const char *const *words)
 {
   const char *near = chs_ini_suggest (word, words);
-  g_autofree char *all = near == NULL ? g_strjoinv (", ", (char **)words) : NULL;
+  g_autofree char *all = near == NULL ? g_strjoinv (", ", (char **) words) : NULL;
 
   if (near != NULL)
     g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_KEY, "unknown %s \"%s\"; did you mean \"%s\"?", what, word, near);
