@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/chair-config.h"
 
+#include "app/command-check.h"
 #include "data/event.h"
 #include "data/ini.h"
 #include "devices/driver.h"
@@ -26,12 +27,10 @@ static const Key chair_keys[] = {
   { "name", KIND_TEXT, G_STRUCT_OFFSET (ChsChairConfig, name) },
   { "recordings", KIND_PATH, G_STRUCT_OFFSET (ChsChairConfig, recordings) },
   { "profile", KIND_PATH, G_STRUCT_OFFSET (ChsChairConfig, profile) },
-  { "therapy", KIND_TEXT, G_STRUCT_OFFSET (ChsChairConfig, therapy) },
   { "socket", KIND_PATH, G_STRUCT_OFFSET (ChsChairConfig, socket) },
   { "demonstration", KIND_YES_NO, G_STRUCT_OFFSET (ChsChairConfig, demonstration) },
 };
-static const char *const chair_key_names[]
-    = { "name", "recordings", "profile", "therapy", "socket", "demonstration", NULL };
+static const char *const chair_key_names[] = { "name", "recordings", "profile", "socket", "demonstration", NULL };
 
 static const char *const group_names[] = { "chair", "sound", "session", "link.NAME", NULL };
 static const char *const link_key_names[] = { "driver", "address", "option.KEY", NULL };
@@ -39,11 +38,10 @@ static const char *const link_key_names[] = { "driver", "address", "option.KEY",
 typedef struct {
   ChsChairConfig *config;
   char *folder;
-  ChsChairLink *link; /* the group that is being read */
-  GPtrArray *link_options;
+  ChsChairLink *link; /* of the group that is being read */
 } Loader;
 
-#define LINK_NAME_MAX (sizeof (((ChsLinkStatus *)NULL)->name) - 1)
+#define LINK_NAME_MAX (sizeof (((ChsLinkStatus *) NULL)->name) - 1)
 #define CHAIR_NAME_MAX 23 /* ChsSession.chair */
 
 static void
@@ -78,7 +76,6 @@ chs_chair_config_free (ChsChairConfig *self)
   g_free (self->name);
   g_free (self->recordings);
   g_free (self->profile);
-  g_free (self->therapy);
   g_free (self->socket);
   g_ptr_array_unref (self->links);
   g_ptr_array_unref (self->setup);
@@ -122,8 +119,8 @@ read_key (Loader *loader,
       return read_yes_no (key, value, field, error);
     if (value[0] == '\0')
       return refuse (error, "%s is empty", key);
-    g_free (*(char **)field);
-    *(char **)field = keys[i].kind == KIND_PATH ? g_canonicalize_filename (value, loader->folder) : g_strdup (value);
+    g_free (*(char **) field);
+    *(char **) field = keys[i].kind == KIND_PATH ? g_canonicalize_filename (value, loader->folder) : g_strdup (value);
     return TRUE;
   }
   return chs_ini_unknown (error, "key", key, names);
@@ -142,9 +139,9 @@ check_driver (const char *id, GError **error)
   if (driver != NULL)
     return TRUE;
   for (const ChsDriver *const *d = chs_drivers (NULL); *d != NULL; d++)
-    g_ptr_array_add (ids, (gpointer)(*d)->id);
+    g_ptr_array_add (ids, (gpointer) (*d)->id);
   g_ptr_array_add (ids, NULL);
-  return chs_ini_unknown (error, "driver", id, (const char *const *)ids->pdata);
+  return chs_ini_unknown (error, "driver", id, (const char *const *) ids->pdata);
 }
 
 /* Line settings of an address that has none are the driver's, which are known to be good. */
@@ -154,7 +151,7 @@ static gboolean
 check_address (const char *address, GError **error)
 {
   const char *colon = strchr (address, ':');
-  g_autofree char *prefix = colon != NULL ? g_strndup (address, (gsize)(colon - address) + 1) : NULL;
+  g_autofree char *prefix = colon != NULL ? g_strndup (address, (gsize) (colon - address) + 1) : NULL;
   g_autoptr (GError) reason = NULL;
 
   if (prefix == NULL)
@@ -231,10 +228,7 @@ begin_link (Loader *loader, guint line, const char *name, GError **error)
   gsize n = strlen (name);
 
   if (n == 0 || n > LINK_NAME_MAX || strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != n)
-    return refuse (error, "name of link \"%s\": 1 to %d of a-z, 0-9, - and _", name, (int)LINK_NAME_MAX);
-  for (guint i = 0; i < loader->config->links->len; i++)
-    if (strcmp (((ChsChairLink *)loader->config->links->pdata[i])->name, name) == 0)
-      return refuse (error, "there are two links \"%s\"", name);
+    return refuse (error, "name of link \"%s\": 1 to %d of a-z, 0-9, - and _", name, (int) LINK_NAME_MAX);
   loader->link = g_new0 (ChsChairLink, 1);
   loader->link->name = g_strdup (name);
   loader->link->options = g_new0 (char *, 1);
@@ -246,15 +240,30 @@ begin_link (Loader *loader, guint line, const char *name, GError **error)
 /* ---- the file ---- */
 
 static gboolean
-read_session_key (Loader *loader, const char *key, const char *value, GError **error)
+check_session_key (const char *key, const char *value, GError **error)
+{
+  ChsSession scratch;
+  ChsSetup setup = { 0 };
+
+  chs_session_init (&scratch);
+  if (!chs_text_copy (setup.key, sizeof setup.key, key) || !chs_text_copy (setup.value, sizeof setup.value, value))
+    return refuse (error, "\"%s\" is too long", key);
+  return chs_command_check_setup (&scratch, &setup, 1, error);
+}
+
+static gboolean
+read_session_key (Loader *loader, guint line, const char *key, const char *value, GError **error)
 {
   ChsChairSetup *setup;
 
   if (!loader->config->demonstration)
     return refuse (error, "[session] presets a patient: only with demonstration = yes in [chair], before it");
+  if (!check_session_key (key, value, error))
+    return FALSE;
   setup = g_new0 (ChsChairSetup, 1);
   setup->key = g_strdup (key);
   setup->value = g_strdup (value);
+  setup->line = line;
   g_ptr_array_add (loader->config->setup, setup);
   return TRUE;
 }
@@ -277,7 +286,7 @@ on_line (guint line, const char *group, const char *key, const char *value, gpoi
     return read_key (loader, chair_keys, G_N_ELEMENTS (chair_keys), chair_key_names, key, value, error);
   if (strcmp (group, "sound") == 0)
     return chs_sound_settings_set (&loader->config->sound, key, value, error);
-  return read_session_key (loader, key, value, error);
+  return read_session_key (loader, line, key, value, error);
 }
 
 /* What is missing or cannot be only shows at the end of the file. */
@@ -340,7 +349,7 @@ static char *
 dup_device (const char *address, GError **error)
 {
   const char *where = strchr (address, ':') + 1;
-  g_autofree char *place = g_strndup (where, (gsize)(strchrnul (where, '?') - where));
+  g_autofree char *place = g_strndup (where, (gsize) (strchrnul (where, '?') - where));
 
   if (g_str_has_prefix (address, "usb:"))
     return chs_ports_find (NULL, place, error);

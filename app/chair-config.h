@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
   char *key;   /* as in SETUP events (app/session.h) */
   char *value;
+  guint line;
 } ChsChairSetup;
 
 typedef struct {
@@ -32,7 +33,6 @@ typedef struct {
   char      *name;       /* of the chair */
   char      *recordings; /* folder */
   char      *profile;    /* (nullable): path of the alarm profile; NULL = the default one */
-  char      *therapy;    /* (nullable): id of a therapy of the library or path of one, preset at the start of a session */
   char      *socket;     /* (nullable): NULL = chs_socket_dup_path() */
   ChsSoundSettings sound; /* [sound] */
   gboolean   demonstration; /* allows [session] */

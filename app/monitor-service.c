@@ -14,7 +14,8 @@
 #define AUTHENTICATE_MS 3000 /* to get through the D-Bus handshake */
 #define SCREEN_SILENT_US (5 * G_USEC_PER_SEC)
 #define PEER_SILENT_US (10 * G_USEC_PER_SEC)
-#define WATCH_MS 500 /* how often silence and full queues are looked at */
+#define GOODBYE_US (G_USEC_PER_SEC / 5) /* to send the last events in */
+#define WATCH_MS 500                    /* how often silence and full queues are looked at */
 
 struct _ChsMonitorService {
   ChsMonitor *monitor;
@@ -107,6 +108,15 @@ confirm (Peer *peer, guint64 last_seq)
 /* ---- peers: coming and going ---- */
 
 static void
+unexport (Peer *peer)
+{
+  GDBusInterfaceSkeleton *skeleton = G_DBUS_INTERFACE_SKELETON (peer->object);
+
+  if (g_dbus_interface_skeleton_get_connection (skeleton) != NULL)
+    g_dbus_interface_skeleton_unexport (skeleton);
+}
+
+static void
 peer_free (gpointer data)
 {
   Peer *peer = data;
@@ -115,7 +125,7 @@ peer_free (gpointer data)
   g_cancellable_cancel (peer->cancellable);
   g_clear_object (&peer->cancellable);
   if (peer->object != NULL) {
-    g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (peer->object));
+    unexport (peer);
     g_signal_handlers_disconnect_by_data (peer->object, peer);
     g_clear_object (&peer->object);
   }
@@ -147,6 +157,15 @@ look_at_screens (ChsMonitorService *self, const char *why)
     chs_monitor_set_screen (self->monitor, FALSE, why != NULL ? why : "the screen has not been heard for 5 s");
 }
 
+/* A close alone would wait for a write that never ends. */
+static void
+hang_up (Peer *peer)
+{
+  GIOStream *stream = g_dbus_connection_get_stream (peer->connection);
+
+  g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE, NULL);
+}
+
 static void
 drop_peer (Peer *peer, const char *why)
 {
@@ -154,10 +173,7 @@ drop_peer (Peer *peer, const char *why)
   gboolean was_screen = peer->is_screen;
 
   if (peer->connection != NULL) {
-    GIOStream *stream = g_dbus_connection_get_stream (peer->connection);
-
-    /* A close alone would wait for a write that never ends. */
-    g_socket_shutdown (g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)), TRUE, TRUE, NULL);
+    hang_up (peer);
     g_dbus_connection_close (peer->connection, NULL, NULL, NULL);
     g_info ("client %s: %s", peer->name != NULL ? peer->name : "without a name", why);
   }
@@ -195,7 +211,7 @@ on_hello (ChsDbusMonitor1 *object, GDBusMethodInvocation *invocation, guint vers
 
   peer->greeted = version == CHS_PROTOCOL_VERSION;
   g_free (peer->name);
-  peer->name = g_utf8_make_valid (client, (gssize)MIN (strlen (client), 64));
+  peer->name = g_utf8_make_valid (client, (gssize) MIN (strlen (client), 64));
   g_strdelimit (peer->name, "\n\r", ' ');
   if (!peer->greeted)
     g_message ("client %s speaks protocol %u, not %d", peer->name, version, CHS_PROTOCOL_VERSION);
@@ -328,7 +344,7 @@ on_setup (ChsDbusMonitor1 *object, GDBusMethodInvocation *invocation, GVariant *
     return TRUE;
   setup = read_setup (keys, &error);
   if (setup != NULL)
-    seq = chs_monitor_setup (peer->service->monitor, (const ChsSetup *)(gpointer)setup->data, setup->len, &error);
+    seq = chs_monitor_setup (peer->service->monitor, (const ChsSetup *) (gpointer) setup->data, setup->len, &error);
   if (error != NULL)
     g_dbus_method_invocation_take_error (invocation, error);
   else
@@ -411,9 +427,10 @@ on_connection_ready (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpoint
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
     g_signal_connect (peer->object, methods[i].signal, methods[i].callback, peer);
   g_signal_connect (peer->connection, "closed", G_CALLBACK (on_closed), peer);
-  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (peer->object), peer->connection, OBJECT_PATH,
-                                         &error)) {
-    drop_peer (peer, error->message);
+  g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (peer->object), peer->connection, OBJECT_PATH, &error);
+  /* It may have ended before the signal was connected. */
+  if (error != NULL || g_dbus_connection_is_closed (peer->connection)) {
+    drop_peer (peer, error != NULL ? error->message : "left");
     return;
   }
   g_dbus_connection_start_message_processing (peer->connection);
@@ -435,10 +452,10 @@ is_welcome (ChsMonitorService *self, GSocketConnection *stream)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GCredentials) credentials = g_socket_get_credentials (g_socket_connection_get_socket (stream), &error);
-  uid_t uid = credentials != NULL ? g_credentials_get_unix_user (credentials, &error) : (uid_t)-1;
+  uid_t uid = credentials != NULL ? g_credentials_get_unix_user (credentials, &error) : (uid_t) -1;
 
   if (uid != getuid () && uid != 0) {
-    g_message ("a caller was sent away: user %d is not allowed", (int)uid);
+    g_message ("a caller was sent away: user %d is not allowed", (int) uid);
     return FALSE;
   }
   if (self->peers->len >= CHS_SERVICE_MAX_PEERS) {
@@ -572,17 +589,54 @@ chs_monitor_service_new (ChsMonitor *monitor, const char *path, GError **error)
   return self;
 }
 
+static void
+on_flushed (GObject *connection G_GNUC_UNUSED, GAsyncResult *result G_GNUC_UNUSED, gpointer user_data)
+{
+  guint *n_pending = user_data;
+
+  (*n_pending)--;
+}
+
+/* The last words of a monitor that is stopped, for those that read them. */
+static void
+send_last_words (ChsMonitorService *self)
+{
+  gint64 end_us = now_us () + GOODBYE_US;
+  guint n_pending = 0;
+
+  chs_event_batch_flush (&self->batch);
+  for (guint i = 0; i < self->peers->len; i++) {
+    Peer *peer = self->peers->pdata[i];
+
+    if (peer->connection == NULL)
+      continue;
+    unexport (peer);
+    g_signal_handlers_disconnect_by_data (peer->connection, peer);
+    g_dbus_connection_flush (peer->connection, NULL, on_flushed, &n_pending);
+    n_pending++;
+  }
+  while (n_pending > 0 && now_us () < end_us)
+    if (!g_main_context_iteration (self->context, FALSE))
+      g_usleep (1000);
+  for (guint i = 0; i < self->peers->len; i++)
+    if (((Peer *) self->peers->pdata[i])->connection != NULL)
+      hang_up (self->peers->pdata[i]); /* ends the wait for those that do not read */
+  while (n_pending > 0)
+    g_main_context_iteration (self->context, TRUE);
+}
+
 void
 chs_monitor_service_free (ChsMonitorService *self)
 {
   if (self == NULL)
     return;
-  chs_event_batch_flush (&self->batch);
   clear_source (&self->batch_source);
   clear_source (&self->watch_source);
   g_socket_service_stop (self->incoming);
   g_signal_handlers_disconnect_by_data (self->incoming, self);
   g_clear_object (&self->incoming);
+  chs_monitor_unobserve (self->monitor, self);
+  send_last_words (self);
   g_ptr_array_unref (self->peers);
   chs_event_batch_clear (&self->batch);
   chs_socket_listen_free (self->listen);

@@ -40,7 +40,7 @@ ChsMonitorService *chs_monitor_service_new (ChsMonitor *monitor, const char *pat
  * chs_monitor_service_free:
  * @self: (nullable) (transfer full): a service
  *
- * Sends what waits, as far as it goes at once, and closes.
+ * Sends what waits, for at most 0.2 s, and closes.
  */
 void chs_monitor_service_free (ChsMonitorService *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsMonitorService, chs_monitor_service_free)

@@ -75,10 +75,18 @@ ChsMonitor *chs_monitor_new (ChsChairConfig          *config,
 void chs_monitor_start (ChsMonitor *self);
 
 /**
+ * chs_monitor_stop:
+ * @self: a monitor
+ *
+ * Closes the instruments and the recording, properly. Observers still see the last events.
+ */
+void chs_monitor_stop (ChsMonitor *self);
+
+/**
  * chs_monitor_free:
  * @self: (nullable) (transfer full): a monitor
  *
- * Closes the instruments and the recording, properly.
+ * Stops it, if that was not done.
  */
 void chs_monitor_free (ChsMonitor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsMonitor, chs_monitor_free)
@@ -86,10 +94,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsMonitor, chs_monitor_free)
 /**
  * chs_monitor_observe:
  * @self: a monitor
- * @observer: (transfer none): callbacks; must live as long as the monitor
+ * @observer: (transfer none): callbacks, until chs_monitor_unobserve()
  * @user_data: for them
  */
 void chs_monitor_observe (ChsMonitor *self, const ChsMonitorObserver *observer, gpointer user_data);
+
+/**
+ * chs_monitor_unobserve:
+ * @self: a monitor
+ * @user_data: as given to chs_monitor_observe()
+ */
+void chs_monitor_unobserve (ChsMonitor *self, gpointer user_data);
 
 /**
  * chs_monitor_nurse:

@@ -17,13 +17,20 @@ static const ChsToolCommand commands[] = {
   { "discover", "[--json] [--seconds=S] ADDRESS", "what is talking at a port, by listening alone", chs_tool_discover },
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
   { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },
+  { "links", "[--socket=PATH]", "the instruments of a running monitor, for the technician", chs_tool_links },
+  { "nurse", "[--socket=PATH] [--value=N] [--text=TEXT] [--who=NAME] ACTION [WHAT]",
+    "an action of the nurse, told to a running monitor", chs_tool_nurse },
   { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },
+  { "record", "--config=FILE --out=DIR [--duration=S] [--no-sound]", "record a chair; prints its alarms", chs_tool_record },
   { "recover", "SESSION --out=SESSION", "saves what is whole in a damaged recording into a new one", chs_tool_recover },
   { "replay", "[--therapy=ID] [--profile=FILE] [--speed=N|max] [--alarm-log=FILE.csv] [--json] SESSION|SCENARIO.csv",
     "the alarms of the engine over a recording or a scenario", chs_tool_replay },
+  { "session", "[--socket=PATH] new", "ends the session of a running monitor and begins another one", chs_tool_session },
+  { "setup", "[--socket=PATH] KEY=VALUE...", "keys of the session, told to a running monitor", chs_tool_setup },
   { "sound", "[--priority=ID] [--melody=ID] [--out=FILE.wav]", "an alarm sound, played or written to a file", chs_tool_sound },
   { "tx-ledger", "[--json] [DRIVER|SESSION]", "all that can ever be sent to an instrument, or was sent in a session",
     chs_tool_tx_ledger },
+  { "watch", "[--socket=PATH] [--once] [--json] [--screen]", "what a running monitor sees", chs_tool_watch },
 };
 
 static const ChsToolCommand *

@@ -31,11 +31,17 @@ int chs_tool_demo (int argc, char **argv);
 int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);
 int chs_tool_info (int argc, char **argv);
-int chs_tool_replay (int argc, char **argv);
+int chs_tool_links (int argc, char **argv);
+int chs_tool_nurse (int argc, char **argv);
 int chs_tool_ports (int argc, char **argv);
+int chs_tool_record (int argc, char **argv);
 int chs_tool_recover (int argc, char **argv);
+int chs_tool_replay (int argc, char **argv);
+int chs_tool_session (int argc, char **argv);
+int chs_tool_setup (int argc, char **argv);
 int chs_tool_sound (int argc, char **argv);
 int chs_tool_tx_ledger (int argc, char **argv);
+int chs_tool_watch (int argc, char **argv);
 
 /**
  * chs_tool_parse:

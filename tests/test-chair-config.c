@@ -94,6 +94,9 @@ static const struct {
   { "sound value", "[chair]\nname=A\n[sound]\nvolume_db=loud\n", 4, "a number of -60 to 0 is wanted" },
   { "empty value", "[chair]\nname=\n", 2, "name is empty" },
   { "not yes or no", "[chair]\ndemonstration=1\n", 2, "write yes or no" },
+  { "unknown session key", "[chair]\nname=A\ndemonstration=yes\n[session]\npatient.wieght_kg=70\n", 5,
+    "patient.wieght_kg" },
+  { "weight", "[chair]\nname=A\ndemonstration=yes\n[session]\npatient.weight_kg=700\n", 5, "patient.weight_kg" },
   { "patient on a real chair", "[chair]\nname=A\n[session]\npatient.id=X\n", 4, "only with demonstration = yes" },
 };
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/command-check.h"
+
+#include "app/symptom.h"
+#include "data/alarm.h"
+#include "data/param.h"
+
+#include <math.h>
+#include <string.h>
+
+G_DEFINE_QUARK (chs - command - error - quark, chs_command_error)
+
+static gboolean G_GNUC_PRINTF (3, 4) refuse (GError **error, ChsCommandError code, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_propagate_error (error, g_error_new_valist (CHS_COMMAND_ERROR, (int) code, format, args));
+  va_end (args);
+  return FALSE;
+}
+
+/* ---- actions ---- */
+
+/* What "what" may be. */
+typedef enum {
+  WHAT_ANY,   /* free, may be "" */
+  WHAT_WORD,  /* free, not "" */
+  WHAT_NONE,  /* must be "" */
+  WHAT_LABEL, /* an alarm label */
+  WHAT_LABEL_OR_ALL,
+  WHAT_SYMPTOM,
+  WHAT_PHASE,
+} What;
+
+typedef struct {
+  What what;
+  double low, high; /* of the value; NAN = it is not looked at */
+} Rule;
+
+static const Rule rules[] = {
+  [CHS_NURSE_ACK] = { WHAT_LABEL_OR_ALL, NAN, NAN },
+  /* How long a pause may be is the profile's to say: the engine cuts it. An hour is no pause under any profile. */
+  [CHS_NURSE_AUDIO_PAUSE] = { WHAT_NONE, 1, 3600 },
+  [CHS_NURSE_AUDIO_RESUME] = { WHAT_NONE, NAN, NAN },
+  [CHS_NURSE_MARK] = { WHAT_ANY, NAN, NAN },
+  [CHS_NURSE_SYMPTOM] = { WHAT_SYMPTOM, NAN, NAN },
+  [CHS_NURSE_SYMPTOM_CLEAR] = { WHAT_SYMPTOM, NAN, NAN },
+  [CHS_NURSE_SYMPTOM_UNDO] = { WHAT_SYMPTOM, NAN, NAN },
+  [CHS_NURSE_BREAK] = { WHAT_NONE, 0, 1 },
+  [CHS_NURSE_BASELINE] = { WHAT_ANY, NAN, NAN },
+  [CHS_NURSE_PHASE] = { WHAT_PHASE, NAN, NAN },
+  [CHS_NURSE_REACTION] = { WHAT_ANY, 0, 1 },
+  [CHS_NURSE_DONE] = { WHAT_WORD, NAN, NAN },
+  [CHS_NURSE_SCORE] = { WHAT_WORD, NAN, NAN },
+  [CHS_NURSE_SITE_CHECK] = { WHAT_WORD, NAN, NAN },
+  [CHS_NURSE_ALARM_USEFUL] = { WHAT_LABEL, 0, 2 },
+  [CHS_NURSE_NOTE] = { WHAT_ANY, NAN, NAN },
+  [CHS_NURSE_CORRECTION] = { WHAT_ANY, 1, INFINITY },
+  [CHS_NURSE_SELF_TEST] = { WHAT_NONE, 0, 1 },
+};
+
+static gboolean
+check_what (What kind, const char *action, const char *what, GError **error)
+{
+  switch (kind) {
+  case WHAT_ANY:
+    return TRUE;
+  case WHAT_WORD:
+    return what[0] != '\0' || refuse (error, CHS_COMMAND_ERROR_VALUE, "%s: what is missing", action);
+  case WHAT_NONE:
+    return what[0] == '\0' || refuse (error, CHS_COMMAND_ERROR_VALUE, "%s takes no \"%s\"", action, what);
+  case WHAT_LABEL_OR_ALL:
+    if (what[0] == '\0')
+      return TRUE;
+    G_GNUC_FALLTHROUGH;
+  case WHAT_LABEL:
+    return chs_label_from_id (what) != CHS_LABEL_NONE
+           || refuse (error, CHS_COMMAND_ERROR_UNKNOWN, "%s: there is no alarm label \"%s\"", action, what);
+  case WHAT_SYMPTOM:
+    return chs_symptom_find (what) != NULL
+           || refuse (error, CHS_COMMAND_ERROR_UNKNOWN, "%s: there is no symptom \"%s\"", action, what);
+  case WHAT_PHASE:
+    return chs_phase_from_id (what) != CHS_N_PHASES
+           || refuse (error, CHS_COMMAND_ERROR_UNKNOWN, "%s: there is no phase \"%s\"", action, what);
+  }
+  return FALSE;
+}
+
+static gboolean
+is_text (const char *text, gsize size)
+{
+  gsize n = strnlen (text, size);
+
+  return n < size && g_utf8_validate (text, (gssize) n, NULL);
+}
+
+gboolean
+chs_command_check_nurse (const ChsNurse *nurse, gint64 now_us, GError **error)
+{
+  const char *action = chs_nurse_action_id (nurse->action);
+  const Rule *rule = nurse->action < G_N_ELEMENTS (rules) ? &rules[nurse->action] : NULL;
+
+  if (rule == NULL || action[0] == '\0')
+    return refuse (error, CHS_COMMAND_ERROR_UNKNOWN, "there is no action %u", nurse->action);
+  if (!is_text (nurse->what, sizeof nurse->what) || !is_text (nurse->who, sizeof nurse->who)
+      || !is_text (nurse->text, sizeof nurse->text))
+    return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s: a text is not UTF-8", action);
+  if (!check_what (rule->what, action, nurse->what, error))
+    return FALSE;
+  if (!isnan (rule->low) && !(nurse->value >= rule->low && nurse->value <= rule->high))
+    return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s: value %g is not between %g and %g", action, nurse->value,
+                   rule->low, rule->high);
+  if (nurse->at_us != CHS_TIME_NONE && (nurse->at_us < 0 || nurse->at_us > now_us))
+    return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s: its time is not in this session", action);
+  return TRUE;
+}
+
+/* ---- keys of the session ---- */
+
+/* "limit.<PARAM>.low": the safe range is the engine's to know; here only what cannot be understood is refused. */
+static gboolean
+check_limit (const char *key, const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (key, ".", 4);
+  char *end = NULL;
+
+  if (g_strv_length (parts) != 3 || chs_param_from_name (parts[1]) == CHS_PARAM_NONE
+      || (strcmp (parts[2], "low") != 0 && strcmp (parts[2], "high") != 0))
+    return FALSE;
+  return value[0] == '\0' || (isfinite (g_ascii_strtod (value, &end)) && end != value && *end == '\0');
+}
+
+/* "pump.<source>.<channel>.<key>" */
+static gboolean
+check_pump (const char *key, const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (key, ".", 4);
+  ChsTherapy scratch;
+
+  chs_therapy_clear (&scratch);
+  return g_strv_length (parts) == 4 && g_ascii_string_to_unsigned (parts[1], 10, 1, 250, NULL, NULL)
+         && g_ascii_string_to_unsigned (parts[2], 10, 0, 255, NULL, NULL)
+         && chs_therapy_setup (&scratch, parts[3], value);
+}
+
+static gboolean
+check_key (ChsSession *scratch, const ChsSetup *setup)
+{
+  if (g_str_has_prefix (setup->key, "limit."))
+    return check_limit (setup->key, setup->value);
+  if (g_str_has_prefix (setup->key, "pump."))
+    return check_pump (setup->key, setup->value);
+  return chs_session_setup (scratch, setup->key, setup->value);
+}
+
+gboolean
+chs_command_check_setup (const ChsSession *session, const ChsSetup *keys, gsize n, GError **error)
+{
+  ChsSession scratch = *session;
+
+  if (n == 0)
+    return refuse (error, CHS_COMMAND_ERROR_VALUE, "no keys");
+  for (gsize i = 0; i < n; i++) {
+    if (!is_text (keys[i].key, sizeof keys[i].key) || !is_text (keys[i].value, sizeof keys[i].value))
+      return refuse (error, CHS_COMMAND_ERROR_VALUE, "a key or value is not UTF-8");
+    if (!check_key (&scratch, &keys[i]))
+      return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s cannot be \"%s\": unknown key, or a value out of range",
+                     keys[i].key, keys[i].value);
+  }
+  return TRUE;
+}
