@@ -45,7 +45,7 @@ static const struct {
   guint       index;
   const char *want;
 } pumps[] = {
-  { "quiet", 0, "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.30, hard 0.61), 92 of 250 mL · ends 11:48, 6.00 mmol given" },
+  { "quiet", 0, "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.3, hard 0.609), 92 of 250 mL · ends 11:48, 6.00 mmol given" },
   { "low", 0, "Magnesium pump 1, no data, – – mL/h, ≈75 of 250 mL, 150 mL/h, 7 min ago" },
   { "quiet", 7, "" },
 };
@@ -77,6 +77,22 @@ START_TEST (an_alarm_says_what_why_and_what_to_do)
 }
 END_TEST
 
+START_TEST (an_alarm_names_what_it_could_not_see)
+{
+  g_autoptr (ChsChairModel) model = draw_case_new ("high");
+  g_autofree char *what = NULL, *why = NULL, *advice = NULL;
+  ChsTheme theme;
+  guint n;
+  ChsActiveAlarm active = chs_engine_get_alarms (chs_chair_model_get_engine (model), &n)[0];
+
+  chs_theme_init (&theme, CHS_LOOK_DAY, 5.83);
+  strcpy (active.alarm.missing, "SPO2,WEIGHT");
+  strcpy (active.alarm.also, "mg_hypotension");
+  chs_alarm_words (model, &active, CASE_NOW, &theme, &what, &why, &advice);
+  ck_assert_msg (g_str_has_suffix (advice, " Keep the vein. Also consider: Pressure falling with magnesium. Not known: oxygen saturation, body weight."), "%s", advice);
+}
+END_TEST
+
 static Suite *
 tile_suite (void)
 {
@@ -86,6 +102,7 @@ tile_suite (void)
   tcase_add_loop_test (tc, says_what_it_shows, 0, G_N_ELEMENTS (rows));
   tcase_add_loop_test (tc, a_pump_says_what_it_shows, 0, G_N_ELEMENTS (pumps));
   tcase_add_test (tc, an_alarm_says_what_why_and_what_to_do);
+  tcase_add_test (tc, an_alarm_names_what_it_could_not_see);
   suite_add_tcase (suite, tc);
   return suite;
 }

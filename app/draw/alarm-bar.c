@@ -83,11 +83,11 @@ coat_of (const ChsActiveAlarm *active, bool flash_on, const ChsTheme *theme)
 static void
 draw_coat (cairo_t *cr, const ChsRect *row, const Coat *coat, const ChsTheme *theme)
 {
-  double width = chs_mm (theme, 0.6);
-  ChsRect edge = { row->x + width / 2.0, row->y + width / 2.0, row->w - width, row->h - width };
+  double width = chs_mm (theme, 0.6), seam = chs_mm (theme, 0.4); /* rows of one colour stay two */
+  ChsRect edge = { row->x + width / 2.0, row->y + width / 2.0, row->w - width, row->h - width - seam };
 
   chs_colour (cr, coat->ground, 1.0);
-  cairo_rectangle (cr, row->x, row->y, row->w, row->h);
+  cairo_rectangle (cr, row->x, row->y, row->w, row->h - seam);
   cairo_fill (cr);
   chs_colour (cr, coat->edge, 1.0);
   cairo_set_line_width (cr, width);

@@ -21,8 +21,8 @@ enum {
   RANK_NURSE,
   RANK_ALARM_LOW,
   RANK_SYMPTOM,
-  RANK_RATE,
   RANK_ALARM_MEDIUM,
+  RANK_RATE, /* the cause; the alarm's words stand in the bar as well */
   RANK_ALARM_HIGH,
   RANK_REACTION,
 };

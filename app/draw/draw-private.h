@@ -185,6 +185,9 @@ char *chs_words_dose (double value);
  * (transfer full) */
 char *chs_words_isolate (const ChsTheme *theme, char *text);
 
+/* A limit as it was set, with three digits: 0.609, 0.3, 15. Returns: (transfer full) */
+char *chs_words_limit (double value);
+
 /* A rate in mL/h: 150, 62.5. Returns: (transfer full) */
 char *chs_words_rate (double ml_h);
 

@@ -95,7 +95,8 @@ int64_t chs_chart_t (const ChsRect *rect, const ChsTimeWindow *window, const Chs
  * @theme: for translation
  * @what: (out) (transfer full): "Pressure falling with magnesium"
  * @why: (out) (transfer full): "86/41, −31 % from baseline, 14 min after pump 1 went 150 → 375 mL/h"; "" = nothing to add
- * @advice: (out) (transfer full): first actions: "Slow or stop the magnesium. Lay flat."
+ * @advice: (out) (transfer full): first actions, what was missing, what else it may be: "Slow or stop the magnesium. Lay
+ *   flat. Not available: SpO₂. Also consider: Possible reaction."
  */
 void chs_alarm_words (const ChsChairModel  *model,
                       const ChsActiveAlarm *active,
@@ -178,7 +179,7 @@ char *chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us,
  * @now_us: session time
  * @theme: for translation
  *
- * The pump's tile in words: "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.30, hard 0.61), 92 of
+ * The pump's tile in words: "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.3, hard 0.609), 92 of
  * 250 mL · ends 11:48, 6.00 mmol given".
  *
  * Returns: (transfer full): text; "" when there is no such pump

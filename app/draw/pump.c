@@ -38,6 +38,7 @@ typedef struct {
 typedef struct {
   const ChsPumpView *pump;
   const ChsDose     *dose; /* NULL = none for this channel */
+  const char        *drug; /* as the pump says, else what the session ordered for the only pump; "" = not known */
   DoseLine           line;
   bool               has_line;
   bool               is_lost; /* what flows now is not known */
@@ -117,6 +118,9 @@ set_scene (Scene *scene, const ChsChairModel *model, guint index, const ChsTheme
 
   *scene = (Scene) { .pump = &pumps[index], .colour = chs_pump_colour (theme, index), .text = p->text, .label = p->label,
                      .ground = p->panel };
+  scene->drug = scene->pump->status.drug;
+  if (scene->drug[0] == '\0' && n == 1)
+    scene->drug = chs_engine_get_session (chs_chair_model_get_engine (model))->therapy.name;
   scene->dose = dose_of (model, scene->pump);
   scene->has_line = scene->dose != NULL && scene->dose->known && pick_line (scene->dose, &scene->line);
   scene->is_lost = scene->pump->n_steps > 0 && isnan (scene->pump->steps[scene->pump->n_steps - 1].flow_ml_h);
@@ -164,7 +168,7 @@ draw_header (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *theme
   const ChsFont strong = { CHS_EM_LABEL, true, scene->colour }, soft = { CHS_EM_NOTE, false, scene->label };
   const ChsFont state = { CHS_EM_NOTE, true, is_filled (scene) ? scene->text : is_running ? theme->palette.good : scene->text };
   const char *words = chs_tr (theme, state_of (scene));
-  const char *first = status->drug[0] != '\0' ? status->drug : scene->pump->name;
+  const char *first = scene->drug[0] != '\0' ? scene->drug : scene->pump->name;
   ChsRect part = chs_cut_end (&row, MIN (row.w * 0.5, chs_text_width (cr, theme, &state, words) + 1.0), theme);
 
   chs_text (cr, theme, &state, words, &part, CHS_ALIGN_END);
@@ -229,7 +233,7 @@ static void
 draw_band_number (cairo_t *cr, const ChsRect *row, double x, double limit, const Scene *scene, const ChsTheme *theme)
 {
   const ChsFont font = { CHS_EM_AXIS, false, scene->label };
-  g_autofree char *digits = chs_words_dose (limit);
+  g_autofree char *digits = chs_words_limit (limit);
   double width = chs_text_width (cr, theme, &font, digits) + 1.0;
 
   chs_text (cr, theme, &font, digits,
@@ -414,14 +418,14 @@ chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const Ch
     return g_strdup ("");
   set_scene (&scene, model, index, theme);
   status = &scene.pump->status;
-  text = g_string_new (status->drug);
+  text = g_string_new (scene.drug);
   if (scene.pump->name[0] != '\0')
     g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", scene.pump->name);
   rate = chs_words_rate (scene.is_lost ? (double) NAN : chs_pump_flow_ml_h (status));
   g_string_append_printf (text, ", %s, %s %s", chs_tr (theme, state_of (&scene)), rate, chs_tr (theme, chs_unit_info (CHS_UNIT_ML_H)->label));
   if (scene.has_line && !scene.is_lost && !isnan (scene.line.rate)) {
-    g_autofree char *dose = chs_words_dose (scene.line.rate), *soft = chs_words_dose (scene.line.soft);
-    g_autofree char *hard = chs_words_dose (scene.line.hard);
+    g_autofree char *dose = chs_words_dose (scene.line.rate), *soft = chs_words_limit (scene.line.soft);
+    g_autofree char *hard = chs_words_limit (scene.line.hard);
 
     g_string_append_printf (text, ", %s %s %s (", chs_tr (theme, scene.line.name), dose, chs_tr (theme, chs_unit_info (scene.line.rate_unit)->label));
     g_string_append_printf (text, chs_tr (theme, N_ ("soft %s, hard %s")), soft, hard);

@@ -60,6 +60,14 @@ chs_words_dose (double value)
 }
 
 char *
+chs_words_limit (double value)
+{
+  char digits[32];
+
+  return isnan (value) ? g_strdup ("– –") : g_strdup (g_ascii_formatd (digits, sizeof digits, "%.3g", value));
+}
+
+char *
 chs_words_isolate (const ChsTheme *theme, char *text)
 {
   char *isolated;
@@ -240,7 +248,7 @@ append_reference (GString *text, const ChsAlarm *alarm, const ChsTheme *theme)
     part = g_strdup_printf (chs_tr (theme, N_ ("%s from baseline")), by);
     append_part (text, part);
   } else if (!isnan (alarm->limit)) {
-    digits = alarm->param >= CHS_PARAM_PUMP_RATE ? chs_words_dose (alarm->limit) : chs_words_number (alarm->limit, decimals);
+    digits = alarm->param >= CHS_PARAM_PUMP_RATE ? chs_words_limit (alarm->limit) : chs_words_number (alarm->limit, decimals);
     part = g_strdup_printf (chs_tr (theme, N_ ("limit %s")), digits);
     append_part (text, part);
   }
@@ -258,6 +266,8 @@ pump_name (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *th
   return chs_tr (theme, N_ ("the pump"));
 }
 
+#define CAUSE_NOW_US (5 * CHS_US_PER_S) /* shorter is "at once" */
+
 /* The change of the infusion that came before: what the nurse can act on. */
 static void
 append_cause (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
@@ -269,8 +279,11 @@ append_cause (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
   age = chs_words_age (theme, alarm->onset_us - alarm->cause_us);
   from = chs_words_rate (isnan (alarm->cause_from_ml_h) ? 0.0 : alarm->cause_from_ml_h);
   to = chs_words_rate (alarm->cause_to_ml_h);
-  /* Translators: "14 min after pump 1 went 150 → 375 mL/h" */
-  part = g_strdup_printf (chs_tr (theme, N_ ("%s after %s went %s → %s mL/h")), age, pump_name (model, alarm, theme), from, to);
+  if (alarm->onset_us - alarm->cause_us < CAUSE_NOW_US)
+    part = g_strdup_printf (chs_tr (theme, N_ ("%s went %s → %s mL/h")), pump_name (model, alarm, theme), from, to);
+  else
+    /* Translators: "14 min after pump 1 went 150 → 375 mL/h" */
+    part = g_strdup_printf (chs_tr (theme, N_ ("%s after %s went %s → %s mL/h")), age, pump_name (model, alarm, theme), from, to);
   append_part (text, part);
 }
 
