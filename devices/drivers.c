@@ -7,6 +7,9 @@
  * meson.build, its recordings in tests/. Sorted by id. */
 #define DRIVERS(X) \
   X (bbraun_bcc) \
+  X (berry_bci) \
+  X (contec_cms50) \
+  X (contec_cms50_old) \
   X (datex_s5) \
   X (intellivue) \
   X (ivy_450c) \

@@ -25,7 +25,7 @@ tell_off (ChsOximeter *self, const ChsOximeterReading *reading, ChsSink *sink)
   chs_sink_device (sink, CHS_DEVICE_SENSOR_OFF, CHS_PARAM_SPO2, reading->is_off ? 1.0 : 0.0, reading->why);
 }
 
-void
+bool
 chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, unsigned every, ChsSink *sink)
 {
   ChsOximeterReading now = *reading;
@@ -34,13 +34,14 @@ chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, unsigne
     now.quality = CHS_QUALITY_INVALID;
   tell_off (self, &now, sink);
   if (self->has_last && same_reading (&now, &self->last) && ++self->n_untold < every)
-    return;
+    return false;
   self->has_last = true;
   self->last = now;
   self->last.why = NULL;
   self->n_untold = 0;
   chs_sink_numeric (sink, 0, CHS_PARAM_SPO2, now.spo2, now.quality, now.flags);
   chs_sink_numeric (sink, 0, CHS_PARAM_PR, now.pr, now.quality, now.flags);
+  return true;
 }
 
 static bool

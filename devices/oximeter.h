@@ -37,8 +37,10 @@ typedef struct {
  *
  * Emits SPO2 and PR when something changed, else with each @every-th reading; SENSOR_OFF on change. With @is_off a value
  * is told as INVALID, however good it looks.
+ *
+ * Returns: whether the values were told
  */
-void chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, unsigned every, ChsSink *sink);
+bool chs_oximeter_read (ChsOximeter *self, const ChsOximeterReading *reading, unsigned every, ChsSink *sink);
 
 /**
  * chs_oximeter_wave:

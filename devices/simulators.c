@@ -6,6 +6,9 @@
 /* The one table of simulated instruments; a line for each. Sorted by driver id. */
 #define SIMULATORS(X) \
   X (bbraun_bcc) \
+  X (berry_bci) \
+  X (contec_cms50) \
+  X (contec_cms50_old) \
   X (datex_s5) \
   X (intellivue) \
   X (ivy_450c) \
