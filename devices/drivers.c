@@ -6,19 +6,25 @@
 /* The one table. Adding an instrument: its own files, a line here, a line in
  * meson.build, its recordings in tests/. Sorted by id. */
 #define DRIVERS(X) \
+  X (baxter_as50) \
   X (bbraun_bcc) \
   X (berry_bci) \
   X (contec_cms50) \
   X (contec_cms50_old) \
   X (datex_s5) \
+  X (graseby_3400) \
+  X (harvard_phd) \
   X (intellivue) \
   X (ivy_450c) \
   X (masimo_ascii) \
   X (nellcor_ascii) \
+  X (neurowave_ap4000) \
+  X (new_era_ne1000) \
   X (nonin_13) \
   X (nonin_2) \
   X (nonin_8) \
-  X (nonin_ascii)
+  X (nonin_ascii) \
+  X (orchestra)
 
 #define DECLARE(name) extern const ChsDriver chs_driver_##name;
 #define POINTER(name) &chs_driver_##name,
