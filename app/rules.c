@@ -115,7 +115,7 @@ static const ChsRule rules[] = {
      .all = { { E (VDROPPED) }, { E (VVBPX) } }, .none = { E (LIDO), E (SPO2) }, .sustain = CHS_KEY_VASOVAGAL_ACTIVE),
   R ("vasovagal.unconscious", VASOVAGAL, INJURY_NOW, HR, "clinical H6",
      .all = { { E (VDROPPED) }, { E (LOC) } }, .none = { E (LIDO), E (SPO2) }, .sustain = CHS_KEY_VASOVAGAL_ACTIVE),
-  R ("vasovagal.not_recovering", VASOVAGAL, INJURY_NOW, HR, "clinical H6", .all = { { E (VVACT) }, { E (VVLONG) } }),
+  R ("vasovagal.persists", VASOVAGAL, INJURY_NOW, HR, "clinical H6", .all = { { E (VVACT) }, { E (VVLONG) } }),
   R ("vasovagal.pressure", VASOVAGAL, INJURY_SOON, NIBP_SYS, "clinical H6",
      .all = { { E (VDROPPED) }, { E (VVBP) } }, .none = { E (LIDO), E (SPO2) }, .sustain = CHS_KEY_VASOVAGAL_ACTIVE),
   R ("vasovagal.sign", VASOVAGAL, INJURY_SOON, HR, "clinical H6",

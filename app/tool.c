@@ -16,6 +16,8 @@ static const ChsToolCommand commands[] = {
     chs_tool_demo },
   { "discover", "[--json] [--seconds=S] ADDRESS", "what is talking at a port, by listening alone", chs_tool_discover },
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
+  { "evaluate", "[--truth=DIR] [--profile=FILE] [--jobs=N] [--findings] [--json] PATH...",
+    "the engine judged on labelled scenarios: sensitivity, delays, false alarms", chs_tool_evaluate },
   { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },
   { "links", "[--socket=PATH]", "the instruments of a running monitor, for the technician", chs_tool_links },
   { "nurse", "[--socket=PATH] [--value=N] [--text=TEXT] [--who=NAME] ACTION [WHAT]",
