@@ -156,8 +156,8 @@ apply_guards (const ChsState *s, Wants *wants)
 
   guards = chs_guards (&n);
   for (unsigned i = 0; i < n; i++)
-    if (wants->want[guards[i].label].priority != 0 && !is_raised (s, guards[i].label) && is_any (s, guards[i].when) &&
-        !is_any (s, guards[i].unless)) {
+    if (wants->want[guards[i].label].priority != 0 && !is_raised (s, guards[i].label) && !is_any (s, guards[i].unless) &&
+        (is_any (s, guards[i].when) || wants->want[guards[i].by].priority >= CHS_PRIORITY_MEDIUM)) {
       wants->want[guards[i].label].priority = CHS_PRIORITY_NONE;
       for (unsigned k = 0; k < CHS_N_LABELS; k++)
         if (wants->want[k].priority != 0 && k < CHS_LABEL_HYPOTENSION)
@@ -452,6 +452,14 @@ describe (ChsEngine *self, const Wants *wants, ChsLabel label)
 /* ---- transitions ---- */
 
 static void
+resume_condition (ChsEngine *self, ChsCondition *condition)
+{
+  condition->state = CHS_ALARM_STATE_ACTIVE;
+  condition->changed_us = self->state.now_us;
+  condition->false_us = condition->lower_us = CHS_TIME_NONE;
+}
+
+static void
 raise_condition (ChsEngine *self, const Wants *wants, ChsLabel label)
 {
   ChsState *s = &self->state;
@@ -459,6 +467,10 @@ raise_condition (ChsEngine *self, const Wants *wants, ChsLabel label)
   bool same = condition->id != 0 &&
               (condition->state == CHS_ALARM_STATE_LATCHED || chs_within (s->now_us, condition->cleared_us, K_S (ALARM_SAME)));
 
+  if (condition->state == CHS_ALARM_STATE_LATCHED && !condition->paused && wants->want[label].priority < condition->priority) {
+    resume_condition (self, condition); /* its HIGH still sounds: nothing begins */
+    return;
+  }
   if (!same)
     condition->id = ++s->next_id;
   condition->state = CHS_ALARM_STATE_ACTIVE;
@@ -600,6 +612,7 @@ static void
 note_hazards (ChsState *s)
 {
   const ChsCondition *vaso = &s->conditions[CHS_LABEL_VASOVAGAL], *overload = &s->conditions[CHS_LABEL_FLUID_OVERLOAD];
+  const ChsCondition *reaction = &s->conditions[CHS_LABEL_INFUSION_REACTION];
   bool vaso_on = vaso->state == CHS_ALARM_STATE_ACTIVE || vaso->state == CHS_ALARM_STATE_ACKNOWLEDGED;
 
   if (vaso_on && s->vaso_us == CHS_TIME_NONE)
@@ -610,6 +623,8 @@ note_hazards (ChsState *s)
     s->vaso_us = CHS_TIME_NONE;
   if (overload->state == CHS_ALARM_STATE_ACTIVE || overload->state == CHS_ALARM_STATE_ACKNOWLEDGED)
     s->overload_us = s->now_us;
+  if (reaction->state >= CHS_ALARM_STATE_ACTIVE && reaction->priority == CHS_PRIORITY_HIGH)
+    s->reaction_us = s->now_us;
 }
 
 /* ---- what should be heard ---- */

@@ -61,6 +61,7 @@ typedef struct {
   int64_t t_us; /* CHS_TIME_NONE: there is none */
   float   sbp, dbp, map; /* mmHg; map NAN = not told */
   bool    doubtful, consumed, demo;
+  float   before_fall; /* mmHg it fell from, in minutes and not by rest; NAN = it did not */
 } ChsCuff;
 
 typedef struct {
@@ -194,7 +195,8 @@ typedef struct {
   int64_t      session_us;
 
   /* evidence */
-  int64_t        since_us[CHS_N_EVIDENCE];
+  int64_t        since_us[CHS_N_EVIDENCE];   /* condition true since */
+  int64_t        unknown_us[CHS_N_EVIDENCE]; /* true before, unknown since */
   ChsEvidenceSet yes, unknown, changed;
   uint16_t       pumps_of[CHS_N_EVIDENCE]; /* which pumps a statement is about */
 
@@ -203,7 +205,8 @@ typedef struct {
   int64_t      rule_since_us[CHS_MAX_RULES], rule_until_us[CHS_MAX_RULES];
   bool         rule_on[CHS_MAX_RULES];
   ChsCondition conditions[CHS_N_LABELS];
-  int64_t      vaso_us, vaso_end_us, overload_us; /* begin and end of vasovagal; overload last active */
+  int64_t      vaso_us, vaso_end_us;     /* begin and end of vasovagal */
+  int64_t      overload_us, reaction_us; /* fluid overload, severe reaction last active */
   int64_t      reminder_us;
   ChsAnnunciation annunciation;
 } ChsState;

@@ -7,6 +7,7 @@
  * moved; a jump that no body makes is believed when it persists. */
 
 #define DISAGREE_MEDIAN_US (30 * CHS_SECOND)
+#define HR_STEP_US (5 * CHS_SECOND / 2)
 #define SPO2_FALL_SLOW_US (10 * CHS_SECOND)
 #define SPO2_FALL_FAST_US (2 * CHS_SECOND) /* two seconds' worth of samples of a 1 Hz monitor */
 #define TEMP_SPACING_US (10 * CHS_SECOND)
@@ -65,14 +66,17 @@ static void
 accept_hr (ChsEngine *self, double value)
 {
   ChsState *s = &self->state;
-  double last = last_within (&s->hr, s->now_us, K_S (GATE_HR_PERSIST));
+  double last = last_within (&s->hr, s->now_us, K_S (GATE_HR_PERSIST)), newest = last_within (&s->hr, s->now_us, HR_STEP_US);
 
-  if (fabs (value - last) > K (GATE_HR_JUMP)) {
-    if (!believe (&s->hr_jump, s->now_us, value, K (GATE_HR_JUMP), K_S (GATE_HR_PERSIST)))
-      return;
-  } else {
+  bool is_back = fabs (value - last) <= K (GATE_HR_STEP) || fabs (value - s->hr15_now) <= K (GATE_HR_STEP);
+  bool is_jump = fabs (value - last) > K (GATE_HR_JUMP) || fabs (value - newest) > K (GATE_HR_STEP);
+
+  /* What has jumped stays a jump until it is back or has persisted. */
+  if (is_back)
     s->hr_jump.since_us = CHS_TIME_NONE;
-  }
+  else if ((is_jump || s->hr_jump.since_us != CHS_TIME_NONE) &&
+           !believe (&s->hr_jump, s->now_us, value, K (GATE_HR_JUMP), K_S (GATE_HR_PERSIST)))
+    return;
   chs_series_add (&s->hr, s->now_us, (float) value);
   s->dirty |= CHS_DIRTY_HR;
 }
@@ -246,6 +250,25 @@ keep_for_baseline (ChsState *s, const ChsCuff *cuff)
   s->cuffs[s->n_cuffs++ % CHS_MAX_CUFFS] = *cuff;
 }
 
+/* What the pressure has fallen from in minutes, until it has recovered from that; the slow way down of white coat,
+ * rest and sleep is no fall. */
+static float
+before_fall (const ChsEngine *self, const ChsCuff *cuff)
+{
+  const ChsState *s = &self->state;
+  int64_t interval_us = (int64_t) (chs_engine_cuff_interval_s (self) * 1e6);
+  int64_t window_us = MAX (K_MIN (BP_SLOW_WINDOW), 2 * interval_us + K_S (STALE_NIBP_SLACK));
+  unsigned kept = MIN (s->n_cuffs, CHS_MAX_CUFFS);
+  float highest = 0;
+
+  if (s->last.t_us != CHS_TIME_NONE && (double) cuff->sbp <= K (BP_SLOW_RECOVERED) * (double) s->last.before_fall)
+    return s->last.before_fall;
+  for (unsigned i = 0; i < kept; i++)
+    if (chs_within (s->now_us, s->cuffs[i].t_us, window_us))
+      highest = fmaxf (highest, s->cuffs[i].sbp);
+  return (double) cuff->sbp < K (BP_SLOW_SHARE) * (double) highest ? highest : NAN;
+}
+
 static void
 accept_cuff (ChsEngine *self, ChsCuff *cuff)
 {
@@ -259,6 +282,7 @@ accept_cuff (ChsEngine *self, ChsCuff *cuff)
                    (chs_evidence_has (&s->yes, CHS_E_VVACT) ||
                     (chs_evidence_has (&s->yes, CHS_E_VDROPPED) && !chs_evidence_has (&s->yes, CHS_E_SPO2) &&
                      !chs_evidence_has (&s->yes, CHS_E_LIDO)));
+  cuff->before_fall = before_fall (self, cuff);
   s->before = s->last;
   s->last = *cuff;
   keep_for_baseline (s, cuff);

@@ -45,13 +45,14 @@ reset_patient (ChsEngine *self)
   s->frozen = s->late_done = s->ran = false;
   clear_times (s->symptom_us, CHS_MAX_SYMPTOMS);
   clear_times (s->since_us, CHS_N_EVIDENCE);
+  clear_times (s->unknown_us, CHS_N_EVIDENCE);
   clear_times (s->rule_since_us, CHS_MAX_RULES);
   clear_times (s->rule_until_us, CHS_MAX_RULES);
   s->first_run_us = s->last_run_us = s->mg_us = s->ketamine_us = s->lidocaine_us = s->mg_bucket_us = CHS_TIME_NONE;
   memset (s->mg_buckets, 0, sizeof s->mg_buckets);
   s->infused_ml = s->rate_max_ml_h = 0;
   s->break_us = s->break_until_us = s->pause_until_us = CHS_TIME_NONE;
-  s->vaso_us = s->vaso_end_us = s->overload_us = s->reminder_us = CHS_TIME_NONE;
+  s->vaso_us = s->vaso_end_us = s->overload_us = s->reaction_us = s->reminder_us = CHS_TIME_NONE;
   s->session_us = s->monitor_up_us = s->now_us;
   s->wipe = true;
   s->dirty = CHS_DIRTY_ALL;

@@ -44,7 +44,7 @@ static const Symptom symptoms[] = {
   { "pallor", W (FAINT_WINDOW), { G (FAINT), G (VAGAL) } },
   { "sweating", W (FAINT_WINDOW), { G (FAINT), G (VAGAL), G (SWEAT) } },
   { "loss_of_consciousness", W (WINDOW), { G (LOC), G (VAGAL) } },
-  { "collapse", W (WINDOW), { G (DOOM) } },
+  { "collapse", W (WINDOW), { G (COLLAPSE) } },
   { "impending_doom", W (WINDOW), { G (DOOM) } },
   { "chest_pain", W (WINDOW), { G (CHEST), G (CHESTPAIN) } },
   { "palpitations", W (WINDOW), { G (CHEST) } },
@@ -81,7 +81,7 @@ static const Symptom symptoms[] = {
 _Static_assert (G_N_ELEMENTS (symptoms) <= CHS_MAX_SYMPTOMS, "room for every symptom in the engine's state");
 
 static const uint8_t symptom_groups[] = {
-  G (SKIN),    G (FLUSH),   G (AIRWAY), G (BREATH),    G (GI),     G (FAINT),     G (VAGAL),    G (LIGHTHEAD), G (LOC),  G (DOOM),
+  G (SKIN),    G (FLUSH),   G (AIRWAY), G (BREATH),    G (GI),     G (FAINT),     G (VAGAL),    G (LIGHTHEAD), G (LOC),  G (DOOM), G (COLLAPSE),
   G (CHEST),   G (CHESTPAIN), G (HEADACHE), G (LASIGN), G (LASEVERE), G (AGITATION), G (UNRESPONSIVE), G (WEAK), G (WEAKNESS),
   G (DROWSY),  G (CHILLS),  G (SITE),   G (SHAKY),     G (SWEAT),
 };
@@ -415,6 +415,14 @@ is_active (const ChsState *s, ChsLabel label)
   return s->conditions[label].state == CHS_ALARM_STATE_ACTIVE || s->conditions[label].state == CHS_ALARM_STATE_ACKNOWLEDGED;
 }
 
+static bool
+is_severe (const ChsState *s)
+{
+  const ChsCondition *reaction = &s->conditions[CHS_LABEL_INFUSION_REACTION];
+
+  return reaction->state >= CHS_ALARM_STATE_ACTIVE && reaction->priority == CHS_PRIORITY_HIGH;
+}
+
 static void
 look_at_session (ChsEngine *self)
 {
@@ -433,6 +441,7 @@ look_at_session (ChsEngine *self)
   say (self, CHS_E_VVACT, vaso);
   say (self, CHS_E_VVREC, vaso || chs_within (s->now_us, s->vaso_end_us, K_MIN (VASOVAGAL_WINDOW)));
   say (self, CHS_E_VVLONG, is_vaso_long (self));
+  say (self, CHS_E_REACTED, is_severe (s) || chs_within (s->now_us, s->reaction_us, K_MIN (REACTION_AFTER)));
   say (self, CHS_E_OVERLOAD, chs_within (s->now_us, s->overload_us, K_MIN (FLUID_OVERLOAD_WINDOW)));
   say (self, CHS_E_HMGACT, is_active (s, CHS_LABEL_HYPERMAGNESAEMIA));
   say (self, CHS_E_LAACT, is_active (s, CHS_LABEL_LIDOCAINE_TOXICITY));
@@ -498,14 +507,15 @@ look_at_sensors (ChsEngine *self)
   bool break_on = chs_evidence_has (&s->yes, CHS_E_PAUSE), infusing = false;
   int64_t interval_us = (int64_t) (chs_engine_cuff_interval_s (self) * 1e6);
   int64_t cuff_us = s->last.t_us != CHS_TIME_NONE ? MAX (s->last.t_us, s->session_us) : s->session_us;
-  bool ecg = is_gone (s, CHS_PARAM_HR, K_S (STALE_HR)), pulse = is_gone (s, CHS_PARAM_PR, K_S (STALE_HR));
-  bool never_rate = !s->latest[CHS_PARAM_HR].seen && !s->latest[CHS_PARAM_PR].seen;
+  bool has_ecg = s->latest[CHS_PARAM_HR].seen;
+  bool ecg = is_gone (s, CHS_PARAM_HR, K_S (STALE_HR)), pulse = is_gone (s, CHS_PARAM_PR, has_ecg ? K_S (STALE_HR) : K_S (STALE_HR_OXIMETER));
+  bool never_rate = !has_ecg && !s->latest[CHS_PARAM_PR].seen;
 
   for (unsigned i = 0; i < s->n_pumps; i++)
     infusing |= s->pumps[i].flow_ml_h > 0;
   say (self, CHS_E_SPO2OFF, !break_on && infusing && is_gone (s, CHS_PARAM_SPO2, K_S (STALE_SPO2)));
   say (self, CHS_E_SPO2OFFK, !break_on && is_gone (s, CHS_PARAM_SPO2, K_S (STALE_SPO2_KETAMINE)));
-  say (self, CHS_E_NOHR, !break_on && !never_rate && (ecg || !s->latest[CHS_PARAM_HR].seen) && (pulse || !s->latest[CHS_PARAM_PR].seen));
+  say (self, CHS_E_NOHR, !break_on && !never_rate && (ecg || !has_ecg) && (pulse || !s->latest[CHS_PARAM_PR].seen));
   say (self, CHS_E_ECGOFF, !break_on && ecg);
   say (self, CHS_E_RROFF, !break_on && is_gone (s, CHS_PARAM_RR, K_S (STALE_RR)));
   say (self, CHS_E_NIBPLATE,

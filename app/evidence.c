@@ -34,6 +34,19 @@ chs_input_id (ChsInput input)
   return input_ids[(unsigned) input < CHS_N_INPUTS ? input : CHS_INPUT_NONE];
 }
 
+/* True a moment ago and not to be told now: what has held goes on holding for a while, and does not begin. */
+static bool
+is_carried (ChsEngine *self, ChsEvidence evidence)
+{
+  ChsState *s = &self->state;
+
+  if (infos[evidence].hold == CHS_KEY_NONE || s->since_us[evidence] == CHS_TIME_NONE)
+    return false;
+  if (s->unknown_us[evidence] == CHS_TIME_NONE)
+    s->unknown_us[evidence] = s->now_us;
+  return s->now_us - s->unknown_us[evidence] < K_S (STALE_CARRY);
+}
+
 /* A condition as it is now; it becomes evidence when it has held. */
 void
 chs_evidence_set (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
@@ -42,6 +55,9 @@ chs_evidence_set (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
   bool was_yes = chs_evidence_has (&s->yes, evidence), was_unknown = chs_evidence_has (&s->unknown, evidence);
   bool is_yes = false;
 
+  if (truth == CHS_UNKNOWN && is_carried (self, evidence))
+    return;
+  s->unknown_us[evidence] = CHS_TIME_NONE;
   if (truth != CHS_TRUE) {
     s->since_us[evidence] = CHS_TIME_NONE;
   } else {
@@ -102,6 +118,13 @@ either (ChsTruth a, ChsTruth b)
   if (a == CHS_TRUE || b == CHS_TRUE)
     return CHS_TRUE;
   return a == CHS_FALSE && b == CHS_FALSE ? CHS_FALSE : CHS_UNKNOWN;
+}
+
+/* What a limit is widened by while its alarm stands, so that a value at the edge does not switch it on and off. */
+static double
+margin (const ChsEngine *self, ChsEvidence evidence, double by)
+{
+  return chs_evidence_has (&self->state.yes, evidence) ? by : 0.0;
 }
 
 static double
@@ -166,11 +189,14 @@ look_at_falls (ChsEngine *self, double sbp, double map)
 
   low20 = either (low30, either (low20, isnan (map) ? CHS_FALSE : below (map, map_low (self))));
   low15 = either (low20, low15);
+  chs_evidence_set (self, CHS_E_BPABS, below (sbp, abs_low (self)));
   chs_evidence_set (self, CHS_E_BP30, low30);
   chs_evidence_set (self, CHS_E_BP20, low20);
   chs_evidence_set (self, CHS_E_BP15, low15);
   chs_evidence_set (self, CHS_E_BPX, either (below (sbp, K (BP_EXTREME_SBP)), at_most (sbp, K (BP_EXTREME_SHARE) * b)));
   chs_evidence_set (self, CHS_E_BP72, below (sbp, K (MAGNESIUM_SEVERE_SBP)));
+  chs_evidence_set (self, CHS_E_BPSLOW, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, abs_low (self)));
+  chs_evidence_set (self, CHS_E_BPMILD, above (sbp, isnan (b) ? K (BP_FALL_30) * K (BASELINE_POPULATION_SBP) : K (BP_FALL_20) * b));
   chs_evidence_set (self, CHS_E_BP110, at_least (sbp, K (BP_CONFIRM_BELOW)));
 }
 
@@ -183,9 +209,11 @@ look_at_pairs (ChsEngine *self, double sbp)
   double before = has_before ? (double) s->before.sbp : (double) NAN, dia = isnan (sbp) ? (double) NAN : (double) s->last.dbp;
   double dia_before = has_before ? (double) s->before.dbp : (double) NAN;
   double twice = K (MAGNESIUM_TWICE_SHARE) * b;
+  bool was_low = has_before && (!isnan (s->before.before_fall) || before < abs_low (self));
 
-  chs_evidence_set (self, CHS_E_CONF, has_before ? at_most (before, K (BP_CONFIRM_SHARE) * b) : CHS_FALSE);
-  chs_evidence_set (self, CHS_E_BPTWICE, has_before ? both (at_most (before, twice), at_most (sbp, twice)) : CHS_FALSE);
+  chs_evidence_set (self, CHS_E_CONF, was_low ? at_most (before, K (BP_CONFIRM_SHARE) * b) : CHS_FALSE);
+  chs_evidence_set (self, CHS_E_BPLOW2, has_before ? below (before, abs_low (self)) : CHS_FALSE);
+  chs_evidence_set (self, CHS_E_BPTWICE, was_low ? both (at_most (before, twice), at_most (sbp, twice)) : CHS_FALSE);
   chs_evidence_set (self, CHS_E_BPHI,
                     has_before ? both (either (at_least (sbp, sys_high (self)), at_least (dia, dia_high (self))),
                                        either (at_least (before, sys_high (self)), at_least (dia_before, dia_high (self))))
@@ -203,9 +231,11 @@ look_at_rises (ChsEngine *self, double sbp)
   const ChsState *s = &self->state;
   double b = s->baseline.sbp, pp = isnan (sbp) ? (double) NAN : sbp - (double) s->last.dbp;
 
+  chs_evidence_set (self, CHS_E_BPDN, at_most (sbp, K (BP_DOWN_SHARE) * b));
   chs_evidence_set (self, CHS_E_BPUP, both (at_least (sbp, K (BP_UP_SHARE) * b), at_least (sbp, b + K (BP_UP))));
   chs_evidence_set (self, CHS_E_PPW,
-                    both (at_least (pp, s->baseline.pp + K (BP_PULSE_PRESSURE)), at_least (pp, K (BP_PULSE_PRESSURE_SHARE) * s->baseline.pp)));
+                    both (at_least (sbp, b), both (at_least (pp, s->baseline.pp + K (BP_PULSE_PRESSURE)),
+                                                   at_least (pp, K (BP_PULSE_PRESSURE_SHARE) * s->baseline.pp))));
   chs_evidence_set (self, CHS_E_BPHIX, at_least (sbp, K (LIMIT_SYS_EXTREME)));
   chs_evidence_set (self, CHS_E_KETBP1, at_least (sbp, K (KETAMINE_HYPERTENSION)));
 }
@@ -290,7 +320,7 @@ look_at_rise_of_rate (ChsEngine *self, double hr15)
 
   chs_evidence_set (self, CHS_E_HRUP, both (at_least (hr15, b + up), at_least (hr15, share * b)));
   chs_evidence_set (self, CHS_E_HRUPP, both (at_least (hr15, b + K (HR_HIGH_RISE)), at_least (hr15, K (HR_HIGH_RISE_SHARE) * b)));
-  chs_evidence_set (self, CHS_E_HRHI, above (hr15, hr_high (self)));
+  chs_evidence_set (self, CHS_E_HRHI, above (hr15, hr_high (self) - margin (self, CHS_E_HRHI, K (LIMIT_HR_MARGIN))));
   chs_evidence_set (self, CHS_E_HRHIX, above (hr15, K (LIMIT_HR_EXTREME)));
 }
 
@@ -314,7 +344,7 @@ look_at_fall_of_rate (ChsEngine *self, double hr8, double hr15, double ref)
   chs_evidence_set (self, CHS_E_HRDNLA,
                     either (both (at_most (hr15, b - K (LIDOCAINE_SLOW_PULSE)), at_most (hr15, K (LIDOCAINE_SLOW_PULSE_SHARE) * b)),
                             below (hr15, K (LIDOCAINE_SLOW_PULSE_ABS))));
-  chs_evidence_set (self, CHS_E_HRLO, below (hr15, hr_low (self)));
+  chs_evidence_set (self, CHS_E_HRLO, below (hr15, hr_low (self) + margin (self, CHS_E_HRLO, K (LIMIT_HR_MARGIN))));
   chs_evidence_set (self, CHS_E_HRLOX, below (hr15, K (LIMIT_HR_LOW_EXTREME)));
 }
 
@@ -372,10 +402,11 @@ look_at_oxygen (ChsEngine *self)
   chs_window_move (&s->spo2_15, &s->spo2, s->now_us - SPO2_US, s->now_us);
   now = s->spo2_now = window_or_newest (self, &s->spo2_15, &s->spo2);
   chs_evidence_set (self, CHS_E_SPO2, either (at_most (now, b - K (SPO2_FALL)), below (now, fmin (K (SPO2_ABS_LOW), population - K (SPO2_ABS_FALL)))));
+  chs_evidence_set (self, CHS_E_SPO2D, at_most (now, b - K (SPO2_SMALL_FALL)));
   chs_evidence_set (self, CHS_E_SPO2M, at_most (now, b - K (SPO2_MILD_FALL)));
-  chs_evidence_set (self, CHS_E_SPO2P, below (now, fmin (K (SPO2_SEVERE_LOW), population - K (SPO2_SEVERE_FALL))));
+  chs_evidence_set (self, CHS_E_SPO2P, below (now, fmin (K (SPO2_SEVERE_LOW), population - K (SPO2_SEVERE_FALL)) + margin (self, CHS_E_SPO2P, K (LIMIT_SPO2_MARGIN))));
   chs_evidence_set (self, CHS_E_SPO2X, below (now, K (LIMIT_SPO2_EXTREME)));
-  chs_evidence_set (self, CHS_E_SPO2LIM, isnan (limit) ? CHS_FALSE : below (now, limit));
+  chs_evidence_set (self, CHS_E_SPO2LIM, isnan (limit) ? CHS_FALSE : below (now, limit + margin (self, CHS_E_SPO2LIM, K (LIMIT_SPO2_MARGIN))));
   chs_evidence_set (self, CHS_E_SPO2WEAK, is_weak ? below ((double) s->latest[CHS_PARAM_SPO2].value, spo2_low (self)) : CHS_FALSE);
 }
 
@@ -388,17 +419,21 @@ look_at_breathing (ChsEngine *self)
   double b = s->baseline.rr, now, quiet, low = by_age (self, K (LIMIT_RR_LOW), K (LIMIT_RR_LOW), K (LIMIT_RR_LOW_80));
   double high = by_age (self, K (LIMIT_RR_HIGH), K (LIMIT_RR_HIGH_65), K (LIMIT_RR_HIGH_65));
   bool is_unquiet;
+  ChsTruth mild;
 
   chs_window_move (&s->rr60, &s->rr, s->now_us - RR_US, s->now_us);
   now = s->rr_now = window_or_newest (self, &s->rr60, &s->rr);
   is_unquiet = s->rr60.n >= RR_LEAST && chs_window_quantile (&s->rr60, 0.9) - chs_window_quantile (&s->rr60, 0.1) > K (GATE_RR_SPREAD);
   quiet = is_unquiet ? (double) NAN : now;
   chs_evidence_set (self, CHS_E_RRUP, both (at_least (quiet, b + K (RR_UP)), at_least (quiet, K (RR_UP_MIN))));
-  chs_evidence_set (self, CHS_E_RRUPM, both (at_least (quiet, b + K (RR_MILD)), at_least (quiet, K (RR_MILD_MIN))));
-  chs_evidence_set (self, CHS_E_RRDN, below (now, K (RR_SLOW)));
-  chs_evidence_set (self, CHS_E_RRDNM, both (at_most (now, K (RR_SLOWING)), at_most (now, b - K (RR_SLOWING_FALL))));
-  chs_evidence_set (self, CHS_E_RRLO, below (now, known_or ((double) s->limit_low[CHS_PARAM_RR], low)));
-  chs_evidence_set (self, CHS_E_RRHI, above (quiet, known_or ((double) s->limit_high[CHS_PARAM_RR], high)));
+  mild = both (at_least (quiet, b + K (RR_MILD)), at_least (quiet, K (RR_MILD_MIN)));
+  chs_evidence_set (self, CHS_E_RRUPM, mild);
+  chs_evidence_set (self, CHS_E_RRUPS, mild);
+  chs_evidence_set (self, CHS_E_RRDN, below (now, K (RR_SLOW) + margin (self, CHS_E_RRDN, K (LIMIT_RR_MARGIN))));
+  chs_evidence_set (self, CHS_E_RRDNM, both (at_most (now, K (RR_SLOWING) + margin (self, CHS_E_RRDNM, K (LIMIT_RR_MARGIN))),
+                         at_most (now, b - K (RR_SLOWING_FALL) + margin (self, CHS_E_RRDNM, K (LIMIT_RR_MARGIN)))));
+  chs_evidence_set (self, CHS_E_RRLO, below (now, known_or ((double) s->limit_low[CHS_PARAM_RR], low) + margin (self, CHS_E_RRLO, K (LIMIT_RR_MARGIN))));
+  chs_evidence_set (self, CHS_E_RRHI, above (quiet, known_or ((double) s->limit_high[CHS_PARAM_RR], high) - margin (self, CHS_E_RRHI, K (LIMIT_RR_MARGIN))));
 }
 
 /* ---- temperature ---- */

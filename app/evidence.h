@@ -43,13 +43,18 @@ typedef enum {
   X (BP20, "E-BP20", NIBP, NONE, "SBP at most {bp.fall_20} x baseline and below {bp.fall_20_below}; or MAP below min({bp.map_low}, {bp.abs_low_share} x baseline); or E-BP30") \
   X (BP15, "E-BP15", NIBP, NONE, "SBP at most {bp.fall_15} x baseline and below {bp.fall_15_below}; or E-BP20") \
   X (BPX, "E-BPX", NIBP, NONE, "SBP below {bp.extreme_sbp}, or at most {bp.extreme_share} x baseline") \
-  X (CONF, "E-CONF", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was at most {bp.confirm_share} x baseline too") \
+  X (CONF, "E-CONF", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was at most {bp.confirm_share} x baseline too, and not by a slow way down") \
+  X (BPABS, "E-BPABS", NIBP, NONE, "SBP below min({bp.abs_low}, {bp.abs_low_share} x baseline)") \
+  X (BPLOW2, "E-LOWx2", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was below the absolute limit too") \
+  X (BPMILD, "E-MILD", NIBP, NONE, "SBP above {bp.fall_20} x baseline; without a baseline, above {bp.fall_30} x population") \
   X (BP110, "E-BP110", NIBP, NONE, "SBP still at least {bp.confirm_below}") \
-  X (BPTWICE, "E-BP22x2", NIBP, NONE, "two readings in a row at most {magnesium.twice_share} x baseline") \
+  X (BPTWICE, "E-BP22x2", NIBP, NONE, "two readings in a row at most {magnesium.twice_share} x baseline, not by a slow way down") \
   X (BP72, "E-BP72", NIBP, NONE, "SBP below {magnesium.severe_sbp}") \
   X (BPDOUBT, "E-BP?", NIBP, NONE, "a doubtful reading (mean does not fit, or motion) that would be E-BP30") \
+  X (BPSLOW, "E-SLOW", NIBP, NONE, "SBP not below the absolute limit and come down slowly: at least {bp.slow_share} x the highest reading of {bp.slow_window}") \
+  X (BPDN, "E-BPDN", NIBP, NONE, "SBP at most {bp.down_share} x baseline") \
   X (BPUP, "E-BPUP", NIBP, NONE, "SBP at least {bp.up_share} x baseline and {bp.up} above it") \
-  X (PPW, "E-PPW", NIBP, NONE, "pulse pressure at least {bp.pulse_pressure} above baseline and {bp.pulse_pressure_share} x baseline") \
+  X (PPW, "E-PPW", NIBP, NONE, "pulse pressure at least {bp.pulse_pressure} above baseline and {bp.pulse_pressure_share} x baseline, SBP not below baseline") \
   X (BPHI, "E-BPHI2", NIBP, NONE, "two readings in a row at least max({limit.sys_high}, {limit.sys_high_share} x baseline), or diastolic at least {limit.dia_high}") \
   X (BPHIX, "E-BPHIX", NIBP, NONE, "SBP at least {limit.sys_extreme}") \
   X (KETBP, "E-KBP2", NIBP, NONE, "two readings in a row at least {ketamine.hypertension}, or diastolic at least {ketamine.hypertension_dia}") \
@@ -71,12 +76,14 @@ typedef enum {
   X (NOPULSE, "E-NOPULSE", HR, LIMIT_PULSE_HOLD, "after good signal: HR below {limit.pulse_min} or absent, perfusion and SpO2 lost at the same time") \
   X (SPO2, "E-SPO2", SPO2, SPO2_HOLD, "SpO2_15 at least {spo2.fall} below baseline, or below min({spo2.abs_low}, baseline - {spo2.abs_fall})") \
   X (SPO2M, "E-SPO2m", SPO2, SPO2_MILD_HOLD, "SpO2_15 at least {spo2.mild_fall} below baseline") \
+  X (SPO2D, "E-SPO2s", SPO2, SPO2_SMALL_HOLD, "SpO2_15 at least {spo2.small_fall} below baseline") \
   X (SPO2P, "E-SPO2+", SPO2, SPO2_SEVERE_HOLD, "SpO2_15 below min({spo2.severe_low}, baseline - {spo2.severe_fall})") \
   X (SPO2X, "E-SPO2X", SPO2, LIMIT_SPO2_EXTREME_HOLD, "SpO2_15 below {limit.spo2_extreme}") \
   X (SPO2LIM, "E-SPO2LIM", SPO2, SPO2_SEVERE_HOLD, "SpO2_15 below the limit set for this session") \
   X (SPO2WEAK, "E-SPO2?", SPO2, SPO2_WEAK_HOLD, "SpO2 below {limit.spo2_low} (COPD {limit.spo2_low_copd}) at low signal") \
   X (RRUP, "E-RRUP", RR, RR_UP_HOLD, "RR60 at least {rr.up} above baseline and at least {rr.up_min}, quiet") \
   X (RRUPM, "E-RRUPm", RR, RR_MILD_HOLD, "RR60 at least {rr.mild} above baseline and at least {rr.mild_min}, quiet") \
+  X (RRUPS, "E-RRUPs", RR, RR_EARLY_HOLD, "as E-RRUPm, held for a shorter time") \
   X (RRDN, "E-RRDN", RR, RR_SLOW_HOLD, "RR60 below {rr.slow}") \
   X (RRDNM, "E-RRDNm", RR, RR_SLOWING_HOLD, "RR60 at most {rr.slowing} and at least {rr.slowing_fall} below baseline") \
   X (RRLO, "E-RRLO", RR, LIMIT_RR_LOW_HOLD, "RR60 below {limit.rr_low} (age 80 and over {limit.rr_low_80})") \
@@ -95,7 +102,8 @@ typedef enum {
   X (VAGAL, "S-VAGAL", NONE, NONE, "pale, nausea, sweating, light-headed, faint or unconscious") \
   X (LIGHTHEAD, "S-LIGHTHEAD", NONE, NONE, "light-headed or faint") \
   X (LOC, "S-LOC", NONE, NONE, "loss of consciousness") \
-  X (DOOM, "S-DOOM", NONE, NONE, "collapse or sense of doom") \
+  X (DOOM, "S-DOOM", NONE, NONE, "sense of doom") \
+  X (COLLAPSE, "S-COLLAPSE", NONE, NONE, "collapse") \
   X (CHEST, "S-CHEST", NONE, NONE, "chest pain or palpitations") \
   X (CHESTPAIN, "S-CHESTPAIN", NONE, NONE, "chest pain") \
   X (HEADACHE, "S-HEADACHE", NONE, NONE, "headache") \
@@ -129,6 +137,7 @@ typedef enum {
   X (VVACT, "A-VASO", NONE, NONE, "vasovagal is active") \
   X (VVREC, "A-VASO10", NONE, NONE, "vasovagal was active within {vasovagal.window}") \
   X (VVLONG, "A-VASO+", NONE, NONE, "vasovagal for {vasovagal.recover} and rate or pressure not back at {vasovagal.recover_share} of baseline") \
+  X (REACTED, "A-REACTION", NONE, NONE, "infusion_reaction stands, or stood within {reaction.after}") \
   X (OVERLOAD, "A-OVERLOAD", NONE, NONE, "fluid_overload was active within {fluid.overload_window}") \
   X (HMGACT, "A-HYPERMG", NONE, NONE, "hypermagnesaemia is active") \
   X (LAACT, "A-LIDO", NONE, NONE, "lidocaine_toxicity is active") \
@@ -155,7 +164,7 @@ typedef enum {
 #define CHS_EVIDENCE_TECHNICAL(X) \
   X (SPO2OFF, "T-SPO2OFF", NONE, NONE, "SpO2 absent for {stale.spo2} while infusing") \
   X (SPO2OFFK, "T-SPO2OFFK", NONE, NONE, "SpO2 absent for {stale.spo2_ketamine}") \
-  X (NOHR, "T-NOHR", NONE, NONE, "neither HR nor PR for {stale.hr}") \
+  X (NOHR, "T-NOHR", NONE, NONE, "neither HR nor PR for {stale.hr}, where there never was an ECG for {stale.hr_oximeter}") \
   X (ECGOFF, "T-ECGOFF", NONE, NONE, "ECG rate absent for {stale.hr}, pulse rate there") \
   X (RROFF, "T-RROFF", NONE, NONE, "RR absent for {stale.rr}") \
   X (NIBPLATE, "T-NIBPLATE", NONE, NONE, "no cuff reading for {stale.nibp_overdue} intervals and {stale.nibp_slack}") \

@@ -16,6 +16,7 @@
   X (GATE_HR_MIN, "gate.hr_min", PER_MIN, 10, 40) \
   X (GATE_HR_MAX, "gate.hr_max", PER_MIN, 220, 350) \
   X (GATE_HR_JUMP, "gate.hr_jump", PER_MIN, 20, 100) \
+  X (GATE_HR_STEP, "gate.hr_step", PER_MIN, 10, 60) \
   X (GATE_HR_PERSIST, "gate.hr_persist", S, 3, 30) \
   X (GATE_HR_DISAGREE, "gate.hr_disagree", PER_MIN, 10, 60) \
   X (GATE_HR_DISAGREE_HOLD, "gate.hr_disagree_hold", S, 1, 30) \
@@ -52,10 +53,12 @@
   X (GATE_RATE_PERSIST, "gate.rate_persist", S, 1, 10) \
   X (STALE_LINK, "stale.link", S, 5, 30) \
   X (STALE_HR, "stale.hr", S, 10, 60) \
+  X (STALE_HR_OXIMETER, "stale.hr_oximeter", S, 30, 180) \
   X (STALE_HR_VALUE, "stale.hr_value", S, 3, 30) \
   X (STALE_SPO2, "stale.spo2", S, 30, 120) \
   X (STALE_SPO2_KETAMINE, "stale.spo2_ketamine", S, 15, 60) \
   X (STALE_RR, "stale.rr", S, 60, 300) \
+  X (STALE_CARRY, "stale.carry", S, 0, 120) \
   X (STALE_NIBP_SLACK, "stale.nibp_slack", S, 30, 300) \
   X (STALE_NIBP_OVERDUE, "stale.nibp_overdue", ONE, 1.5, 4) \
   X (STALE_NIBP_FAILS, "stale.nibp_fails", ONE, 2, 6) \
@@ -110,10 +113,14 @@
   X (BP_CONFIRM_SHARE, "bp.confirm_share", ONE, 0.7, 0.9) \
   X (BP_CONFIRM_AGE, "bp.confirm_age", MIN, 5, 20) \
   X (BP_CONFIRM_BELOW, "bp.confirm_below", MMHG, 100, 120) \
+  X (BP_DOWN_SHARE, "bp.down_share", ONE, 0.85, 0.98) \
   X (BP_UP_SHARE, "bp.up_share", ONE, 1.08, 1.3) \
   X (BP_UP, "bp.up", MMHG, 10, 40) \
   X (BP_PULSE_PRESSURE, "bp.pulse_pressure", MMHG, 8, 30) \
   X (BP_PULSE_PRESSURE_SHARE, "bp.pulse_pressure_share", ONE, 1.1, 1.5) \
+  X (BP_SLOW_SHARE, "bp.slow_share", ONE, 0.7, 0.95) \
+  X (BP_SLOW_WINDOW, "bp.slow_window", MIN, 10, 40) \
+  X (BP_SLOW_RECOVERED, "bp.slow_recovered", ONE, 0.75, 1) \
   X (BP_BREAK_WINDOW, "bp.break_window", MIN, 5, 20) \
   X (HR_UP, "hr.up", PER_MIN, 10, 35) \
   X (HR_UP_SHARE, "hr.up_share", ONE, 1.1, 1.5) \
@@ -135,6 +142,8 @@
   X (SPO2_HOLD, "spo2.hold", S, 10, 60) \
   X (SPO2_MILD_FALL, "spo2.mild_fall", PERCENT, 1.5, 4) \
   X (SPO2_MILD_HOLD, "spo2.mild_hold", S, 20, 180) \
+  X (SPO2_SMALL_FALL, "spo2.small_fall", PERCENT, 1, 3) \
+  X (SPO2_SMALL_HOLD, "spo2.small_hold", S, 10, 60) \
   X (SPO2_SEVERE_LOW, "spo2.severe_low", PERCENT, 80, 90) \
   X (SPO2_SEVERE_FALL, "spo2.severe_fall", PERCENT, 3, 8) \
   X (SPO2_SEVERE_HOLD, "spo2.severe_hold", S, 5, 30) \
@@ -145,6 +154,7 @@
   X (RR_MILD, "rr.mild", PER_MIN, 3, 8) \
   X (RR_MILD_MIN, "rr.mild_min", PER_MIN, 17, 24) \
   X (RR_MILD_HOLD, "rr.mild_hold", S, 30, 240) \
+  X (RR_EARLY_HOLD, "rr.early_hold", S, 10, 100) \
   X (RR_SLOW, "rr.slow", PER_MIN, 6, 10) \
   X (RR_SLOW_HOLD, "rr.slow_hold", S, 10, 60) \
   X (RR_SLOWING, "rr.slowing", PER_MIN, 9, 12) \
@@ -162,6 +172,7 @@
   X (SYMPTOM_LA_WINDOW, "symptom.la_window", MIN, 5, 60) \
   X (SYMPTOM_WEAK_WINDOW, "symptom.weak_window", MIN, 10, 90) \
   X (REACTION_WINDOW, "reaction.window", MIN, 15, 120) \
+  X (REACTION_AFTER, "reaction.after", MIN, 5, 60) \
   X (REACTION_NO_CUFF, "reaction.no_cuff", ONE, 1, 4) \
   X (MAGNESIUM_SOFT_RATE, "magnesium.soft_rate", MMOL_MIN, 0.05, 0.6) \
   X (MAGNESIUM_HARD_RATE, "magnesium.hard_rate", MMOL_MIN, 0.3, 0.61) \
@@ -258,6 +269,9 @@
   X (LIMIT_RR_HIGH_65, "limit.rr_high_65", PER_MIN, 24, 40) \
   X (LIMIT_RR_HIGH_HOLD, "limit.rr_high_hold", S, 20, 180) \
   X (LIMIT_TEMP_LOW, "limit.temp_low", CEL, 33, 35.5) \
+  X (LIMIT_HR_MARGIN, "limit.hr_margin", PER_MIN, 0, 10) \
+  X (LIMIT_RR_MARGIN, "limit.rr_margin", PER_MIN, 0, 5) \
+  X (LIMIT_SPO2_MARGIN, "limit.spo2_margin", PERCENT, 0, 4) \
   X (LIMIT_PULSE_MIN, "limit.pulse_min", PER_MIN, 10, 30) \
   X (LIMIT_PULSE_HOLD, "limit.pulse_hold", S, 5, 20) \
   X (ALARM_AUDIO_PAUSE, "alarm.audio_pause", S, 30, 120) \
@@ -268,7 +282,7 @@
   X (ALARM_HIGH_CLEAR_HOLD, "alarm.high_clear_hold", S, 30, 300) \
   X (ALARM_SAME, "alarm.same", S, 20, 300) \
   X (ALARM_FLAP_COUNT, "alarm.flap_count", ONE, 2, 10) \
-  X (ALARM_FLAP_WINDOW, "alarm.flap_window", MIN, 5, 60) \
+  X (ALARM_FLAP_WINDOW, "alarm.flap_window", MIN, 5, 120) \
   X (ALARM_FLAP_HOLD, "alarm.flap_hold", S, 30, 600) \
   X (ALARM_MEDIUM_URGENT, "alarm.medium_urgent", S, 60, 600) \
   X (ALARM_HIGH_URGENT, "alarm.high_urgent", S, 30, 300) \

@@ -52,9 +52,10 @@ typedef struct {
   uint8_t        n_all, count_min, priority;
 } ChsRuleSets;
 
-/* @label is not newly raised while one of @when is true, unless one of @unless is. */
+/* @label is not newly raised while one of @when is true or @by is about to be raised, unless one of @unless is true. */
 typedef struct {
   uint8_t     label;
+  uint8_t     by; /* ChsLabel, or 0 */
   uint8_t     when[CHS_RULE_TERMS];
   uint8_t     unless[CHS_RULE_TERMS];
   const char *why;
