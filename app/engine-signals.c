@@ -66,7 +66,7 @@ static void
 accept_hr (ChsEngine *self, double value)
 {
   ChsState *s = &self->state;
-  double last = last_within (&s->hr, s->now_us, K_S (GATE_HR_PERSIST)), newest = last_within (&s->hr, s->now_us, HR_STEP_US);
+  double last = last_within (&s->hr, s->now_us, CHS_MINUTE), newest = last_within (&s->hr, s->now_us, HR_STEP_US);
 
   bool is_back = fabs (value - last) <= K (GATE_HR_STEP) || fabs (value - s->hr15_now) <= K (GATE_HR_STEP);
   bool is_jump = fabs (value - last) > K (GATE_HR_JUMP) || fabs (value - newest) > K (GATE_HR_STEP);

@@ -337,7 +337,10 @@ look_at_fall_of_rate (ChsEngine *self, double hr8, double hr15, double ref)
   if (chs_evidence_has (&s->yes, CHS_E_VDROP))
     s->drop_us = s->now_us;
   chs_evidence_set (self, CHS_E_VDROPPED, chs_within (s->now_us, s->drop_us, K_S (VASOVAGAL_BP_WINDOW)) ? CHS_TRUE : CHS_FALSE);
-  chs_evidence_set (self, CHS_E_HR50, both (below (hr8, K (VASOVAGAL_SLOW)), at_most (hr8, K (VASOVAGAL_SLOW_SHARE) * ref)));
+  chs_evidence_set (self, CHS_E_HR50,
+                    both (at_most (hr8, K (VASOVAGAL_SLOW_SHARE) * ref),
+                          either (both (below (hr8, K (VASOVAGAL_SLOW)), at_most (hr8, K (VASOVAGAL_SLOW_BASELINE) * b)),
+                                  at_most (hr8, K (VASOVAGAL_DEEP_SHARE) * b))));
   chs_evidence_set (self, CHS_E_HR40, below (hr8, K (VASOVAGAL_VERY_SLOW)));
   chs_evidence_set (self, CHS_E_HRDNMG,
                     both (at_most (hr15, b - K (MAGNESIUM_SLOW_PULSE)), at_most (hr15, K (MAGNESIUM_SLOW_PULSE_SHARE) * b)));

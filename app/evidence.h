@@ -65,7 +65,7 @@ typedef enum {
   X (HRUPP, "E-HRUP+", HR, HR_HIGH_RISE_HOLD, "HR15 at least {hr.high_rise} above baseline and {hr.high_rise_share} x baseline") \
   X (VDROP, "E-VDROP", HR, HR_DROP_HOLD, "HR8 at least {hr.drop} below HRref, at most {hr.drop_share} x HRref and {hr.drop_baseline_share} x baseline (beta-blocker: {hr.drop_beta}, {hr.drop_beta_share})") \
   X (VDROPPED, "E-VDROP-", HR, NONE, "E-VDROP within {vasovagal.bp_window}") \
-  X (HR50, "E-HR50", HR, NONE, "HR8 below {vasovagal.slow} and at most {vasovagal.slow_share} x HRref") \
+  X (HR50, "E-HR50", HR, NONE, "HR8 at most {vasovagal.slow_share} x HRref, and below {vasovagal.slow} and {vasovagal.slow_baseline} x baseline, or at most {vasovagal.deep_share} x baseline") \
   X (HR40, "E-HR40", HR, VASOVAGAL_VERY_SLOW_HOLD, "HR8 below {vasovagal.very_slow}") \
   X (HRDNMG, "E-HRDN", HR, MAGNESIUM_SLOW_PULSE_HOLD, "HR15 at least {magnesium.slow_pulse} below baseline and at most {magnesium.slow_pulse_share} x baseline") \
   X (HRDNLA, "E-HRDNL", HR, LIDOCAINE_SLOW_PULSE_HOLD, "HR15 at least {lidocaine.slow_pulse} below baseline and at most {lidocaine.slow_pulse_share} x baseline, or below {lidocaine.slow_pulse_abs}") \

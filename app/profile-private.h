@@ -224,6 +224,8 @@
   X (VASOVAGAL_BP_WINDOW, "vasovagal.bp_window", S, 60, 300) \
   X (VASOVAGAL_SLOW, "vasovagal.slow", PER_MIN, 40, 60) \
   X (VASOVAGAL_SLOW_SHARE, "vasovagal.slow_share", ONE, 0.6, 0.9) \
+  X (VASOVAGAL_SLOW_BASELINE, "vasovagal.slow_baseline", ONE, 0.6, 0.9) \
+  X (VASOVAGAL_DEEP_SHARE, "vasovagal.deep_share", ONE, 0.5, 0.8) \
   X (VASOVAGAL_ACTIVE, "vasovagal.active", S, 120, 600) \
   X (VASOVAGAL_VERY_SLOW, "vasovagal.very_slow", PER_MIN, 30, 45) \
   X (VASOVAGAL_VERY_SLOW_HOLD, "vasovagal.very_slow_hold", S, 2, 15) \

@@ -29,7 +29,7 @@ static const ChsRule rules[] = {
   R ("reaction.skin_plus", INFUSION_REACTION, DEATH_NOW, NIBP_SYS, "NIAID 1, WAO 1; clinical H1",
      .all = { { E (INF) }, { E (SKIN) }, { E (BP20), E (SPO2), E (RRUP), E (HRUPP), E (AIRWAY), E (BREATH) } }),
   R ("reaction.pressure", INFUSION_REACTION, DEATH_NOW, NIBP_SYS, "WAO 2, Mertes 2; clinical H1",
-     .all = { { E (INF) }, { E (BP30) }, { E (HRUP) } }, .none = { E (BPUP), E (PPW), E (MGFAST), E (BREAK) }),
+     .all = { { E (INF) }, { E (BP30) }, { E (HRUP) } }, .none = { E (BPUP), E (PPW), E (MGFAST), E (BREAK), E (CHILLS) }),
   R ("reaction.pressure_plus", INFUSION_REACTION, DEATH_NOW, NIBP_SYS, "NIAID 2, WAO 2; clinical H1",
      .all = { { E (INF) }, { E (BP30) }, { E (SPO2), E (RRUP), E (AIRWAY), E (GI) } }, NOT_BP_UP),
   R ("reaction.pressure_fast", INFUSION_REACTION, DEATH_NOW, NIBP_SYS, "clinical H1; not in the minutes after standing up",
