@@ -403,8 +403,10 @@ is_vaso_long (const ChsEngine *self)
 {
   const ChsState *s = &self->state;
   double share = K (VASOVAGAL_RECOVER_SHARE);
-  bool is_slow = s->hr15_now < share * s->baseline.hr;
-  bool is_low = s->last.t_us != CHS_TIME_NONE && s->vaso_us != CHS_TIME_NONE && s->last.t_us >= s->vaso_us && (double) s->last.sbp < share * s->baseline.sbp;
+  bool is_read = s->last.t_us != CHS_TIME_NONE && s->vaso_us != CHS_TIME_NONE && s->last.t_us >= s->vaso_us;
+  bool is_low = is_read && (double) s->last.sbp < share * s->baseline.sbp;
+  /* A slow pulse with a pressure that is back is rest; without a reading it is the faint that goes on. */
+  bool is_slow = s->hr15_now < share * s->baseline.hr && (!is_read || s->hr15_now < K (VASOVAGAL_VERY_SLOW));
 
   return s->vaso_us != CHS_TIME_NONE && !chs_within (s->now_us, s->vaso_us, K_S (VASOVAGAL_RECOVER)) && (is_slow || is_low);
 }
