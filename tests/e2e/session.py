@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sessions begin, end and go on as they should; a screen that is attached sees each of them from its first event."""
+import json
+import time
+
+from chair import TOOL, Chair, alarm_lines, json_lines, tool, wait_for
+
+with Chair({"monitor": "ivy-450c"}, instruments=False) as chair:
+    chair.start_monitor()
+    log = chair.folder / "live.json"
+    watcher = chair.start(TOOL, "watch", f"--socket={chair.socket}", "--json", stdout=log.open("wb"))
+    chair.setup("patient.id=ONE", "patient.weight_kg=80", "therapy.id=myers_bag")
+    expanded = {e["key"]: e["value"] for e in chair.events() if e["type"] == "setup"}
+    assert float(expanded["therapy.mg_mmol_per_ml"]) > 0, "a therapy was taken by its name alone"
+    chair.nurse("phase", "infusing")
+    chair.nurse("symptom", "chest_pain")
+    first = chair.recordings()[0]
+
+    # the next patient inherits nothing
+    chair.nurse("audio_pause", "--value=60")
+    second = tool("session", f"--socket={chair.socket}", "new").stdout.strip()
+    assert second != str(first) and json_lines(tool("info", "--json", first).stdout)[0]["complete"]
+    fresh = chair.events()
+    assert [e["seq"] for e in fresh if "seq" in e][0] == 1
+    assert not [e for e in fresh if e["type"] == "setup" and e["key"] == "therapy.id"]
+    assert not [e for e in fresh if e["type"] == "alarm" and e["label"] == "check_patient"]
+    wait_for("the watcher sees both sessions", 3, lambda: [
+        e["seq"] for e in json_lines(log.read_text()) if "seq" in e].count(1) == 2)
+    closed = [e for e in json_lines(log.read_text()) if e["type"] == "nurse" and e["action"] == "phase"]
+    assert closed[-1]["what"] == "closed", closed
+
+    # a service that is restarted in the middle of a treatment goes on; in an empty chair it begins anew
+    chair.nurse("phase", "infusing")
+    chair.stop_monitor()
+    chair.start_monitor()
+    assert len(chair.recordings()) == 2, "the treatment was not gone on with"
+    assert [e for e in chair.events() if e["type"] == "clock" and e["code"] == "resume"]
+    chair.nurse("phase", "closed")
+    chair.stop_monitor()
+    time.sleep(1)  # names have seconds
+    chair.start_monitor()
+    assert len(chair.recordings()) == 3, "a closed session was gone on with"
+    chair.kill_monitor()
+    chair.start_monitor("--new-session")
+    assert len(chair.recordings()) == 4, "--new-session went on with an old one"
+
+    # a monitor without a place to record still watches, says so, and records as soon as it can
+    chair.stop_monitor()
+    watcher.terminate()
+    blocked = chair.folder / "blocked"
+    blocked.write_text("not a folder")
+    chair.start_monitor(f"--recordings={blocked}")
+    wait_for("recording_failed", 3, lambda: [a for a in chair.alarms() if a["label"] == "recording_failed"])
+    chair.nurse("mark", "--text=early")
+    blocked.unlink()
+    (late,) = wait_for("it records", 14, lambda: list(blocked.glob("*.chairside")))
+    chair.stop_monitor()
+    kept = json.loads(tool("info", "--json", late).stdout.splitlines()[0])
+    assert kept["complete"]
+    assert alarm_lines(tool("replay", "--json", late).stdout), "the late recording does not replay"
+    print("sessions begin, end and go on")

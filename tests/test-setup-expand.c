@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/check-main.h"
+
+#include "app/setup-expand.h"
+
+#include <string.h>
+
+static ChsTherapyLibrary *library;
+static ChsSession session;
+
+static void
+set_up (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  library = chs_therapy_library_load_default (&error);
+  ck_assert_msg (library != NULL, "%s", error != NULL ? error->message : "");
+  chs_session_init (&session);
+}
+
+static void
+tear_down (void)
+{
+  g_clear_pointer (&library, chs_therapy_library_free);
+}
+
+static ChsSetup
+key (const char *name, const char *value)
+{
+  ChsSetup setup = { 0 };
+
+  g_strlcpy (setup.key, name, sizeof setup.key);
+  g_strlcpy (setup.value, value, sizeof setup.value);
+  return setup;
+}
+
+/* The last value that @name is set to; NULL when it is not set. */
+static const char *
+value_of (const GArray *keys, const char *name)
+{
+  for (guint i = keys->len; i > 0; i--)
+    if (strcmp (g_array_index (keys, ChsSetup, i - 1).key, name) == 0)
+      return g_array_index (keys, ChsSetup, i - 1).value;
+  return NULL;
+}
+
+START_TEST (an_id_brings_what_the_library_says)
+{
+  const ChsSetup keys[] = { key ("patient.age", "50"), key ("therapy.id", "mg_addon") };
+  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 2, NULL);
+
+  ck_assert_ptr_nonnull (all);
+  ck_assert_str_eq (value_of (all, "patient.age"), "50");
+  ck_assert_str_eq (value_of (all, "therapy.id"), "mg_addon");
+  ck_assert_double_gt (g_ascii_strtod (value_of (all, "therapy.mg_mmol_per_ml"), NULL), 0);
+  ck_assert (chs_command_check_setup (&session, (const ChsSetup *) (gpointer) all->data, all->len, NULL));
+}
+END_TEST
+
+START_TEST (one_pump_has_its_own)
+{
+  const ChsSetup keys[] = { key ("pump.2.1.id", "mg_addon") };
+  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 1, NULL);
+
+  ck_assert_ptr_nonnull (all);
+  ck_assert_ptr_nonnull (value_of (all, "pump.2.1.mg_mmol_per_ml"));
+  ck_assert_ptr_null (value_of (all, "therapy.mg_mmol_per_ml"));
+}
+END_TEST
+
+START_TEST (what_is_given_stands)
+{
+  const ChsSetup keys[] = { key ("therapy.bag_volume_ml", "77"), key ("therapy.id", "mg_addon") };
+  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 2, NULL);
+
+  ck_assert_ptr_nonnull (all);
+  ck_assert_str_eq (value_of (all, "therapy.bag_volume_ml"), "77");
+}
+END_TEST
+
+START_TEST (an_unknown_one_is_refused)
+{
+  const ChsSetup keys[] = { key ("therapy.id", "no_such_bag") };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (chs_setup_expand (library, &session, keys, 1, &error));
+  ck_assert_msg (strstr (error->message, "no_such_bag") != NULL, "%s", error->message);
+}
+END_TEST
+
+START_TEST (nothing_else_is_touched)
+{
+  const ChsSetup keys[] = { key ("therapy.id", ""), key ("session.id", "mg_addon"), key ("patient.id", "mg_addon") };
+  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 3, NULL);
+
+  ck_assert_ptr_nonnull (all);
+  ck_assert_uint_eq (all->len, 3);
+}
+END_TEST
+
+static Suite *
+setup_expand_suite (void)
+{
+  Suite *suite = suite_create ("setup-expand");
+  TCase *tc = tcase_create ("setup");
+
+  tcase_add_checked_fixture (tc, set_up, tear_down);
+  tcase_add_test (tc, an_id_brings_what_the_library_says);
+  tcase_add_test (tc, one_pump_has_its_own);
+  tcase_add_test (tc, what_is_given_stands);
+  tcase_add_test (tc, an_unknown_one_is_refused);
+  tcase_add_test (tc, nothing_else_is_touched);
+  suite_add_tcase (suite, tc);
+  return suite;
+}
+
+CHS_CHECK_MAIN (setup_expand_suite)
