@@ -60,8 +60,9 @@ die_with_parent (gpointer user_data)
   prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
+/* @log: (nullable): file for what it writes to stderr. */
 static GSubprocess *
-start (const char *const *argv, GSubprocessFlags flags, GError **error)
+start (const char *const *argv, GSubprocessFlags flags, const char *log, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (flags);
   g_autofree char *program = chs_program_dup_path (argv[0]);
@@ -71,6 +72,8 @@ start (const char *const *argv, GSubprocessFlags flags, GError **error)
   for (guint i = 1; argv[i] != NULL; i++)
     g_ptr_array_add (words, (gpointer) argv[i]);
   g_ptr_array_add (words, NULL);
+  if (log != NULL)
+    g_subprocess_launcher_set_stderr_file_path (launcher, log);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   return g_subprocess_launcher_spawnv (launcher, (const char *const *) words->pdata, error);
 }
@@ -120,17 +123,19 @@ start_sim (ChsDemo *self, const char *scenario, GError **error)
     g_ptr_array_add (argv, g_strdup_printf ("--pty-link=%s", port));
   }
   g_ptr_array_add (argv, NULL);
-  self->sim = start ((const char *const *) argv->pdata, G_SUBPROCESS_FLAGS_STDOUT_PIPE, error);
+  self->sim = start ((const char *const *) argv->pdata, G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, error);
   if (self->sim == NULL)
     return FALSE;
   self->cues = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->sim));
   return TRUE;
 }
 
-/* Until the socket is there, or the monitor has ended, which it does with a word on stderr. */
+/* Until the socket is there, or the monitor has ended, which it does with a word in its log. */
 static gboolean
-wait_for_monitor (ChsDemo *self, GError **error)
+wait_for_monitor (ChsDemo *self, const char *log, GError **error)
 {
+  g_autofree char *words = NULL;
+
   for (guint waited = 0; waited < START_MS; waited += POLL_MS) {
     if (g_file_test (self->socket, G_FILE_TEST_EXISTS))
       return TRUE;
@@ -138,7 +143,9 @@ wait_for_monitor (ChsDemo *self, GError **error)
       break;
     g_usleep (POLL_MS * 1000);
   }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the monitor of the demonstration did not come up");
+  g_file_get_contents (log, &words, NULL, NULL);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the monitor of the demonstration did not come up:\n%s",
+               words != NULL ? words : "");
   return FALSE;
 }
 
@@ -162,7 +169,7 @@ act_as_nurse (ChsDemo *self, const char *cue)
     argv[4] = NULL;
   } else if (is_action)
     argv[3] = "done";
-  command = start (argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
+  command = start (argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, &error);
   if (command == NULL)
     g_warning ("cannot do \"%s\" of the demonstration: %s", cue, error->message);
 }
@@ -225,7 +232,7 @@ chs_demo_new (const char      *scenario,
               GError         **error)
 {
   g_autoptr (ChsDemo) self = g_new0 (ChsDemo, 1);
-  g_autofree char *config = NULL, *config_option = NULL;
+  g_autofree char *config = NULL, *config_option = NULL, *log = NULL;
 
   self->cancellable = g_cancellable_new ();
   self->say = say;
@@ -241,8 +248,10 @@ chs_demo_new (const char      *scenario,
     scenario = DEFAULT_SCENARIO;
   if (!write_config (self, scenario, config, error) || !start_sim (self, scenario, error))
     return NULL;
-  self->monitor = start ((const char *const[]) { "chairsided", config_option, NULL }, G_SUBPROCESS_FLAGS_NONE, error);
-  if (self->monitor == NULL || !wait_for_monitor (self, error))
+  /* Its log would run through the view in the terminal. */
+  log = g_build_filename (self->folder, "chairsided.log", NULL);
+  self->monitor = start ((const char *const[]) { "chairsided", config_option, NULL }, G_SUBPROCESS_FLAGS_NONE, log, error);
+  if (self->monitor == NULL || !wait_for_monitor (self, log, error))
     return NULL;
   g_data_input_stream_read_line_async (self->cues, G_PRIORITY_DEFAULT, self->cancellable, on_cue_ready, self);
   g_subprocess_wait_async (self->monitor, self->cancellable, on_monitor_ended, self);
