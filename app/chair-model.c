@@ -432,7 +432,8 @@ feed_sensor_off (ChsChairModel *self, const ChsEvent *event)
 
   if (event->device.param == CHS_PARAM_NONE || event->device.param >= CHS_N_PARAMS)
     return;
-  if (event->device.value > 0.0) {
+  /* a monitor also tells of sensors that nobody ever put on: no gap without something before it */
+  if (event->device.value > 0.0 && self->latest[event->device.param].is_present) {
     gap.param = event->device.param;
     chs_text_copy (gap.why, sizeof gap.why, N_ ("sensor off"));
     begin_gap (self, &gap);

@@ -252,6 +252,11 @@ START_TEST (a_sensor_that_is_off_is_a_gap_of_its_own)
   const ChsGap *gaps;
   ChsEvent event = { .type = CHS_EVENT_DEVICE, .device = { .code = CHS_DEVICE_SENSOR_OFF, .param = CHS_PARAM_SPO2, .value = 1 } };
 
+  feed (event, 1, 5 * S); /* it was never on: nothing is missing */
+  chs_chair_model_get_gaps (model, &n);
+  ck_assert_uint_eq (n, 0);
+
+  feed (chs_numeric (CHS_PARAM_SPO2, 97), 1, 8 * S);
   feed (event, 1, 10 * S);
   event.device.value = 0;
   feed (event, 1, 14 * S);

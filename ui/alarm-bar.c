@@ -7,6 +7,7 @@
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* Rows take about 17 mm each; the chart must stay readable under them. */
 #define MAX_ROWS 3
@@ -23,8 +24,9 @@ struct _ChsAlarmBar {
   ChsKey    *more;
   GtkLabel  *silence;
 
-  guint   flash_id;
-  guint64 shown; /* fingerprint of the conditions */
+  gboolean is_compact;
+  guint    flash_id;
+  guint64  shown; /* fingerprint of the conditions */
 };
 
 G_DEFINE_FINAL_TYPE (ChsAlarmBar, chs_alarm_bar, CHS_TYPE_VIEW)
@@ -82,31 +84,46 @@ set_n_rows (ChsAlarmBar *self, guint n)
   }
 }
 
-/* A text can change while the transition does not: a value, minutes since the cause. */
+/* A text can change while the transition does not: a value, an age. */
 static guint64
 fingerprint (ChsScene *scene, const ChsActiveAlarm *alarms, guint n)
 {
-  int64_t minute = chs_scene_get_now_us (scene) / (60 * G_USEC_PER_SEC);
-  guint64 print = chs_fingerprint (0, &minute, sizeof minute);
+  guint64 print = chs_fingerprint (0, &n, sizeof n);
 
   for (guint i = 0; i < n; i++) {
-    print = chs_fingerprint (print, &alarms[i].alarm, sizeof alarms[i].alarm);
+    g_autofree char *what = NULL, *why = NULL, *advice = NULL;
+
+    chs_alarm_words (chs_scene_get_model (scene), &alarms[i], chs_scene_get_now_us (scene), chs_scene_get_theme (scene),
+                     &what, &why, &advice);
+    print = chs_fingerprint (print, &alarms[i].alarm.id, sizeof alarms[i].alarm.id);
+    print = chs_fingerprint (print, &alarms[i].alarm.priority, sizeof alarms[i].alarm.priority);
     print = chs_fingerprint (print, &alarms[i].state, sizeof alarms[i].state);
+    print = chs_fingerprint (print, what, strlen (what));
+    print = chs_fingerprint (print, why, strlen (why));
+    print = chs_fingerprint (print, advice, strlen (advice));
   }
 
   return print;
+}
+
+/* A large row says what to do. HIGH always does; others while nobody has seen them and no page is open. */
+static gboolean
+asks_for_room (ChsAlarmBar *self, const ChsActiveAlarm *alarm)
+{
+  return alarm->alarm.priority == CHS_PRIORITY_HIGH ||
+         (!self->is_compact && alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
 }
 
 static void
 show_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
 {
   const gboolean   is_tall = chs_scene_get_panel (chs_view_get_scene (self))->layout == CHS_LAYOUT_TALL;
-  guint            n_shown = MIN (n, is_tall ? MAX_ROWS_TALL : MAX_ROWS);
+  guint            n_shown = MIN (n, self->is_compact ? 1 : is_tall ? MAX_ROWS_TALL : MAX_ROWS);
   g_autofree char *more = NULL;
 
   set_n_rows (self, n_shown);
   for (guint i = 0; i < n_shown; i++)
-    chs_alarm_row_show (CHS_ALARM_ROW (nth_row (self, i)), &alarms[i], i == 0);
+    chs_alarm_row_show (CHS_ALARM_ROW (nth_row (self, i)), &alarms[i], i == 0 && asks_for_room (self, &alarms[i]));
 
   gtk_widget_set_visible (GTK_WIDGET (self->more), n > n_shown);
   if (n > n_shown) {
@@ -123,17 +140,11 @@ show_silence (ChsAlarmBar *self)
 {
   ChsScene              *scene = chs_view_get_scene (self);
   const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
-  gboolean               is_silent = heard->audio != CHS_AUDIO_ON;
-  g_autofree char       *pause = chs_say_audio (heard, chs_scene_get_now_us (scene));
-  g_autofree char       *count = NULL, *text = NULL;
+  gboolean               is_paused = heard->audio != CHS_AUDIO_ON;
+  g_autofree char       *pause = is_paused ? chs_say_audio (heard, chs_scene_get_now_us (scene)) : NULL;
 
-  if (heard->n_silenced > 0)
-    count = g_strdup_printf (ngettext ("%u alarm silenced", "%u alarms silenced", heard->n_silenced),
-                             heard->n_silenced);
-  text = g_strjoin (is_silent && count ? "  ·  " : "", is_silent ? pause : "", count ? count : "", NULL);
-
-  gtk_label_set_label (self->silence, text);
-  gtk_widget_set_visible (self->foot, *text || gtk_widget_get_visible (GTK_WIDGET (self->more)));
+  gtk_label_set_label (self->silence, pause ? pause : "");
+  gtk_widget_set_visible (self->foot, is_paused || gtk_widget_get_visible (GTK_WIDGET (self->more)));
 }
 
 static void
@@ -188,6 +199,7 @@ chs_alarm_bar_init (ChsAlarmBar *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Alarms"), -1);
 
   self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (self->rows, "rows");
   gtk_widget_set_parent (self->rows, GTK_WIDGET (self));
 
   self->foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -202,4 +214,16 @@ chs_alarm_bar_init (ChsAlarmBar *self)
 
   self->more = CHS_KEY (chs_key_new (NULL, "win.page::review"));
   gtk_box_append (GTK_BOX (self->foot), GTK_WIDGET (self->more));
+}
+
+void
+chs_alarm_bar_set_compact (ChsAlarmBar *self, gboolean is_compact)
+{
+  g_return_if_fail (CHS_IS_ALARM_BAR (self));
+
+  if (self->is_compact == is_compact)
+    return;
+
+  self->is_compact = is_compact;
+  chs_alarm_bar_restyled (CHS_VIEW (self));
 }

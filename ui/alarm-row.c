@@ -6,6 +6,9 @@
 
 #include <glib/gi18n.h>
 
+/* Letters of a title that fit a line of the smallest panel at full size. */
+#define LONG_TITLE 32
+
 struct _ChsAlarmRow {
   ChsView parent_instance;
 
@@ -50,15 +53,16 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
 
   g_return_if_fail (CHS_IS_ALARM_ROW (self) && alarm && scene);
 
+  chs_alarm_words (chs_scene_get_model (scene), alarm, chs_scene_get_now_us (scene), chs_scene_get_theme (scene), &what,
+                   &why, &advice);
   self->priority = MIN (alarm->alarm.priority, CHS_PRIORITY_HIGH);
   self->state = alarm->state;
   for (guint i = 0; i < G_N_ELEMENTS (priority_classes); i++)
     set_class (self, priority_classes[i], i == self->priority);
   set_class (self, "first", is_first);
-  set_class (self, "calm", alarm->state != CHS_ALARM_STATE_ACTIVE);
+  set_class (self, "long", g_utf8_strlen (what, -1) > LONG_TITLE);
+  set_class (self, "seen", alarm->state == CHS_ALARM_STATE_ACKNOWLEDGED);
 
-  chs_alarm_words (chs_scene_get_model (scene), alarm, chs_scene_get_now_us (scene), chs_scene_get_theme (scene), &what,
-                   &why, &advice);
   gtk_label_set_label (self->shape, shapes[self->priority]);
   gtk_label_set_label (self->what, what);
   gtk_label_set_label (self->cause, why);

@@ -16,7 +16,7 @@ GtkWidget *chs_alarm_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
  * chs_alarm_row_show:
  * @self: a row
  * @alarm: condition to show; copied
- * @is_first: the uppermost one is large
+ * @is_first: the uppermost one is large and says what to do
  */
 void chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_first);
 

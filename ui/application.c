@@ -9,6 +9,7 @@
 #include "ui/transport.h"
 #include "ui/window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 struct _ChsApplication {
@@ -228,10 +229,21 @@ chs_application_open (GApplication *application, GFile **files, int n, const cha
   g_application_activate (application);
 }
 
+/* Ended from outside: the demonstration's children and folder go, and the monitor sees the screen leave. */
+static gboolean
+on_stop_signal (gpointer application)
+{
+  g_application_quit (application);
+
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 chs_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (chs_application_parent_class)->startup (application);
+  g_unix_signal_add (SIGTERM, on_stop_signal, application);
+  g_unix_signal_add (SIGINT, on_stop_signal, application);
   gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   gtk_window_set_default_icon_name ("org.chairside.Chairside");
 }

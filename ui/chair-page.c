@@ -16,8 +16,8 @@
 #define TALL_TILES 0.34
 #define GAP_MM 1.4
 
-/* Under a pile of alarms the chart keeps what there is, and the trends give way. */
-#define MIN_COLUMN_MM 62.0
+/* Under a pile of alarms the chart keeps what there is: first the waves give way, then the trends. */
+#define MIN_CHART_MM 31.0
 #define CHIP_MM 0.5 /* distance of the window key from the chart's corner */
 
 #define MINUTE_US ((int64_t) 60 * G_USEC_PER_SEC)
@@ -134,11 +134,18 @@ put_column (ChsChairPage *self, Box box)
 {
   const int      gap = mm (self, GAP_MM);
   const gboolean has_waves = gtk_widget_get_visible (self->waves);
-  const int      wave_h = has_waves ? (int) (box.h * WAVE_HEIGHT) : 0;
-  const int      trend_h = box.h < mm (self, MIN_COLUMN_MM) ? 0 : (int) (box.h * TREND_HEIGHT);
-  const int      chart_h = box.h - (trend_h ? trend_h + gap : 0) - (wave_h ? wave_h + gap : 0);
+  int            wave_h = has_waves ? (int) (box.h * WAVE_HEIGHT) : 0;
+  int            trend_h = (int) (box.h * TREND_HEIGHT);
+  int            chart_h = box.h - trend_h - wave_h - 2 * gap;
   GtkRequisition chip, keys;
 
+  if (chart_h < mm (self, MIN_CHART_MM))
+    wave_h = 0;
+  if (box.h - trend_h - gap < mm (self, MIN_CHART_MM))
+    trend_h = 0;
+  chart_h = box.h - (trend_h ? trend_h + gap : 0) - (wave_h ? wave_h + gap : 0);
+
+  gtk_widget_set_child_visible (self->waves, wave_h > 0);
   put (self->chart, (Box){ box.x, box.y, box.w, chart_h });
   gtk_widget_set_child_visible (self->trends, trend_h > 0);
   put (self->trends, (Box){ box.x, box.y + chart_h + gap, box.w, trend_h });

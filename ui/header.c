@@ -60,15 +60,30 @@ show_patient (ChsHeader *self, const ChsSession *session)
   gtk_label_set_label (self->chair, session->chair[0] ? session->chair : _("Chair"));
 }
 
+static gboolean
+is_infusing (ChsScene *scene)
+{
+  guint          n;
+  const ChsDose *doses = chs_engine_get_doses (chs_scene_get_engine (scene), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (doses[i].flow_ml_h > 0.0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* With alarms the bar under it says what is the matter, and the patient gets the room. */
 static void
 show_calm (ChsHeader *self, ChsScene *scene, const ChsSession *session)
 {
-  guint n;
+  gboolean is_free = session->phase == CHS_PHASE_IDLE && session->patient_id[0] == '\0' && !is_infusing (scene);
+  guint    n;
 
   chs_engine_get_alarms (chs_scene_get_engine (scene), &n);
-  gtk_label_set_label (self->calm, n > 0 ? chs_say_phase (session->phase)
-                                         : session->phase == CHS_PHASE_IDLE ? _("Chair free") : _("No alarms"));
-  set_class (self->calm, "good", n == 0 && session->phase != CHS_PHASE_IDLE);
+  gtk_widget_set_visible (GTK_WIDGET (self->calm), n == 0);
+  gtk_label_set_label (self->calm, is_free ? chs_say_phase (CHS_PHASE_IDLE) : _("No alarms"));
+  set_class (self->calm, "good", !is_free);
 }
 
 static gboolean
@@ -117,6 +132,18 @@ show_links (ChsHeader *self, const ChsLinkInfo *links, guint n)
 
 /* ---- sound ---- */
 
+static char *
+add_count (char *text, guint n)
+{
+  /* Translators: how many alarms are true and do not sound, beside the state of the sound */
+  g_autofree char *count = g_strdup_printf (ngettext ("%u silenced", "%u silenced", n), n);
+  char            *both = g_strdup_printf ("%s · %s", text, count);
+
+  g_free (text);
+
+  return both;
+}
+
 static void
 show_sound (ChsHeader *self, ChsScene *scene)
 {
@@ -131,6 +158,8 @@ show_sound (ChsHeader *self, ChsScene *scene)
     text = g_strdup (_("NO ALARM SOUND"));
   else
     text = chs_say_audio (heard, chs_scene_get_now_us (scene));
+  if (heard->n_silenced > 0)
+    text = add_count (text, heard->n_silenced);
 
   gtk_label_set_label (self->sound, text);
   set_class (self->sound, "no-sound", is_off && chs_scene_get_mode (scene) == CHS_SCENE_LIVE);

@@ -4,9 +4,9 @@
 /* 12 pt is "1rem" of the style sheet. */
 #define BASE_PT 12.0
 
-/* How far the dimmed half of a flash goes towards black: far enough to be seen from the door, not so far that the
- * letters on it lose their contrast (4.5:1 for the dark letters on yellow). */
-#define DIM 0.35
+/* How far the dimmed half of a flash goes towards black, by priority: far enough to be seen from the door, not so far
+ * that the dark letters on yellow lose their contrast of 4.5:1. As in app/draw/alarm-bar.c. */
+static const double dim[] = { 0.0, 0.0, 0.35, 0.55 };
 
 struct _ChsLookProvider {
   GdkDisplay     *display;
@@ -49,11 +49,11 @@ chs_look_dup_colours (const ChsTheme *theme)
   define (css, "key_pressed", mix (p->panel, p->text, 0.28));
 
   for (guint i = CHS_PRIORITY_LOW; i <= CHS_PRIORITY_HIGH; i++) {
-    g_autofree char *dim = g_strconcat (names[i], "_dim", NULL);
+    g_autofree char *dimmed = g_strconcat (names[i], "_dim", NULL);
     g_autofree char *text = g_strconcat (names[i], "_text", NULL);
 
     define (css, names[i], p->alarm_fill[i]);
-    define (css, dim, mix (p->alarm_fill[i], black, DIM));
+    define (css, dimmed, mix (p->alarm_fill[i], black, dim[i]));
     define (css, text, p->alarm_text[i]);
   }
 

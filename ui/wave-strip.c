@@ -7,6 +7,7 @@
 #define TILE_PX 64
 #define MAX_WAVES 4
 #define ERASE_MM 3.0
+#define GUTTER_MM 11.0 /* at the left, for the name, as in the trends above */
 
 /* Paper speeds that nurses know, millimetres a second. */
 #define FAST_MM_S 25.0
@@ -118,6 +119,19 @@ set_lanes (ChsWaveStrip *self)
 /* ---- geometry: sample <-> place in the sweep ---- */
 
 static double
+gutter_px (ChsWaveStrip *self)
+{
+  return floor (GUTTER_MM * chs_scene_get_theme (chs_view_get_scene (self))->px_mm);
+}
+
+/* Width that the sweep has. */
+static double
+sweep_px (ChsWaveStrip *self)
+{
+  return MAX (1.0, gtk_widget_get_width (GTK_WIDGET (self)) - gutter_px (self));
+}
+
+static double
 paper_mm_s (guint8 param)
 {
   return param == CHS_PARAM_RESP_WAVE || param == CHS_PARAM_CO2_WAVE ? SLOW_MM_S : FAST_MM_S;
@@ -126,7 +140,7 @@ paper_mm_s (guint8 param)
 static double
 samples_per_sweep (ChsWaveStrip *self, const ChsWaveView *wave)
 {
-  double width_mm = gtk_widget_get_width (GTK_WIDGET (self)) / chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
+  double width_mm = sweep_px (self) / chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
 
   return MAX (2.0, width_mm / paper_mm_s (wave->param) * (double) wave->rate_hz);
 }
@@ -170,7 +184,7 @@ static GskRenderNode *
 build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int tile, double height)
 {
   const double   x0 = tile * TILE_PX, x1 = x0 + TILE_PX;
-  const ChsRect  rect = { 0, 0, gtk_widget_get_width (GTK_WIDGET (self)), height };
+  const ChsRect  rect = { 0, 0, sweep_px (self), height };
   GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x0, 0, TILE_PX, (float) height));
   cairo_t       *cr = gsk_cairo_node_get_draw_context (node);
 
@@ -182,7 +196,7 @@ build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int t
 }
 
 static GskRenderNode *
-build_label (ChsWaveStrip *self, const Lane *lane)
+build_label (ChsWaveStrip *self, const Lane *lane, double height)
 {
   const ChsTheme           *theme = chs_scene_get_theme (chs_view_get_scene (self));
   ChsColour                 colour = chs_param_colour (theme, lane->param);
@@ -190,13 +204,15 @@ build_label (ChsWaveStrip *self, const Lane *lane)
                                                                      _(chs_param_info (lane->param)->label));
   GskRenderNode            *node;
   cairo_t                  *cr;
-  int                       width, height;
+  int                       text_height;
 
-  pango_layout_get_pixel_size (layout, &width, &height);
-  node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, (float) (width + theme->px_mm), (float) height));
+  pango_layout_set_width (layout, (int) (gutter_px (self) * PANGO_SCALE));
+  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  pango_layout_get_pixel_size (layout, NULL, &text_height);
+  node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, (float) gutter_px (self), (float) height));
   cr = gsk_cairo_node_get_draw_context (node);
   cairo_set_source_rgb (cr, colour.r, colour.g, colour.b);
-  cairo_move_to (cr, theme->px_mm, 0);
+  cairo_move_to (cr, 0.8 * theme->px_mm, (height - text_height) / 2.0);
   pango_cairo_show_layout (cr, layout);
   cairo_destroy (cr);
 
@@ -213,7 +229,7 @@ static void
 snapshot_lane (ChsWaveStrip *self, GtkSnapshot *snapshot, Lane *lane, double height)
 {
   const ChsWaveView *wave = find_wave (self, lane->param);
-  guint              n_tiles = (guint) (gtk_widget_get_width (GTK_WIDGET (self)) + TILE_PX - 1) / TILE_PX;
+  guint              n_tiles = (guint) (sweep_px (self) + TILE_PX - 1) / TILE_PX;
 
   if (wave == NULL)
     return;
@@ -222,14 +238,16 @@ snapshot_lane (ChsWaveStrip *self, GtkSnapshot *snapshot, Lane *lane, double hei
     g_ptr_array_set_size (lane->tiles, (int) n_tiles);
     scale_lane (self, lane, wave);
   }
+  if (lane->label == NULL)
+    lane->label = build_label (self, lane, height);
+  gtk_snapshot_append_node (snapshot, lane->label);
+
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) gutter_px (self), 0));
   for (guint i = 0; i < n_tiles; i++) {
     if (lane->tiles->pdata[i] == NULL)
       lane->tiles->pdata[i] = build_tile (self, lane, wave, (int) i, height);
     gtk_snapshot_append_node (snapshot, lane->tiles->pdata[i]);
   }
-  if (lane->label == NULL)
-    lane->label = build_label (self, lane);
-  gtk_snapshot_append_node (snapshot, lane->label);
 }
 
 static void
@@ -260,7 +278,7 @@ static void
 mark_under_sweep (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
 {
   double per_sweep = samples_per_sweep (self, wave);
-  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double width = sweep_px (self);
   double px_mm = chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
   double head = fmod (lane->shown, per_sweep) / per_sweep * width;
   int    tile = (int) (head / TILE_PX);
@@ -353,6 +371,7 @@ chs_wave_strip_size_allocate (GtkWidget *widget, int width, int height, int base
 
   for (guint i = 0; i < self->n_lanes; i++) {
     g_ptr_array_set_size (self->lanes[i].tiles, 0);
+    g_clear_pointer (&self->lanes[i].label, gsk_render_node_unref);
     self->lanes[i].last_tile = -1;
   }
 }

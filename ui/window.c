@@ -25,10 +25,13 @@
 
 #define CLOCK_MS 1000
 
+#define NOTICE_WIDTH 0.59 /* of the window: the chart's column */
+
 struct _ChsWindow {
   GtkApplicationWindow parent_instance;
 
   ChsScene       *scene;
+  ChsAlarmBar    *alarm_bar;
   ChsChairPage   *chair;
   GtkStack       *pages;
   GtkWidget      *foot;
@@ -91,6 +94,7 @@ chs_window_open_page (ChsWindow *self, const char *name, GVariant *target)
 
   if (CHS_IS_PAGE (page))
     chs_page_open (CHS_PAGE (page), target);
+  chs_alarm_bar_set_compact (self->alarm_bar, CHS_IS_PAGE (page));
   gtk_stack_set_visible_child (self->pages, page);
   gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
 }
@@ -134,6 +138,24 @@ void
 chs_window_tell (ChsWindow *self, const char *text)
 {
   chs_notice_show (self->notice, text, NULL, NULL, NULL);
+}
+
+/* Over the foot of the chart, so that no value is covered. */
+static gboolean
+on_notice_position (GtkOverlay *stage, GtkWidget *notice, GdkRectangle *box, gpointer user_data)
+{
+  ChsWindow *self = CHS_WINDOW (user_data);
+  int        width = gtk_widget_get_width (GTK_WIDGET (stage)), height;
+
+  box->width = chs_scene_get_panel (self->scene)->layout == CHS_LAYOUT_WIDE ? (int) (width * NOTICE_WIDTH) : width;
+  gtk_widget_measure (notice, GTK_ORIENTATION_HORIZONTAL, -1, &height, NULL, NULL, NULL);
+  box->width = MAX (box->width, height);
+  gtk_widget_measure (notice, GTK_ORIENTATION_VERTICAL, box->width, &height, NULL, NULL, NULL);
+  box->height = height;
+  box->x = gtk_widget_get_direction (notice) == GTK_TEXT_DIR_RTL ? width - box->width : 0;
+  box->y = gtk_widget_get_height (GTK_WIDGET (stage)) - height;
+
+  return TRUE;
 }
 
 static void
@@ -463,12 +485,15 @@ chs_window_class_init (ChsWindowClass *klass)
   g_type_ensure (CHS_TYPE_NOTICE);
   g_type_ensure (CHS_TYPE_STOPPED_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, alarm_bar);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, chair);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, foot);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, key_bar);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, stopped);
+
+  gtk_widget_class_bind_template_callback (widget_class, on_notice_position);
 
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_page);

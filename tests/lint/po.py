@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The translations: po/POTFILES.in names every file with a translatable text, po/shipped-texts.h has every text of the
+shipped alarm profiles and therapies, and every catalogue of po/LINGUAS is complete.
+
+  po.py ROOT           check
+  po.py ROOT --write   write POTFILES.in and shipped-texts.h, merge new texts into the catalogues
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(sys.argv[1])
+PO = ROOT / "po"
+FOLDERS = ("data", "app", "ui")
+CALL = re.compile(r'\b(?:_|N_|C_|ngettext) ?\(\s*"|translatable="yes"')
+XGETTEXT = ["--keyword=_", "--keyword=N_", "--keyword=C_:1c,2", "--from-code=UTF-8", "--add-comments=Translators:"]
+# What a nurse reads of files that a clinic may edit: (folder, keys).
+SHIPPED = (("alarms", ("title", "action", "title_high", "action_high")), ("therapies", ("name", "diluent", "note")))
+
+
+def potfiles():
+    found = ["data/share/org.chairside.Chairside.desktop.in", "data/share/org.chairside.Chairside.metainfo.xml.in"]
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".c", ".h", ".ui"} and CALL.search(path.read_text(encoding="utf-8")):
+                found.append(path.relative_to(ROOT).as_posix())
+    return "\n".join(sorted(found + ["po/shipped-texts.h"])) + "\n"
+
+
+def values(path, keys):
+    """The values of some keys of an ini file, in order; numbered keys (ingredient.1) and other shapes are passed over."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key, found, value = line.partition("=")
+        if found and key.strip() in keys and value.strip():
+            yield value.strip()
+
+
+def substances():
+    """Names of ingredients as the screen shows them: their ids with spaces."""
+    names = set()
+    for path in (ROOT / "data" / "share" / "therapies").glob("*.ini"):
+        names |= {m.replace("_", " ") for m in re.findall(r"^ingredient\.\d+ = (\w+)", path.read_text(encoding="utf-8"), re.M)}
+    return sorted(names)
+
+
+def shipped():
+    lines = [
+        "/* SPDX-License-Identifier: GPL-3.0-or-later */",
+        "/* Written by tests/lint/po.py --write: texts of data/share that the screen translates. For xgettext; not compiled. */",
+    ]
+    seen = set()
+    for folder, keys in SHIPPED:
+        for path in sorted((ROOT / "data" / "share" / folder).glob("*.ini")):
+            lines.append(f"/* {path.relative_to(ROOT).as_posix()} */")
+            for value in values(path, keys):
+                if value not in seen:
+                    seen.add(value)
+                    lines.append('N_("%s")' % value.replace("\\", "\\\\").replace('"', '\\"'))
+    lines.append("/* Translators: ingredients of an infusion */")
+    lines += [f'N_("{name}")' for name in substances() if name not in seen]
+    return "\n".join(lines) + "\n"
+
+
+def template(out):
+    files = PO / "POTFILES.in"
+    subprocess.run(["xgettext", *XGETTEXT, "-f", str(files), "-D", str(ROOT), "-o", str(out)], check=True, capture_output=True)
+
+
+def catalogues():
+    return [PO / f"{name}.po" for name in (PO / "LINGUAS").read_text().split() if not name.startswith("#")]
+
+
+def findings():
+    for path, wanted in ((PO / "POTFILES.in", potfiles()), (PO / "shipped-texts.h", shipped())):
+        if not path.is_file() or path.read_text(encoding="utf-8") != wanted:
+            yield f"{path.relative_to(ROOT)} is out of date: run tests/lint/po.py . --write"
+    if not shutil.which("msgcmp"):
+        print("gettext is not installed: completeness not checked")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        pot = pathlib.Path(folder) / "chairside.pot"
+        template(pot)
+        for path in catalogues():
+            done = subprocess.run(["msgcmp", str(path), str(pot)], capture_output=True, text=True)
+            if done.returncode:
+                yield f"{path.relative_to(ROOT)} is not complete:\n{done.stderr[:2000]}"
+            check = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(path)], capture_output=True, text=True)
+            if check.returncode:
+                yield f"{path.relative_to(ROOT)}: {check.stderr[:2000]}"
+
+
+def write():
+    (PO / "POTFILES.in").write_text(potfiles(), encoding="utf-8")
+    (PO / "shipped-texts.h").write_text(shipped(), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        pot = pathlib.Path(folder) / "chairside.pot"
+        template(pot)
+        for path in catalogues():
+            if path.exists():
+                subprocess.run(["msgmerge", "-q", "-N", "--backup=none", "--no-wrap", "--no-location", "-U", str(path), str(pot)], check=True)
+            else:
+                shutil.copy(pot, path)
+
+
+if "--write" in sys.argv:
+    write()
+    sys.exit(0)
+bad = list(findings())
+print("\n".join(bad) if bad else "the translations are complete")
+sys.exit(1 if bad else 0)
