@@ -2,6 +2,7 @@
 #include "app/tool.h"
 
 #include "app/replay.h"
+#include "data/store.h"
 
 #include <glib/gstdio.h>
 
@@ -118,5 +119,9 @@ chs_tool_replay (int argc, char **argv)
   good = chs_replay_run (argv[1], &options, on_event, &self, NULL, &error);
   if (self.log != NULL)
     fclose (self.log);
-  return good ? CHS_TOOL_DONE : chs_tool_refuse (argv[0], error);
+  if (good)
+    return CHS_TOOL_DONE;
+  chs_tool_refuse (argv[0], error);
+  /* Of a damaged recording, what is whole has been replayed. */
+  return g_error_matches (error, CHS_STORE_ERROR, CHS_STORE_ERROR_DAMAGED) ? CHS_TOOL_FINDINGS : CHS_TOOL_REFUSED;
 }

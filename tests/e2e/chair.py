@@ -103,11 +103,21 @@ class Chair:
         self.sim = self.start(SIM, *args, "--seed=1", f"--speed={self.speed}", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for("ptys", 5, lambda: all((self.folder / name).exists() for name in self.links_wanted))
 
-    def start_monitor(self, *args):
-        """Starts chairsided and waits until it answers."""
-        self.monitor = self.start(MONITOR, f"--config={self.config}", "--no-sound", *args, stderr=self.log.open("ab"))
+    def start_monitor(self, *args, sound=None):
+        """Starts chairsided and waits until it answers. @sound: a file that ALSA writes what is heard to."""
+        if sound is not None:
+            text = self.config.read_text()
+            self.config.write_text(f"{text}\n[sound]\ndevice=file:FILE={sound},FORMAT=wav\naccept_unheard=yes\n")
+        quiet = ["--no-sound"] if sound is None else []
+        self.monitor = self.start(MONITOR, f"--config={self.config}", *quiet, *args, stderr=self.log.open("ab"))
         wait_for("the monitor answers", 5, lambda: self.links(check=False).returncode == 0)
         return self.monitor
+
+    def start_display(self):
+        """A display of its own; returns its name."""
+        server = self.start("Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp",
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return ":" + server.stdout.readline().decode().strip()
 
     def stop_monitor(self, seconds=1.5):
         begun = time.monotonic()
