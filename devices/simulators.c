@@ -8,6 +8,7 @@
   X (baxter_as50) \
   X (bbraun_bcc) \
   X (berry_bci) \
+  X (capnostream_20) \
   X (contec_cms50) \
   X (contec_cms50_old) \
   X (datex_s5) \
