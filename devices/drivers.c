@@ -7,6 +7,7 @@
  * meson.build, its recordings in tests/. Sorted by id. */
 #define DRIVERS(X) \
   X (baxter_as50) \
+  X (accutorr_3) \
   X (bbraun_bcc) \
   X (berry_bci) \
   X (capnostream_20) \

@@ -6,6 +6,7 @@
 /* The one table of simulated instruments; a line for each. Sorted by driver id. */
 #define SIMULATORS(X) \
   X (baxter_as50) \
+  X (accutorr_3) \
   X (bbraun_bcc) \
   X (berry_bci) \
   X (capnostream_20) \
