@@ -6,8 +6,8 @@
 /* The one table. Adding an instrument: its own files, a line here, a line in
  * meson.build, its recordings in tests/. Sorted by id. */
 #define DRIVERS(X) \
-  X (baxter_as50) \
   X (accutorr_3) \
+  X (baxter_as50) \
   X (bbraun_bcc) \
   X (berry_bci) \
   X (capnostream_20) \
@@ -26,7 +26,8 @@
   X (nonin_2) \
   X (nonin_8) \
   X (nonin_ascii) \
-  X (orchestra)
+  X (orchestra) \
+  X (suntech_nibp)
 
 #define DECLARE(name) extern const ChsDriver chs_driver_##name;
 #define POINTER(name) &chs_driver_##name,

@@ -5,8 +5,8 @@
 
 /* The one table of simulated instruments; a line for each. Sorted by driver id. */
 #define SIMULATORS(X) \
-  X (baxter_as50) \
   X (accutorr_3) \
+  X (baxter_as50) \
   X (bbraun_bcc) \
   X (berry_bci) \
   X (capnostream_20) \
@@ -25,7 +25,8 @@
   X (nonin_2) \
   X (nonin_8) \
   X (nonin_ascii) \
-  X (orchestra)
+  X (orchestra) \
+  X (suntech_nibp)
 
 #define DECLARE(name) extern const ChsSimulator chs_simulator_##name;
 #define POINTER(name) &chs_simulator_##name,
