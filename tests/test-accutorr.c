@@ -100,6 +100,27 @@ START_TEST (the_simulator_is_understood)
 }
 END_TEST
 
+/* On the port of another instrument "P" could be a command: it follows only on a prompt, which follows only on Ctrl-C. */
+START_TEST (nothing_is_asked_before_the_prompt)
+{
+  static const char chatter[] = "OK\r\nP:1\r\n?\r\n";
+  DriverCheck check;
+
+  driver_check_open (&check, &chs_driver_accutorr_3);
+  for (; check.now_us < 60000000; check.now_us += 100000) {
+    check.driver->tick (check.state, check.now_us, &check.sink);
+    driver_check_feed (&check, chatter, sizeof chatter - 1, 1);
+  }
+  for (guint i = 0; i < check.sent->len; i++)
+    ck_assert_int_eq (check.sent->data[i], 3);
+  driver_check_feed (&check, ">", 1, 1);
+  ck_assert_int_eq (check.sent->data[check.sent->len - 1], 'P');
+  driver_check_feed (&check, ">>>", 3, 1); /* once */
+  ck_assert_int_eq (check.sent->data[check.sent->len - 2], 3);
+  driver_check_close (&check);
+}
+END_TEST
+
 START_TEST (noise_is_no_reply)
 {
   ck_assert_uint_eq (codec_check_noise (&chs_driver_accutorr_3, 1, 50000), 0);
@@ -117,6 +138,7 @@ accutorr_suite (void)
   tcase_add_loop_test (tc, impossible_pressures_are_no_reading, 0, G_N_ELEMENTS (impossible));
   tcase_add_test (tc, a_single_different_reply_is_no_reading);
   tcase_add_loop_test (tc, the_simulator_is_understood, 0, 2);
+  tcase_add_test (tc, nothing_is_asked_before_the_prompt);
   tcase_add_test (tc, noise_is_no_reply);
   suite_add_tcase (suite, tc);
   return suite;

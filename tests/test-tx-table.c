@@ -55,13 +55,32 @@ static const char *const dresses[] = {
   "01%s\r", "0%s", "1%s", "A%s", " %s", "%s ", "%s^", "%s;",
 };
 
+/* A word that is a command to one instrument and a question to another. Each with the reason why it cannot reach the first. */
+static const struct {
+  const char *driver, *payload;
+} exceptions[] = {
+  /* A Graseby 3000 obeys "P". The Accutorr's driver sends it only in answer to the prompt ">" that it has asked for with Ctrl-C,
+   * which that pump does not give (tests/test-accutorr.c: nothing_is_asked_before_the_prompt). */
+  { "accutorr-3", "P" },
+};
+
+static gboolean
+is_exception (const ChsDriver *driver, const guint8 *payload, gsize n)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (exceptions); i++)
+    if (strcmp (exceptions[i].driver, driver->id) == 0 && strlen (exceptions[i].payload) == n
+        && memcmp (exceptions[i].payload, payload, n) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* The row that would let it out, NULL = none. */
 static const char *
 find_way_out (const guint8 *payload, gsize n)
 {
   for (const ChsDriver *const *driver = chs_drivers (NULL); *driver != NULL; driver++)
     for (guint i = 0; i < (*driver)->n_queries; i++)
-      if (chs_tx_guard_match (&(*driver)->queries[i], payload, n))
+      if (chs_tx_guard_match (&(*driver)->queries[i], payload, n) && !is_exception (*driver, payload, n))
         return (*driver)->id;
   return NULL;
 }
