@@ -248,7 +248,7 @@ check_session_key (const char *key, const char *value, GError **error)
   chs_session_init (&scratch);
   if (!chs_text_copy (setup.key, sizeof setup.key, key) || !chs_text_copy (setup.value, sizeof setup.value, value))
     return refuse (error, "\"%s\" is too long", key);
-  return chs_command_check_setup (&scratch, &setup, 1, error);
+  return chs_command_check_setup (&scratch, NULL, &setup, 1, error);
 }
 
 static gboolean

@@ -3,7 +3,6 @@
 
 #include "app/symptom.h"
 #include "data/alarm.h"
-#include "data/param.h"
 
 #include <math.h>
 #include <string.h>
@@ -118,17 +117,38 @@ chs_command_check_nurse (const ChsNurse *nurse, gint64 now_us, GError **error)
 
 /* ---- keys of the session ---- */
 
-/* "limit.<PARAM>.low": the safe range is the engine's to know; here only what cannot be understood is refused. */
-static gboolean
-check_limit (const char *key, const char *value)
-{
-  g_auto (GStrv) parts = g_strsplit (key, ".", 4);
-  char *end = NULL;
+/* Limits that a session may have of its own, and the keys of the profile whose safe ranges bound them. */
+static const struct {
+  const char *key, *profile_key;
+} limits[] = {
+  { "limit.HR.low", "limit.hr_low" },          { "limit.HR.high", "limit.hr_high" },
+  { "limit.SPO2.low", "limit.spo2_low" },      { "limit.RR.low", "limit.rr_low" },
+  { "limit.RR.high", "limit.rr_high" },        { "limit.NIBP_SYS.low", "bp.abs_low" },
+  { "limit.NIBP_SYS.high", "limit.sys_high" }, { "limit.NIBP_DIA.high", "limit.dia_high" },
+  { "limit.NIBP_MEAN.low", "bp.map_low" },     { "limit.TEMP.low", "limit.temp_low" },
+  { "limit.TEMP.high", "temp.fever" },
+};
 
-  if (g_strv_length (parts) != 3 || chs_param_from_name (parts[1]) == CHS_PARAM_NONE
-      || (strcmp (parts[2], "low") != 0 && strcmp (parts[2], "high") != 0))
+static gboolean
+check_limit (const ChsProfile *profile, const char *key, const char *value, GError **error)
+{
+  g_autoptr (ChsProfile) scratch = profile != NULL ? chs_profile_copy (profile) : NULL;
+  char *end = NULL;
+  double number = g_ascii_strtod (value, &end);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (limits); i++) {
+    if (strcmp (limits[i].key, key) != 0)
+      continue;
+    if (value[0] == '\0')
+      return TRUE;
+    if (end == value || *end != '\0' || !isfinite (number))
+      return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s cannot be \"%s\": not a number", key, value);
+    if (scratch == NULL || chs_profile_set (scratch, limits[i].profile_key, number, error))
+      return TRUE;
+    g_prefix_error (error, "%s cannot be %s: ", key, value);
     return FALSE;
-  return value[0] == '\0' || (isfinite (g_ascii_strtod (value, &end)) && end != value && *end == '\0');
+  }
+  return refuse (error, CHS_COMMAND_ERROR_UNKNOWN, "there is no \"%s\" to be set for a session", key);
 }
 
 /* "pump.<source>.<channel>.<key>" */
@@ -145,17 +165,22 @@ check_pump (const char *key, const char *value)
 }
 
 static gboolean
-check_key (ChsSession *scratch, const ChsSetup *setup)
+check_key (ChsSession *scratch, const ChsProfile *profile, const ChsSetup *setup, GError **error)
 {
+  gboolean good;
+
   if (g_str_has_prefix (setup->key, "limit."))
-    return check_limit (setup->key, setup->value);
-  if (g_str_has_prefix (setup->key, "pump."))
-    return check_pump (setup->key, setup->value);
-  return chs_session_setup (scratch, setup->key, setup->value);
+    return check_limit (profile, setup->key, setup->value, error);
+  good = g_str_has_prefix (setup->key, "pump.") ? check_pump (setup->key, setup->value)
+                                                : chs_session_setup (scratch, setup->key, setup->value);
+  return good
+         || refuse (error, CHS_COMMAND_ERROR_VALUE, "%s cannot be \"%s\": unknown key, or a value out of range",
+                    setup->key, setup->value);
 }
 
 gboolean
-chs_command_check_setup (const ChsSession *session, const ChsSetup *keys, gsize n, GError **error)
+chs_command_check_setup (
+    const ChsSession *session, const ChsProfile *profile, const ChsSetup *keys, gsize n, GError **error)
 {
   ChsSession scratch = *session;
 
@@ -164,9 +189,8 @@ chs_command_check_setup (const ChsSession *session, const ChsSetup *keys, gsize 
   for (gsize i = 0; i < n; i++) {
     if (!is_text (keys[i].key, sizeof keys[i].key) || !is_text (keys[i].value, sizeof keys[i].value))
       return refuse (error, CHS_COMMAND_ERROR_VALUE, "a key or value is not UTF-8");
-    if (!check_key (&scratch, &keys[i]))
-      return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s cannot be \"%s\": unknown key, or a value out of range",
-                     keys[i].key, keys[i].value);
+    if (!check_key (&scratch, profile, &keys[i], error))
+      return FALSE;
   }
   return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/profile.h"
 #include "app/session.h"
 
 #include <gio/gio.h>
@@ -30,10 +31,15 @@ gboolean chs_command_check_nurse (const ChsNurse *nurse, gint64 now_us, GError *
 /**
  * chs_command_check_setup:
  * @session: as it is; not changed
+ * @profile: (nullable): a limit of the session must lie in the safe range of the profile's own; NULL = not looked at
  * @keys: (array length=n): keys and values, in order
  * @n: how many
  * @error: return location: the first that cannot be
  *
  * Returns: whether all can be journalled
  */
-gboolean chs_command_check_setup (const ChsSession *session, const ChsSetup *keys, gsize n, GError **error);
+gboolean chs_command_check_setup (const ChsSession *session,
+                                  const ChsProfile *profile,
+                                  const ChsSetup   *keys,
+                                  gsize             n,
+                                  GError          **error);

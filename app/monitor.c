@@ -463,7 +463,7 @@ configured_keys (const ChsChairConfig *config)
 static GArray *
 check_keys (ChsMonitor *self, const ChsSession *session, const ChsSetup *keys, gsize n, GError **error)
 {
-  if (!chs_command_check_setup (session, keys, n, error))
+  if (!chs_command_check_setup (session, self->session_profile, keys, n, error))
     return NULL;
   return chs_setup_expand (self->library, session, keys, n, error);
 }

@@ -88,6 +88,15 @@ static const struct {
   { "pump.0.0.name", "x", FALSE },
   { "pump.251.0.name", "x", FALSE },
   { "pump.2.0", "x", FALSE },
+  /* 6.6 of IEC 60601-1-8, row 16 of alarm-standard.md: no absurd limit */
+  { "limit.HR.low", "50", TRUE },
+  { "limit.HR.low", "20", FALSE },
+  { "limit.HR.low", "130", FALSE },
+  { "limit.HR.high", "120", TRUE },
+  { "limit.HR.high", "250", FALSE },
+  { "limit.SPO2.low", "60", FALSE },
+  { "limit.SPO2.high", "99", FALSE },
+  { "limit.TEMP.high", "50", FALSE },
   { "limit.NIBP_SYS.low", "90", TRUE },
   { "limit.NIBP_SYS.low", "", TRUE },
   { "limit.NIBP_SYS.low", "ninety", FALSE },
@@ -100,13 +109,16 @@ START_TEST (keys_are_taken_or_refused_by_name)
 {
   ChsSession session;
   ChsSetup setup[2] = { { .key = "patient.age", .value = "50" } };
+  g_autofree char *path = chs_profile_dup_default_path ();
+  g_autoptr (ChsProfile) profile = chs_profile_load (path, NULL);
   g_autoptr (GError) error = NULL;
 
+  ck_assert_ptr_nonnull (profile);
   chs_session_init (&session);
   g_strlcpy (setup[1].key, keys[_i].key, sizeof setup[1].key);
   g_strlcpy (setup[1].value, keys[_i].value, sizeof setup[1].value);
-  ck_assert_msg (chs_command_check_setup (&session, setup, 2, &error) == keys[_i].good, "%s=%s: %s", keys[_i].key,
-                 keys[_i].value, error != NULL ? error->message : "taken");
+  ck_assert_msg (chs_command_check_setup (&session, profile, setup, 2, &error) == keys[_i].good, "%s=%s: %s",
+                 keys[_i].key, keys[_i].value, error != NULL ? error->message : "taken");
   if (!keys[_i].good)
     ck_assert_msg (strstr (error->message, keys[_i].key) != NULL, "%s", error->message);
   ck_assert_msg (isnan (session.age), "the session was changed");
@@ -118,7 +130,7 @@ START_TEST (no_keys_are_refused)
   ChsSession session;
 
   chs_session_init (&session);
-  ck_assert (!chs_command_check_setup (&session, NULL, 0, NULL));
+  ck_assert (!chs_command_check_setup (&session, NULL, NULL, 0, NULL));
 }
 END_TEST
 

@@ -53,7 +53,7 @@ START_TEST (an_id_brings_what_the_library_says)
   ck_assert_str_eq (value_of (all, "patient.age"), "50");
   ck_assert_str_eq (value_of (all, "therapy.id"), "mg_addon");
   ck_assert_double_gt (g_ascii_strtod (value_of (all, "therapy.mg_mmol_per_ml"), NULL), 0);
-  ck_assert (chs_command_check_setup (&session, (const ChsSetup *) (gpointer) all->data, all->len, NULL));
+  ck_assert (chs_command_check_setup (&session, NULL, (const ChsSetup *) (gpointer) all->data, all->len, NULL));
 }
 END_TEST
 
