@@ -497,6 +497,7 @@ chs_scenario_play (const char *path, const char *therapy_id, ChsScenarioFunc fun
   g_autoptr (GFileInputStream) bytes = g_file_read (file, NULL, error);
   g_autoptr (GDataInputStream) lines = NULL;
   gboolean good = TRUE;
+  gsize n;
   char *text;
 
   if (bytes == NULL)
@@ -505,10 +506,13 @@ chs_scenario_play (const char *path, const char *therapy_id, ChsScenarioFunc fun
   g_data_input_stream_set_newline_type (lines, G_DATA_STREAM_NEWLINE_TYPE_ANY);
   for (guint i = 0; i < G_N_ELEMENTS (self.dark_us); i++)
     self.dark_us[i] = CHS_TIME_NONE;
-  while (good && !self.stopped && (text = g_data_input_stream_read_line (lines, NULL, NULL, error)) != NULL) {
+  while (good && !self.stopped && (text = g_data_input_stream_read_line (lines, &n, NULL, error)) != NULL) {
+    gboolean is_text = g_utf8_validate (text, (gssize) n, NULL);
     g_auto (GStrv) cells = g_strsplit (g_strchomp (text), ",", -1);
 
-    if (self.line == 1) {
+    if (!is_text) {
+      good = refuse (&self, error, "not UTF-8 text", "?");
+    } else if (self.line == 1) {
       good = read_header (&self, cells, error) && play_ini (&self, therapy_id, error);
       send_link (&self, CHS_SCENARIO_MONITOR, CHS_LINK_UP, "");
       send_link (&self, CHS_SCENARIO_PUMP, CHS_LINK_UP, "");

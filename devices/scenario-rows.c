@@ -208,7 +208,9 @@ chs_scenario_rows_parse (const char *text, const char *name, GError **error)
     g_auto (GStrv) fields = g_strsplit (g_strchomp (lines[i]), ",", -1);
     gboolean good = TRUE;
 
-    if (i == 0) {
+    if (!g_utf8_validate (lines[i], -1, NULL))
+      good = refuse (error, "not UTF-8 text");
+    else if (i == 0) {
       n_fields = g_strv_length (fields);
       good = read_header (fields, place, error);
     } else if (lines[i][0] != '\0')

@@ -717,6 +717,10 @@ load_text (ChsScenario *self, const char *text, gsize n, const char *path, GErro
   Reader reader = { .scenario = self, .at_us = -1 };
 
   if (g_str_has_prefix (text, "t_s,")) {
+    if (strlen (text) != n) {
+      g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_SYNTAX, "%s: a NUL byte, at %" G_GSIZE_FORMAT, path, strlen (text));
+      return FALSE;
+    }
     self->rows = chs_scenario_rows_parse (text, path, error);
     if (self->rows == NULL)
       return FALSE;

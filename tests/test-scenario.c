@@ -73,6 +73,7 @@ static const struct {
   { "CSV: infinite", "t_s,hr_bpm\n0,inf\n", ":2:", "hr_bpm" },
   { "CSV: cuff word", "t_s,nibp_status\n0,good\n", ":2:", "inflating" },
   { "CSV: pump word", "t_s,pump_state\n0,running\n", ":2:", "idle" },
+  { "CSV: not UTF-8", "t_s,hr_bpm\n0,70\n1,\xff\n", ":3:", "UTF-8" },
   { "CSV: nothing", "t_s,hr_bpm\n", ".ini:", "no rows" },
 };
 
