@@ -151,7 +151,17 @@ wait_for_monitor (ChsDemo *self, const char *log, GError **error)
 
 /* ---- cues ---- */
 
-/* "symptom:heat", "nurse:baseline", "nurse:rate_reduced": done through the socket, as a nurse does it. */
+/* What stands before the colon of a cue, and the nurse's action it means; NULL: what stands behind it is the action. */
+static const struct {
+  const char *cue, *action;
+} cue_actions[] = {
+  { "symptom", "symptom" },
+  { "phase", "phase" },
+  { "nurse", "done" },
+  { "action", NULL },
+};
+
+/* "symptom:heat", "phase:infusing", "nurse:rate_reduced", "action:baseline": done through the socket, as a nurse does it. */
 static void
 act_as_nurse (ChsDemo *self, const char *cue)
 {
@@ -159,16 +169,15 @@ act_as_nurse (ChsDemo *self, const char *cue)
   g_autofree char *socket = g_strdup_printf ("--socket=%s", self->socket);
   g_autoptr (GSubprocess) command = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean is_action = g_strcmp0 (pair[0], "nurse") == 0;
-  const char *argv[] = { "chairside-tool", "nurse", socket, "symptom", pair[1], NULL };
+  const char *argv[] = { "chairside-tool", "nurse", socket, NULL, NULL, NULL };
 
-  if (pair[0] == NULL || pair[1] == NULL)
+  for (guint i = 0; i < G_N_ELEMENTS (cue_actions); i++)
+    if (pair[0] != NULL && pair[1] != NULL && strcmp (pair[0], cue_actions[i].cue) == 0) {
+      argv[3] = cue_actions[i].action != NULL ? cue_actions[i].action : pair[1];
+      argv[4] = cue_actions[i].action != NULL ? pair[1] : NULL;
+    }
+  if (argv[3] == NULL)
     return;
-  if (is_action && strcmp (pair[1], "baseline") == 0) {
-    argv[3] = "baseline";
-    argv[4] = NULL;
-  } else if (is_action)
-    argv[3] = "done";
   command = start (argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, &error);
   if (command == NULL)
     g_warning ("cannot do \"%s\" of the demonstration: %s", cue, error->message);
