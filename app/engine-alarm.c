@@ -664,6 +664,22 @@ remind (ChsEngine *self, bool wanted)
   s->annunciation.reminder_us = s->reminder_us;
 }
 
+/* A condition that joins those of @priority sounds at once: the annunciator knows it by its number. */
+static uint32_t
+newest_id (const ChsState *s, uint8_t priority)
+{
+  uint32_t newest = 0;
+
+  for (unsigned i = 1; i < CHS_N_LABELS; i++) {
+    const ChsCondition *condition = &s->conditions[i];
+
+    if (condition->state >= CHS_ALARM_STATE_ACTIVE && is_audible (condition) && condition->priority == priority &&
+        condition->alarm.id > newest)
+      newest = condition->alarm.id;
+  }
+  return newest;
+}
+
 static void
 annunciate (ChsEngine *self)
 {
@@ -686,6 +702,7 @@ annunciate (ChsEngine *self)
   }
   s->annunciation.priority = loudest != NULL ? loudest->priority : CHS_PRIORITY_NONE;
   s->annunciation.label = loudest != NULL ? loudest->alarm.label : CHS_LABEL_NONE;
+  s->annunciation.newest_id = loudest != NULL ? newest_id (s, loudest->priority) : 0;
   s->annunciation.urgent = loudest != NULL && is_urgent (self, loudest);
   s->annunciation.audio = s->pause_until_us != CHS_TIME_NONE ? CHS_AUDIO_PAUSED : CHS_AUDIO_ON;
   s->annunciation.paused_until_us = s->pause_until_us;
