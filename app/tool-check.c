@@ -3,6 +3,8 @@
 
 #include "app/chair-config.h"
 #include "app/event-json.h"
+#include "app/profile.h"
+#include "app/therapy.h"
 #include "data/store.h"
 
 #include <stdio.h>
@@ -56,6 +58,46 @@ check_chair (const char *path, Result *result, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_profile (const char *head, gsize n)
+{
+  return g_str_has_prefix (head, "[profile]") || g_strstr_len (head, (gssize) n, "\n[profile]") != NULL;
+}
+
+/* A file that is refused is a finding: the message has file and line. */
+static gboolean
+found (Result *result, const GError *error)
+{
+  result->whole = error == NULL;
+  result->account = error != NULL ? g_strconcat (error->message, "\n", NULL) : NULL;
+  return TRUE;
+}
+
+static gboolean
+check_profile (const char *path, Result *result, GError **error)
+{
+  g_autoptr (GError) refused = NULL;
+  g_autoptr (ChsProfile) profile = chs_profile_load (path, &refused);
+
+  return found (result, profile != NULL ? NULL : refused);
+}
+
+/* Whatever else is an ini file: therapies are named by their groups. */
+static gboolean
+is_therapies (const char *head, gsize n)
+{
+  return head[0] == '[' || g_strstr_len (head, (gssize) n, "\n[") != NULL;
+}
+
+static gboolean
+check_therapies (const char *path, Result *result, GError **error)
+{
+  g_autoptr (ChsTherapyLibrary) library = chs_therapy_library_new ();
+  g_autoptr (GError) refused = NULL;
+
+  return found (result, chs_therapy_library_add_file (library, path, &refused) ? NULL : refused);
+}
+
 /* What can be checked, by content. A row: name, how it is known, how it is checked. */
 static const struct {
   const char *kind;
@@ -64,6 +106,8 @@ static const struct {
 } kinds[] = {
   { "recording", is_recording, check_recording },
   { "chair", is_chair, check_chair },
+  { "profile", is_profile, check_profile },
+  { "therapies", is_therapies, check_therapies },
 };
 
 static gboolean
@@ -133,6 +177,10 @@ chs_tool_check (int argc, char **argv)
   if (!chs_tool_parse (&argc, &argv, entries, 1, -1, &status))
     return status;
   for (int i = 1; i < argc; i++)
-    worst = MAX (worst, check_file (argv[i], json));
+    {
+      int found_here = check_file (argv[i], json); /* MAX evaluates its arguments twice */
+
+      worst = MAX (worst, found_here);
+    }
   return worst;
 }

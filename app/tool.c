@@ -29,6 +29,8 @@ static const ChsToolCommand commands[] = {
     "the alarms of the engine over a recording or a scenario", chs_tool_replay },
   { "session", "[--socket=PATH] new", "ends the session of a running monitor and begins another one", chs_tool_session },
   { "setup", "[--socket=PATH] KEY=VALUE...", "keys of the session, told to a running monitor", chs_tool_setup },
+  { "rules", "[--format=markdown|json] [--profile=FILE]", "every alarm rule with its evidence, delays, priority and source",
+    chs_tool_rules },
   { "sound", "[--priority=ID] [--melody=ID] [--out=FILE.wav]", "an alarm sound, played or written to a file", chs_tool_sound },
   { "tx-ledger", "[--json] [DRIVER|SESSION]", "all that can ever be sent to an instrument, or was sent in a session",
     chs_tool_tx_ledger },

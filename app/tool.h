@@ -40,6 +40,7 @@ int chs_tool_recover (int argc, char **argv);
 int chs_tool_replay (int argc, char **argv);
 int chs_tool_session (int argc, char **argv);
 int chs_tool_setup (int argc, char **argv);
+int chs_tool_rules (int argc, char **argv);
 int chs_tool_sound (int argc, char **argv);
 int chs_tool_tx_ledger (int argc, char **argv);
 int chs_tool_watch (int argc, char **argv);
