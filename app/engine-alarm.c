@@ -13,8 +13,6 @@
  * A new condition, an escalation and a re-occurrence break every silence, but only
  * their own. Missing data clears nothing: a rule that can no longer be told stays on. */
 
-#define LOOK_US (CHS_SECOND / 2) /* while something runs, timers are looked at so often */
-
 /* What the rules want of one label now. */
 typedef struct {
   uint8_t  priority, rule;
@@ -22,10 +20,16 @@ typedef struct {
 } Want;
 
 typedef struct {
-  Want           want[CHS_N_LABELS];
-  ChsEvidenceSet unknown[CHS_N_LABELS]; /* unknown statements that rules of the label look at */
-  uint8_t        also[CHS_N_LABELS][4];
+  Want    want[CHS_N_LABELS];
+  uint8_t also[CHS_N_LABELS][4];
 } Wants;
+
+/* Nothing needs to be looked at before the earliest of these. */
+static void
+wake_at (ChsState *s, int64_t t_us)
+{
+  s->rules_us = MIN (s->rules_us, t_us);
+}
 
 static bool
 is_technical (const ChsRule *rule)
@@ -43,8 +47,7 @@ rule_at (unsigned i)
 
 /* ---- rules ---- */
 
-/* Returns whether a timer of the rule runs. */
-static bool
+static void
 run_rule (ChsEngine *self, unsigned i, const ChsRule *rule)
 {
   ChsState *s = &self->state;
@@ -52,48 +55,53 @@ run_rule (ChsEngine *self, unsigned i, const ChsRule *rule)
   int64_t delay_us = (int64_t) (self->profile->value[rule->delay] * 1e6);
   int64_t sustain_us = (int64_t) (self->profile->value[rule->sustain] * 1e6);
 
-  s->rule_truth[i] = (uint8_t) truth;
   if (truth == CHS_TRUE) {
     if (s->rule_since_us[i] == CHS_TIME_NONE)
       s->rule_since_us[i] = s->now_us;
     s->rule_on[i] = s->rule_on[i] || s->now_us - s->rule_since_us[i] >= delay_us;
-    s->rule_until_us[i] = s->now_us + sustain_us;
-    return !s->rule_on[i] || sustain_us > 0;
+    s->rule_until_us[i] = CHS_TIME_NONE;
+    if (!s->rule_on[i])
+      wake_at (s, s->rule_since_us[i] + delay_us);
+    return;
   }
   if (truth == CHS_UNKNOWN && s->rule_on[i])
-    return false;
+    return;
   s->rule_since_us[i] = CHS_TIME_NONE;
-  s->rule_on[i] = s->rule_on[i] && sustain_us > 0 && s->now_us < s->rule_until_us[i];
-  return s->rule_on[i];
+  if (s->rule_on[i] && s->rule_until_us[i] == CHS_TIME_NONE)
+    s->rule_until_us[i] = s->now_us + sustain_us;
+  s->rule_on[i] = s->rule_on[i] && s->now_us < s->rule_until_us[i];
+  if (s->rule_on[i])
+    wake_at (s, s->rule_until_us[i]);
 }
 
-static bool
+/* Only rules whose evidence has changed, or whose delay or stand is running. */
+static void
 run_rules (ChsEngine *self)
 {
   ChsState *s = &self->state;
-  bool timers = s->rules_us != INT64_MAX, running = false;
   const ChsRule *rules;
   unsigned n;
 
   rules = chs_rules (&n);
-  for (unsigned i = 0; i < n; i++)
-    if (timers || chs_evidence_meets (&self->sets[i].uses, &s->changed))
-      running |= run_rule (self, i, &rules[i]);
+  for (unsigned i = 0; i < n; i++) {
+    bool timed = s->rule_on[i] ? s->rule_until_us[i] != CHS_TIME_NONE : s->rule_since_us[i] != CHS_TIME_NONE;
+
+    if (timed || chs_evidence_meets (&self->sets[i].uses, &s->changed))
+      run_rule (self, i, &rules[i]);
+  }
   memset (&s->changed, 0, sizeof s->changed);
-  return running;
 }
 
 /* ---- arbitration ---- */
 
 static uint16_t
-pumps_of_rule (const ChsEngine *self, unsigned rule)
+pumps_of_rule (const ChsState *s, const ChsRule *rule)
 {
-  const ChsState *s = &self->state;
   uint16_t pumps = 0;
 
-  for (unsigned e = 1; e < CHS_N_EVIDENCE; e++)
-    if (s->pumps_of[e] != 0 && chs_evidence_has (&self->sets[rule].uses, (ChsEvidence) e))
-      pumps |= s->pumps_of[e];
+  for (unsigned i = 0; i < CHS_RULE_CLAUSES; i++)
+    for (unsigned k = 0; k < CHS_RULE_TERMS && rule->all[i][k] != CHS_E_NONE; k++)
+      pumps |= s->pumps_of[rule->all[i][k]];
   return pumps;
 }
 
@@ -108,11 +116,9 @@ collect (const ChsEngine *self, Wants *wants)
   for (unsigned i = 0; i < n; i++) {
     Want *want = &wants->want[rules[i].label];
 
-    for (unsigned w = 0; w < CHS_EVIDENCE_WORDS; w++)
-      wants->unknown[rules[i].label].word[w] |= self->sets[i].uses.word[w] & s->unknown.word[w];
     if (!s->rule_on[i])
       continue;
-    want->pumps |= pumps_of_rule (self, i);
+    want->pumps |= pumps_of_rule (s, &rules[i]);
     if (self->sets[i].priority > want->priority) {
       want->priority = self->sets[i].priority;
       want->rule = (uint8_t) i;
@@ -240,17 +246,33 @@ is_input_there (const ChsState *s, ChsInput input)
   return false;
 }
 
+/* What any rule of the label looks at and cannot tell. */
+static ChsEvidenceSet
+unknown_of (const ChsEngine *self, ChsLabel label)
+{
+  ChsEvidenceSet unknown = { .word = { 0 } };
+  const ChsRule *rules;
+  unsigned n;
+
+  rules = chs_rules (&n);
+  for (unsigned i = 0; i < n; i++)
+    for (unsigned w = 0; w < CHS_EVIDENCE_WORDS && rules[i].label == label; w++)
+      unknown.word[w] |= self->sets[i].uses.word[w] & self->state.unknown.word[w];
+  return unknown;
+}
+
 static void
-tell_missing (const ChsEngine *self, const ChsEvidenceSet *unknown, unsigned rule, ChsAlarm *alarm)
+tell_missing (const ChsEngine *self, ChsLabel label, unsigned rule, ChsAlarm *alarm)
 {
   const ChsState *s = &self->state;
+  ChsEvidenceSet unknown = unknown_of (self, label);
   bool missing[CHS_N_INPUTS] = { false };
 
   alarm->missing[0] = '\0';
   for (unsigned e = 1; e < CHS_N_EVIDENCE; e++) {
     ChsInput input = chs_evidence_info ((ChsEvidence) e)->input;
 
-    if (chs_evidence_has (unknown, (ChsEvidence) e))
+    if (chs_evidence_has (&unknown, (ChsEvidence) e))
       missing[is_input_there (s, input) ? CHS_INPUT_BASELINE : input] = true;
   }
   if (isnan (s->session.weight_kg) && s->ran && (rule_at (rule)->param == CHS_PARAM_PUMP_RATE || rule_at (rule)->param == CHS_PARAM_PUMP_VOLUME))
@@ -443,7 +465,7 @@ describe (ChsEngine *self, const Wants *wants, ChsLabel label)
   alarm->onset_us = condition->onset_us = onset_of (self, want->rule);
   chs_text_copy (alarm->rule, sizeof alarm->rule, rule->id);
   tell_evidence (self, want->rule, alarm);
-  tell_missing (self, &wants->unknown[label], want->rule, alarm);
+  tell_missing (self, label, want->rule, alarm);
   tell_also (wants, label, alarm);
   tell_value (self, param_of (self, want->rule), pump, alarm);
   tell_cause (self, rule, pump, alarm);
@@ -522,8 +544,21 @@ expire_ack (ChsEngine *self, ChsCondition *condition)
 {
   condition->state = CHS_ALARM_STATE_ACTIVE;
   condition->acked_us = CHS_TIME_NONE;
+  condition->paused = false;
   condition->raised_us = self->state.now_us;
   emit (self, condition, CHS_ALARM_ACK_EXPIRED);
+}
+
+/* Acknowledged long ago and still true. A LOW needs no second word. */
+static bool
+is_ack_over (ChsEngine *self, const ChsCondition *condition)
+{
+  int64_t end_us = condition->acked_us + K_MIN (ALARM_ACK_EXPIRE);
+
+  if (condition->priority < CHS_PRIORITY_MEDIUM)
+    return false;
+  wake_at (&self->state, end_us);
+  return self->state.now_us >= end_us;
 }
 
 static void
@@ -533,6 +568,7 @@ stay (ChsEngine *self, const Wants *wants, ChsLabel label)
   ChsCondition *condition = &s->conditions[label];
   const Want *want = &wants->want[label];
   bool joined = (want->pumps & ~condition->pumps) != 0;
+  int64_t end_us;
 
   condition->false_us = CHS_TIME_NONE;
   condition->pumps = want->pumps;
@@ -540,8 +576,7 @@ stay (ChsEngine *self, const Wants *wants, ChsLabel label)
     change_priority (self, wants, label, true);
     return;
   }
-  if (condition->state == CHS_ALARM_STATE_ACKNOWLEDGED &&
-      (joined || (condition->priority >= CHS_PRIORITY_MEDIUM && !chs_within (s->now_us, condition->acked_us, K_MIN (ALARM_ACK_EXPIRE) - 1))))
+  if (condition->state == CHS_ALARM_STATE_ACKNOWLEDGED && (joined || is_ack_over (self, condition)))
     expire_ack (self, condition);
   if (want->priority == condition->priority || is_latching (condition)) {
     condition->lower_us = CHS_TIME_NONE;
@@ -549,8 +584,11 @@ stay (ChsEngine *self, const Wants *wants, ChsLabel label)
   }
   if (condition->lower_us == CHS_TIME_NONE)
     condition->lower_us = s->now_us;
-  if (s->now_us - condition->lower_us >= K_S (ALARM_CLEAR_HOLD) && s->now_us - condition->raised_us >= K_S (ALARM_MEDIUM_MIN))
+  end_us = MAX (condition->lower_us + K_S (ALARM_CLEAR_HOLD), condition->raised_us + K_S (ALARM_MEDIUM_MIN));
+  if (s->now_us >= end_us)
     change_priority (self, wants, label, false);
+  else
+    wake_at (s, end_us);
 }
 
 static int64_t
@@ -569,13 +607,17 @@ static void
 leave (ChsEngine *self, ChsCondition *condition)
 {
   ChsState *s = &self->state;
+  int64_t end_us;
 
   if (condition->false_us == CHS_TIME_NONE)
     condition->false_us = s->now_us;
-  if (s->now_us - condition->false_us < hold_of (self, condition))
+  end_us = condition->false_us + hold_of (self, condition);
+  if (condition->priority == CHS_PRIORITY_MEDIUM)
+    end_us = MAX (end_us, condition->raised_us + K_S (ALARM_MEDIUM_MIN));
+  if (s->now_us < end_us) {
+    wake_at (s, end_us);
     return;
-  if (condition->priority == CHS_PRIORITY_MEDIUM && s->now_us - condition->raised_us < K_S (ALARM_MEDIUM_MIN))
-    return;
+  }
   if (is_latching (condition) && condition->state == CHS_ALARM_STATE_ACTIVE) {
     condition->state = CHS_ALARM_STATE_LATCHED;
     emit (self, condition, CHS_ALARM_LATCH);
@@ -644,11 +686,15 @@ end_pause (ChsState *s)
 }
 
 static bool
-is_urgent (const ChsEngine *self, const ChsCondition *condition)
+is_urgent (ChsEngine *self, const ChsCondition *condition)
 {
-  int64_t wait_us = condition->priority == CHS_PRIORITY_HIGH ? K_S (ALARM_HIGH_URGENT) : K_S (ALARM_MEDIUM_URGENT);
+  int64_t at_us = condition->raised_us + (condition->priority == CHS_PRIORITY_HIGH ? K_S (ALARM_HIGH_URGENT) : K_S (ALARM_MEDIUM_URGENT));
 
-  return condition->priority >= CHS_PRIORITY_MEDIUM && self->state.now_us - condition->raised_us >= wait_us;
+  if (condition->priority < CHS_PRIORITY_MEDIUM)
+    return false;
+  if (self->state.now_us < at_us)
+    wake_at (&self->state, at_us);
+  return self->state.now_us >= at_us;
 }
 
 static void
@@ -660,6 +706,8 @@ remind (ChsEngine *self, bool wanted)
     s->reminder_us = CHS_TIME_NONE;
   else if (s->reminder_us == CHS_TIME_NONE || s->now_us > s->reminder_us)
     s->reminder_us = s->now_us + K_S (ALARM_REMINDER);
+  if (wanted)
+    wake_at (s, s->reminder_us + 1);
   s->annunciation.reminder = wanted;
   s->annunciation.reminder_us = s->reminder_us;
 }
@@ -732,6 +780,10 @@ end_timed (ChsState *s)
     end_pause (s);
   if (s->break_until_us != CHS_TIME_NONE && s->now_us >= s->break_until_us)
     s->break_until_us = CHS_TIME_NONE;
+  if (s->pause_until_us != CHS_TIME_NONE)
+    wake_at (s, s->pause_until_us);
+  if (s->break_until_us != CHS_TIME_NONE)
+    wake_at (s, s->break_until_us);
 }
 
 void
@@ -739,27 +791,23 @@ chs_engine_alarms (ChsEngine *self)
 {
   ChsState *s = &self->state;
   bool changed = (s->changed.word[0] | s->changed.word[1] | s->changed.word[2]) != 0;
-  bool busy;
   Wants wants;
 
   if (s->wipe)
     wipe (self);
+  note_hazards (s);
   if (!changed && s->now_us < s->rules_us)
     return;
   memset (&wants, 0, sizeof wants);
+  s->rules_us = INT64_MAX;
   end_timed (s);
-  busy = run_rules (self);
+  run_rules (self);
   collect (self, &wants);
   apply_guards (s, &wants);
   apply_covers (s, &wants);
-  for (unsigned i = 1; i < CHS_N_LABELS; i++) {
+  for (unsigned i = 1; i < CHS_N_LABELS; i++)
     step (self, &wants, (ChsLabel) i);
-    busy |= s->conditions[i].state != CHS_ALARM_STATE_IDLE;
-  }
-  note_hazards (s);
   annunciate (self);
-  busy |= s->pause_until_us != CHS_TIME_NONE || s->break_until_us != CHS_TIME_NONE;
-  s->rules_us = busy ? s->now_us + LOOK_US : INT64_MAX;
 }
 
 /* ---- what the nurse does ---- */

@@ -201,8 +201,8 @@ typedef struct {
   uint16_t       pumps_of[CHS_N_EVIDENCE]; /* which pumps a statement is about */
 
   /* rules and alarms */
-  uint8_t      rule_truth[CHS_MAX_RULES]; /* ChsTruth of the expression */
-  int64_t      rule_since_us[CHS_MAX_RULES], rule_until_us[CHS_MAX_RULES];
+  int64_t      rule_since_us[CHS_MAX_RULES]; /* expression true since */
+  int64_t      rule_until_us[CHS_MAX_RULES]; /* expression no longer true; stands until */
   bool         rule_on[CHS_MAX_RULES];
   ChsCondition conditions[CHS_N_LABELS];
   int64_t      vaso_us, vaso_end_us;     /* begin and end of vasovagal */
@@ -256,7 +256,18 @@ bool     chs_engine_has_risk (const ChsEngine *self);  /* heart failure, renal, 
 void     chs_engine_dose (const ChsEngine *self, const ChsPump *pump, ChsDose *dose);
 
 /* evidence.c */
-void chs_evidence_set (ChsEngine *self, ChsEvidence evidence, ChsTruth truth);
+void chs_evidence_change (ChsEngine *self, ChsEvidence evidence, ChsTruth truth);
+
+/* A condition as it is now. Most stay false: those cost next to nothing. */
+static inline void
+chs_evidence_set (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
+{
+  const ChsState *s = &self->state;
+
+  if (truth != CHS_FALSE || s->since_us[evidence] != CHS_TIME_NONE || chs_evidence_has (&s->unknown, evidence))
+    chs_evidence_change (self, evidence, truth);
+}
+
 void chs_evidence_vitals (ChsEngine *self, uint32_t dirty);
 
 /* evidence-context.c */

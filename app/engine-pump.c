@@ -2,7 +2,6 @@
 #include "app/engine-private.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Pumps: what flows, what has flowed (by our own integral of the rate), and what
@@ -12,7 +11,7 @@
 #define ESTIMATED_US (5 * CHS_SECOND) /* older than this the flow is only assumed to go on */
 #define MG_BUCKET_US (20 * CHS_SECOND)
 #define P60_US (60 * CHS_SECOND)
-#define P60_EVERY_US (5 * CHS_SECOND)
+#define P60_EVERY_US (10 * CHS_SECOND)
 #define P60_LEAST 20                  /* values */
 #define CUFF_AFTER_US (5 * CHS_SECOND) /* shared/clinical.md 2.2 */
 #define PEAK_CLEAR_US (CHS_SECOND / 2)
@@ -217,14 +216,6 @@ change_flow (ChsEngine *self, ChsPump *pump, double flow)
 
 /* ---- line pressure ---- */
 
-static int
-compare_float (const void *a, const void *b)
-{
-  float x = *(const float *) a, y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
 static double
 p60_of (const ChsPump *pump, int64_t now_us)
 {
@@ -234,10 +225,7 @@ p60_of (const ChsPump *pump, int64_t now_us)
   for (uint32_t i = pump->n_press - kept; i < pump->n_press; i++)
     if (chs_within (now_us, pump->press_us[i % CHS_PRESS_SIZE], P60_US))
       values[n++] = pump->press[i % CHS_PRESS_SIZE];
-  if (n < P60_LEAST)
-    return (double) NAN;
-  qsort (values, n, sizeof values[0], compare_float);
-  return ((double) values[(n - 1) / 2] + (double) values[n / 2]) / 2.0;
+  return n < P60_LEAST ? (double) NAN : chs_median (values, n);
 }
 
 static void

@@ -448,21 +448,6 @@ chs_engine_device (ChsEngine *self, const ChsEvent *event)
 
 /* ---- baseline ---- */
 
-static int
-compare_float (const void *a, const void *b)
-{
-  float x = *(const float *) a, y = *(const float *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-median_of (float *values, unsigned n)
-{
-  qsort (values, n, sizeof *values, compare_float);
-  return n == 0 ? (double) NAN : ((double) values[(n - 1) / 2] + (double) values[n / 2]) / 2.0;
-}
-
 /* The last accepted readings, far enough apart, newest first. */
 static unsigned
 pick_cuffs (const ChsEngine *self, ChsCuff *picked)
@@ -486,10 +471,13 @@ take_pressure (ChsEngine *self, ChsBaseline *b)
 {
   ChsCuff picked[CHS_MAX_CUFFS];
   float sys[CHS_MAX_CUFFS], dia[CHS_MAX_CUFFS], mean[CHS_MAX_CUFFS];
+  float lowest = INFINITY, highest = 0;
   unsigned n = pick_cuffs (self, picked), n_mean = 0;
 
   for (unsigned i = 0; i < n; i++) {
     sys[i] = picked[i].sbp;
+    lowest = fminf (lowest, sys[i]);
+    highest = fmaxf (highest, sys[i]);
     dia[i] = picked[i].dbp;
     if (!isnan (picked[i].map))
       mean[n_mean++] = picked[i].map;
@@ -497,11 +485,11 @@ take_pressure (ChsEngine *self, ChsBaseline *b)
   b->n_cuffs = (uint8_t) n;
   if (n == 0)
     return;
-  b->sbp = median_of (sys, n);
-  b->dbp = median_of (dia, n);
-  b->map = n_mean > 0 ? median_of (mean, n_mean) : b->dbp + K (GATE_MAP_SHARE) * (b->sbp - b->dbp);
+  b->sbp = chs_median (sys, n);
+  b->dbp = chs_median (dia, n);
+  b->map = n_mean > 0 ? chs_median (mean, n_mean) : b->dbp + K (GATE_MAP_SHARE) * (b->sbp - b->dbp);
   b->pp = b->sbp - b->dbp;
-  b->quality = n >= 2 && (double) (sys[n - 1] - sys[0]) <= K (BASELINE_SPREAD) ? CHS_BASELINE_GOOD : CHS_BASELINE_PROVISIONAL;
+  b->quality = n >= 2 && (double) (highest - lowest) <= K (BASELINE_SPREAD) ? CHS_BASELINE_GOOD : CHS_BASELINE_PROVISIONAL;
 }
 
 static double
@@ -522,7 +510,7 @@ take_temp (const ChsEngine *self)
 
   for (unsigned i = 0; i < n; i++)
     values[i] = s->temps[i];
-  return median_of (values, n);
+  return chs_median (values, n);
 }
 
 /* NAN in a field: never measured; only absolute limits can be watched there. */

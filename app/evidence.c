@@ -47,9 +47,9 @@ is_carried (ChsEngine *self, ChsEvidence evidence)
   return s->now_us - s->unknown_us[evidence] < K_S (STALE_CARRY);
 }
 
-/* A condition as it is now; it becomes evidence when it has held. */
+/* It becomes evidence when it has held. */
 void
-chs_evidence_set (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
+chs_evidence_change (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
 {
   ChsState *s = &self->state;
   bool was_yes = chs_evidence_has (&s->yes, evidence), was_unknown = chs_evidence_has (&s->unknown, evidence);

@@ -2,7 +2,6 @@
 #include "app/series.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 bool
@@ -91,27 +90,67 @@ chs_window_quantile (const ChsWindow *self, double share)
   return ((double) self->sorted[below] + (double) self->sorted[below + 1]) / 2.0;
 }
 
-static int
-compare (const void *a, const void *b)
+/* The k-th smallest; what is below it stands before it afterwards (Hoare's selection). */
+static float
+select_kth (float *values, int n, int k)
 {
-  float x = *(const float *) a, y = *(const float *) b;
+  int low = 0, high = n - 1;
 
-  return (x > y) - (x < y);
+  while (low < high) {
+    float pivot = values[(low + high) / 2];
+    int i = low, j = high;
+
+    while (i <= j) {
+      while (values[i] < pivot)
+        i++;
+      while (values[j] > pivot)
+        j--;
+      if (i <= j) {
+        float kept = values[i];
+
+        values[i++] = values[j];
+        values[j--] = kept;
+      }
+    }
+    if (k <= j)
+      high = j;
+    else if (k >= i)
+      low = i;
+    else
+      break;
+  }
+  return values[k];
+}
+
+double
+chs_median (float *values, unsigned n)
+{
+  float upper, lower;
+
+  if (n == 0)
+    return (double) NAN;
+  upper = select_kth (values, (int) n, (int) n / 2);
+  lower = upper;
+  if (n % 2 == 0) {
+    lower = values[0];
+    for (unsigned i = 1; i < n / 2; i++)
+      lower = values[i] > lower ? values[i] : lower;
+  }
+  return ((double) lower + (double) upper) / 2.0;
 }
 
 double
 chs_series_median (const ChsSeries *self, int64_t from_us, int64_t to_us, unsigned *n)
 {
-  ChsWindow window = { .n = 0 };
+  float values[CHS_SERIES_SIZE];
   unsigned kept = self->n < CHS_SERIES_SIZE ? self->n : CHS_SERIES_SIZE;
 
+  *n = 0;
   for (uint32_t i = self->n - kept; i < self->n; i++) {
     int64_t t_us = self->t_us[i % CHS_SERIES_SIZE];
 
     if (t_us >= from_us && t_us <= to_us)
-      window.sorted[window.n++] = self->value[i % CHS_SERIES_SIZE];
+      values[(*n)++] = self->value[i % CHS_SERIES_SIZE];
   }
-  qsort (window.sorted, window.n, sizeof window.sorted[0], compare);
-  *n = window.n;
-  return chs_window_quantile (&window, 0.5);
+  return chs_median (values, *n);
 }

@@ -74,13 +74,22 @@ void chs_window_move (ChsWindow *self, const ChsSeries *series, int64_t from_us,
 double chs_window_quantile (const ChsWindow *self, double share);
 
 /**
+ * chs_median:
+ * @values: (inout): numbers, none NAN; put in another order
+ * @n: how many
+ *
+ * Returns: the median, of an even number the mean of the middle two; NAN when there is none
+ */
+double chs_median (float *values, unsigned n);
+
+/**
  * chs_series_median:
  * @self: a series
  * @from_us: oldest time inside
  * @to_us: newest time inside
  * @n: (out): how many values it rests on
  *
- * Sorts anew: for rare questions.
+ * Looks at every value: for rare questions.
  *
  * Returns: the median; NAN when there is none
  */
