@@ -277,6 +277,8 @@ tell_missing (const ChsEngine *self, ChsLabel label, unsigned rule, ChsAlarm *al
   }
   if (isnan (s->session.weight_kg) && s->ran && (rule_at (rule)->param == CHS_PARAM_PUMP_RATE || rule_at (rule)->param == CHS_PARAM_PUMP_VOLUME))
     missing[CHS_INPUT_WEIGHT] = true;
+  if (s->baseline.quality == CHS_BASELINE_NONE && rule_at (rule)->param == CHS_PARAM_NIBP_SYS)
+    missing[CHS_INPUT_BASELINE] = true; /* judged by fixed limits alone */
   for (unsigned i = 1; i < CHS_N_INPUTS; i++)
     if (missing[i])
       append_id (alarm->missing, sizeof alarm->missing, chs_input_id ((ChsInput) i));

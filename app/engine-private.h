@@ -32,15 +32,17 @@
 #define CHS_MINUTE (60 * CHS_SECOND)
 
 /* Which evidence must be looked at again. */
+enum { CHS_LOOK_HR, CHS_LOOK_SPO2, CHS_LOOK_RR, CHS_LOOK_TEMP, CHS_LOOK_BP, CHS_LOOK_SYMPTOM, CHS_LOOK_CONTEXT, CHS_N_DIRTY };
+
 enum {
-  CHS_DIRTY_HR = 1 << 0,
-  CHS_DIRTY_SPO2 = 1 << 1,
-  CHS_DIRTY_RR = 1 << 2,
-  CHS_DIRTY_TEMP = 1 << 3,
-  CHS_DIRTY_BP = 1 << 4,
-  CHS_DIRTY_SYMPTOM = 1 << 5,
-  CHS_DIRTY_CONTEXT = 1 << 6,
-  CHS_DIRTY_ALL = (1 << 7) - 1,
+  CHS_DIRTY_HR = 1 << CHS_LOOK_HR,
+  CHS_DIRTY_SPO2 = 1 << CHS_LOOK_SPO2,
+  CHS_DIRTY_RR = 1 << CHS_LOOK_RR,
+  CHS_DIRTY_TEMP = 1 << CHS_LOOK_TEMP,
+  CHS_DIRTY_BP = 1 << CHS_LOOK_BP,
+  CHS_DIRTY_SYMPTOM = 1 << CHS_LOOK_SYMPTOM,
+  CHS_DIRTY_CONTEXT = 1 << CHS_LOOK_CONTEXT,
+  CHS_DIRTY_ALL = (1 << CHS_N_DIRTY) - 1,
 };
 
 /* A value that jumped, waiting to be believed. */
@@ -132,7 +134,7 @@ typedef struct {
   /* time */
   int64_t  now_us, wall_us, offset_us;
   uint32_t dirty;
-  int64_t  vitals_us; /* when the vital signs were last looked at */
+  int64_t  looked_us[CHS_N_DIRTY]; /* when each kind of evidence was last looked at */
   int64_t  rules_us;  /* next time a rule or an alarm must be looked at without a change of evidence */
   uint32_t next_id;
   bool     is_demo;

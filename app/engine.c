@@ -13,8 +13,9 @@
 /* A monitor that talks again after so long has begun anew: what it has not sent yet is not missing. */
 #define SILENCE_US (5 * CHS_SECOND)
 
-/* Vital signs are looked at again after this long even when nothing new came, so that windows age. */
+/* Evidence is looked at again after this long even when nothing new came, so that windows and readings age. */
 #define LOOK_US (CHS_SECOND * 9 / 10)
+#define LOOK_SLOWLY_US (2 * CHS_SECOND)
 
 static void
 clear_times (int64_t *times, size_t n)
@@ -135,6 +136,7 @@ hear (ChsState *s, uint8_t source, uint8_t kind)
   if (kind == CHS_KIND_MONITOR && !chs_within (s->now_us, link->heard_us, SILENCE_US))
     s->monitor_up_us = s->now_us;
   link->heard_us = s->now_us;
+  link->state = CHS_LINK_UP;
 }
 
 static void
@@ -421,8 +423,9 @@ age (ChsEngine *self)
 {
   ChsState *s = &self->state;
 
-  if (s->now_us - s->vitals_us >= LOOK_US)
-    s->dirty |= CHS_DIRTY_HR | CHS_DIRTY_SPO2 | CHS_DIRTY_RR | CHS_DIRTY_TEMP | CHS_DIRTY_BP | CHS_DIRTY_SYMPTOM;
+  for (unsigned i = 0; i < CHS_N_DIRTY; i++)
+    if (s->now_us - s->looked_us[i] >= (i <= CHS_LOOK_RR ? LOOK_US : LOOK_SLOWLY_US))
+      s->dirty |= 1u << i;
   chs_engine_pump_totals (self);
   chs_engine_baseline_roll (self);
 }
@@ -445,6 +448,9 @@ chs_engine_feed (ChsEngine *self, const ChsEvent *event, ChsEngineFunc func, gpo
   take_in (self, event);
   if (event->type == CHS_EVENT_TICK)
     age (self);
+  for (unsigned i = 0; i < CHS_N_DIRTY; i++)
+    if (s->dirty >> i & 1)
+      s->looked_us[i] = s->now_us;
   if (s->dirty & ~(uint32_t) (CHS_DIRTY_SYMPTOM | CHS_DIRTY_CONTEXT))
     chs_evidence_vitals (self, s->dirty);
   if (s->dirty & CHS_DIRTY_SYMPTOM)

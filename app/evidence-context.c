@@ -154,7 +154,11 @@ vote (Poll *poll, unsigned pump, double value, double limit)
 static void
 announce (ChsEngine *self, ChsEvidence evidence, const Poll *poll)
 {
-  self->state.pumps_of[evidence] = poll->pumps;
+  ChsState *s = &self->state;
+
+  if (s->pumps_of[evidence] != poll->pumps)
+    chs_evidence_put (&s->changed, evidence, true); /* another pump has joined, or left */
+  s->pumps_of[evidence] = poll->pumps;
   chs_evidence_set (self, evidence, poll->any ? CHS_TRUE : poll->unknown ? CHS_UNKNOWN : CHS_FALSE);
 }
 

@@ -196,6 +196,7 @@ look_at_falls (ChsEngine *self, double sbp, double map)
   chs_evidence_set (self, CHS_E_BPX, either (below (sbp, K (BP_EXTREME_SBP)), at_most (sbp, K (BP_EXTREME_SHARE) * b)));
   chs_evidence_set (self, CHS_E_BP72, below (sbp, K (MAGNESIUM_SEVERE_SBP)));
   chs_evidence_set (self, CHS_E_BPSLOW, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, abs_low (self)));
+  chs_evidence_set (self, CHS_E_BPGRADUAL, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, K (BP_GRADUAL_FLOOR)));
   chs_evidence_set (self, CHS_E_BPMILD, above (sbp, isnan (b) ? K (BP_FALL_30) * K (BASELINE_POPULATION_SBP) : K (BP_FALL_20) * b));
   chs_evidence_set (self, CHS_E_BP110, at_least (sbp, K (BP_CONFIRM_BELOW)));
 }
@@ -289,6 +290,8 @@ hr_high (const ChsEngine *self)
   double preset = by_age (self, K (LIMIT_HR_HIGH), K (LIMIT_HR_HIGH_65), K (LIMIT_HR_HIGH_80));
   double b = known_or (self->state.baseline.hr, K (BASELINE_POPULATION_HR));
 
+  if (!self->state.frozen)
+    b = fmin (b, K (BASELINE_POPULATION_HR)); /* a baseline still being taken widens no limit */
   return known_or ((double) self->state.limit_high[CHS_PARAM_HR], fmax (preset, fmin (K (LIMIT_HR_HIGH_CAP), K (LIMIT_HR_HIGH_SHARE) * b)));
 }
 
@@ -478,10 +481,8 @@ look_at_temperature (ChsEngine *self)
 void
 chs_evidence_vitals (ChsEngine *self, uint32_t dirty)
 {
-  if (dirty & CHS_DIRTY_HR) {
-    self->state.vitals_us = self->state.now_us;
+  if (dirty & CHS_DIRTY_HR)
     look_at_rate (self);
-  }
   if (dirty & CHS_DIRTY_SPO2)
     look_at_oxygen (self);
   if (dirty & CHS_DIRTY_RR)

@@ -52,6 +52,7 @@ typedef enum {
   X (BP72, "E-BP72", NIBP, NONE, "SBP below {magnesium.severe_sbp}") \
   X (BPDOUBT, "E-BP?", NIBP, NONE, "a doubtful reading (mean does not fit, or motion) that would be E-BP30") \
   X (BPSLOW, "E-SLOW", NIBP, NONE, "SBP not below the absolute limit and come down slowly: at least {bp.slow_share} x the highest reading of {bp.slow_window}") \
+  X (BPGRADUAL, "E-GRADUAL", NIBP, NONE, "SBP at least {bp.gradual_floor}, and come down slowly as in E-SLOW") \
   X (BPDN, "E-BPDN", NIBP, NONE, "SBP at most {bp.down_share} x baseline") \
   X (BPUP, "E-BPUP", NIBP, NONE, "SBP at least {bp.up_share} x baseline and {bp.up} above it") \
   X (PPW, "E-PPW", NIBP, NONE, "pulse pressure at least {bp.pulse_pressure} above baseline and {bp.pulse_pressure_share} x baseline, SBP not below baseline") \

@@ -67,7 +67,7 @@ typedef struct {
   uint8_t covered[12]; /* ChsLabel, ended by 0 */
 } ChsCover;
 
-#define CHS_MAX_RULES 128
+#define CHS_MAX_RULES 192
 
 /**
  * chs_rules:

@@ -1,0 +1,655 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/check-main.h"
+
+#include "tests/engine-maker.h"
+
+/* Each threshold at its edge, on both sides. The chair has a baseline of SBP 120, DBP 80, HR 75, RR 14, SpO2 98, 36.7 C
+ * and 70 kg (tests/engine-maker.h); the numbers beside each row are those of data/share/alarms/adult.ini. */
+
+/* ---- one cuff reading ---- */
+
+static const struct {
+  const char *name;
+  ChsEvidence evidence;
+  double sys, dia, mean; /* just true */
+  double off_sys, off_dia, off_mean; /* just not */
+} cuffs[] = {
+  { "abs_low = min(90, 102)", CHS_E_BPABS, 89, 60, 70, 90, 60, 71 },
+  { "BP30: 90 or 0.70 x 120 = 84", CHS_E_BP30, 89, 60, 70, 90, 60, 71 },
+  { "BP20: 0.80 x 120 = 96", CHS_E_BP20, 96, 66, 77, 97, 67, 78 },
+  { "BP20 by mean below 65", CHS_E_BP20, 98, 46, 64, 98, 46, 65 },
+  { "BP15: 0.85 x 120 = 102", CHS_E_BP15, 102, 70, 82, 103, 71, 83 },
+  { "BPX: below 70", CHS_E_BPX, 69, 40, 50, 70, 40, 51 },
+  { "severe with magnesium: below 72", CHS_E_BP72, 71, 40, 51, 72, 40, 52 },
+  { "110 and above", CHS_E_BP110, 110, 75, 88, 109, 75, 87 },
+  { "gradual: at least 80", CHS_E_BPGRADUAL, 100, 70, 81, 79, 49, 60 },
+  { "BPDN: 0.92 x 120 = 110.4", CHS_E_BPDN, 110, 75, 88, 111, 75, 88 },
+  { "BPUP: 1.14 x and + 18 = 138", CHS_E_BPUP, 138, 88, 106, 137, 88, 106 },
+  { "PPW: 40 + 14 and 1.22 x = 54", CHS_E_PPW, 130, 76, 96, 130, 77, 96 },
+  { "PPW: not below baseline", CHS_E_PPW, 120, 62, 83, 119, 61, 82 },
+  { "BPHIX: 210", CHS_E_BPHIX, 210, 110, 146, 209, 110, 146 },
+  { "ketamine 180", CHS_E_KETBP1, 180, 100, 129, 179, 100, 129 },
+  { "faint: 0.82 x 120 = 98.4", CHS_E_VVBP, 98, 68, 79, 99, 68, 79 },
+  { "faint: below 70", CHS_E_VVBPX, 69, 40, 50, 70, 40, 51 },
+  { "mild: above 96", CHS_E_BPMILD, 97, 67, 78, 96, 66, 77 },
+  { "doubtful low: mean does not fit", CHS_E_BPDOUBT, 80, 50, 78, 91, 55, 89 },
+};
+
+START_TEST (cuff_edges)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_cuff3 (&maker, cuffs[_i].sys, cuffs[_i].dia, cuffs[_i].mean);
+  ck_assert_msg (maker_has (&maker, cuffs[_i].evidence), "%s: true at the edge", cuffs[_i].name);
+  maker_run (&maker, 30);
+  maker_cuff3 (&maker, cuffs[_i].off_sys, cuffs[_i].off_dia, cuffs[_i].off_mean);
+  ck_assert_msg (!maker_has (&maker, cuffs[_i].evidence), "%s: false beside it", cuffs[_i].name);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* ---- two readings ---- */
+
+static const struct {
+  const char *name;
+  ChsEvidence evidence;
+  double first, second, off_first;
+} pairs[] = {
+  { "CONF: reading before at most 97.2", CHS_E_CONF, 97, 88, 98 },
+  { "twice at most 93.6", CHS_E_BPTWICE, 93, 93, 94 },
+  { "low twice: below 90", CHS_E_BPLOW2, 89, 89, 90 },
+  { "high twice: 180", CHS_E_BPHI, 180, 180, 179 },
+  { "high twice on ketamine: 180", CHS_E_KETBP, 180, 180, 179 },
+};
+
+START_TEST (pair_edges)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_cuff (&maker, pairs[_i].first);
+  maker_run (&maker, 120);
+  maker_cuff (&maker, pairs[_i].second);
+  ck_assert_msg (maker_has (&maker, pairs[_i].evidence), "%s", pairs[_i].name);
+  maker_clear (&maker);
+  maker_init_running (&maker, NULL, NULL);
+  maker_cuff (&maker, pairs[_i].off_first);
+  maker_run (&maker, 120);
+  maker_cuff (&maker, pairs[_i].second);
+  ck_assert_msg (!maker_has (&maker, pairs[_i].evidence), "%s: not with %g before", pairs[_i].name, pairs[_i].off_first);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* ---- values that run ---- */
+
+static const struct {
+  const char *name;
+  ChsEvidence evidence;
+  ChsParam    param;
+  double      on, off;
+  const char *flags;
+} streams[] = {
+  { "HRUP: + 20 and 1.22 x 75 = 95", CHS_E_HRUP, CHS_PARAM_HR, 95, 94, "none" },
+  { "HRUP on a beta-blocker: + 10 = 85", CHS_E_HRUP, CHS_PARAM_HR, 85, 84, "beta_blocker" },
+  { "HRUP+: + 26 and 1.30 x 75 = 101", CHS_E_HRUPP, CHS_PARAM_HR, 101, 100, "none" },
+  { "VDROP: - 15 and 0.80 x 75 = 60", CHS_E_VDROP, CHS_PARAM_HR, 60, 61, "none" },
+  { "HR50: at most 0.72 x 75 = 54", CHS_E_HR50, CHS_PARAM_HR, 54, 55, "none" },
+  { "HR40: below 40", CHS_E_HR40, CHS_PARAM_HR, 39, 40, "none" },
+  { "HRDN: - 10 and 0.88 x 75 = 65", CHS_E_HRDNMG, CHS_PARAM_HR, 65, 66, "none" },
+  { "HRDN on lidocaine: - 14 and 0.80 x 75 = 60", CHS_E_HRDNLA, CHS_PARAM_HR, 60, 61, "none" },
+  { "fast: above 125", CHS_E_HRHI, CHS_PARAM_HR, 126, 125, "none" },
+  { "very fast: above 155", CHS_E_HRHIX, CHS_PARAM_HR, 156, 155, "none" },
+  { "slow: below 45", CHS_E_HRLO, CHS_PARAM_HR, 44, 45, "none" },
+  { "slow on digoxin: below 50", CHS_E_HRLO, CHS_PARAM_HR, 49, 50, "digoxin" },
+  { "very slow: below 36", CHS_E_HRLOX, CHS_PARAM_HR, 35, 36, "none" },
+  { "SPO2: 98 - 3.5 = 94.5", CHS_E_SPO2, CHS_PARAM_SPO2, 94, 95, "none" },
+  { "SPO2m: 98 - 2.5 = 95.5", CHS_E_SPO2M, CHS_PARAM_SPO2, 95, 96, "none" },
+  { "SPO2s: 98 - 1.5 = 96.5", CHS_E_SPO2D, CHS_PARAM_SPO2, 96, 97, "none" },
+  { "SPO2+: below 86", CHS_E_SPO2P, CHS_PARAM_SPO2, 85, 86, "none" },
+  { "SPO2X: below 80", CHS_E_SPO2X, CHS_PARAM_SPO2, 79, 80, "none" },
+  { "RRUP: 14 + 6.5 = 20.5", CHS_E_RRUP, CHS_PARAM_RR, 20.5, 20.4, "none" },
+  { "RRUPm: 14 + 4.5, at least 19.5", CHS_E_RRUPM, CHS_PARAM_RR, 19.5, 19.4, "none" },
+  { "RRUPs: as RRUPm", CHS_E_RRUPS, CHS_PARAM_RR, 19.5, 19.4, "none" },
+  { "RRDN: below 8", CHS_E_RRDN, CHS_PARAM_RR, 7.9, 8, "none" },
+  { "RRDNm: at most 10.5", CHS_E_RRDNM, CHS_PARAM_RR, 10.5, 10.6, "none" },
+  { "slow breathing: below 8", CHS_E_RRLO, CHS_PARAM_RR, 7.9, 8, "none" },
+  { "fast breathing: above 30", CHS_E_RRHI, CHS_PARAM_RR, 30.1, 30, "none" },
+  { "fever: 38.0", CHS_E_TEMP, CHS_PARAM_TEMP, 38.0, 37.9, "none" },
+  { "high fever: 40", CHS_E_TEMPX, CHS_PARAM_TEMP, 40.0, 39.9, "none" },
+  { "cold: below 35", CHS_E_TEMPLO, CHS_PARAM_TEMP, 34.9, 35.0, "none" },
+};
+
+static void
+set_stream (Maker *maker, ChsParam param, double value)
+{
+  switch ((int) param) {
+  case CHS_PARAM_HR:
+    maker->hr = maker->pr = value;
+    break;
+  case CHS_PARAM_SPO2:
+    maker->spo2 = value;
+    break;
+  case CHS_PARAM_RR:
+    maker->rr = value;
+    break;
+  default:
+    maker->temp = value;
+    break;
+  }
+}
+
+/* Long enough for every window and hold, short enough that the reference of the pulse (75 to 330 s back) is still the old one. */
+#define LONG_S 200
+
+static int
+seconds_for (ChsEvidence evidence)
+{
+  return evidence == CHS_E_VDROP || evidence == CHS_E_HR50 ? 60 : LONG_S;
+}
+
+START_TEST (stream_edges)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "patient.flags", streams[_i].flags);
+  set_stream (&maker, streams[_i].param, streams[_i].off);
+  maker_run (&maker, seconds_for (streams[_i].evidence));
+  ck_assert_msg (!maker_has (&maker, streams[_i].evidence), "%s: not at %g", streams[_i].name, streams[_i].off);
+  maker_clear (&maker);
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "patient.flags", streams[_i].flags);
+  set_stream (&maker, streams[_i].param, streams[_i].on);
+  maker_run (&maker, seconds_for (streams[_i].evidence));
+  ck_assert_msg (maker_has (&maker, streams[_i].evidence), "%s: at %g", streams[_i].name, streams[_i].on);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* clause 6.4.1 (row 12): a statement is not made before its hold, and is made soon after it; windows of 8, 15, 60 s half filled. */
+static const struct {
+  ChsEvidence evidence;
+  ChsParam    param;
+  double      value;
+  int         not_before_s, by_s; /* after the change */
+} delays[] = {
+  { CHS_E_HRUP, CHS_PARAM_HR, 110, 20, 20 + 15 + 12 },  { CHS_E_HRUPP, CHS_PARAM_HR, 110, 25, 25 + 15 + 12 },
+  { CHS_E_SPO2, CHS_PARAM_SPO2, 93, 20, 20 + 15 },      { CHS_E_SPO2M, CHS_PARAM_SPO2, 93, 60, 60 + 15 },
+  { CHS_E_SPO2P, CHS_PARAM_SPO2, 84, 12, 12 + 15 + 15 }, { CHS_E_RRUP, CHS_PARAM_RR, 24, 40, 40 + 60 },
+  { CHS_E_RRUPM, CHS_PARAM_RR, 24, 100, 100 + 60 },     { CHS_E_HRHI, CHS_PARAM_HR, 130, 20, 20 + 15 + 12 },
+};
+
+START_TEST (clause_6_4_1_delays_are_those_disclosed)
+{
+  Maker maker;
+  int when = -1;
+
+  maker_init_running (&maker, NULL, NULL);
+  set_stream (&maker, delays[_i].param, delays[_i].value);
+  for (int t = 0; t < 300 && when < 0; t++) {
+    maker_second (&maker);
+    if (maker_has (&maker, delays[_i].evidence))
+      when = t;
+  }
+  ck_assert_msg (when >= delays[_i].not_before_s && when <= delays[_i].by_s, "%s after %d s, wanted %d to %d",
+                 chs_evidence_info (delays[_i].evidence)->id, when, delays[_i].not_before_s, delays[_i].by_s);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* ---- doses: rate in mL/h just above and at the limit ---- */
+
+static const struct {
+  const char *name;
+  ChsEvidence evidence;
+  const char *drug_key, *per_ml;
+  double      on, off; /* mL/h */
+} doses[] = {
+  /* 0.1 mmol/mL: 0.30 mmol/min = 180 mL/h, 0.609 = 365.4, 1.218 = 730.8 */
+  { "magnesium soft", CHS_E_MGSOFT, "therapy.mg_mmol_per_ml", "0.1", 180.1, 179.9 },
+  { "magnesium hard", CHS_E_MGHARD, "therapy.mg_mmol_per_ml", "0.1", 365.5, 365.3 },
+  { "magnesium twice hard", CHS_E_MGHARDX, "therapy.mg_mmol_per_ml", "0.1", 730.9, 730.7 },
+  { "magnesium fast", CHS_E_MGFAST, "therapy.mg_mmol_per_ml", "0.1", 180.1, 179.9 },
+  /* 1 mg/mL, 70 kg: 2 mg/kg/h = 140 mL/h */
+  { "ketamine hard", CHS_E_KETHARD, "therapy.ketamine_mg_per_ml", "1", 140.1, 140 },
+  { "ketamine twice hard", CHS_E_KETHARDX, "therapy.ketamine_mg_per_ml", "1", 280.1, 280 },
+  /* 1 mg/mL: 1.5 mg/kg/h = 105 mL/h */
+  { "lidocaine hard", CHS_E_LIDOHARD, "therapy.lidocaine_mg_per_ml", "1", 105.1, 105 },
+  { "lidocaine twice hard", CHS_E_LIDOHARDX, "therapy.lidocaine_mg_per_ml", "1", 210.1, 210 },
+  /* 70 kg: 15 mL/kg/h = 1050 mL/h */
+  { "fluid hard", CHS_E_FLUIDHARD, NULL, NULL, 1050.1, 1050 },
+};
+
+START_TEST (dose_edges)
+{
+  Maker maker;
+
+  maker_init_running (&maker, doses[_i].drug_key, doses[_i].per_ml);
+  maker.rate_ml_h = doses[_i].off;
+  maker_run (&maker, 180);
+  ck_assert_msg (!maker_has (&maker, doses[_i].evidence), "%s: not at %g mL/h", doses[_i].name, doses[_i].off);
+  maker.rate_ml_h = doses[_i].on;
+  maker_run (&maker, 12);
+  ck_assert_msg (maker_has (&maker, doses[_i].evidence), "%s: at %g mL/h", doses[_i].name, doses[_i].on);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* Issue 4 item 5: a rate ten times too high is an alarm within 10 s. */
+START_TEST (a_tenfold_rate_is_seen)
+{
+  Maker maker;
+  const ChsAlarm *alarm;
+
+  maker_init_running (&maker, "therapy.mg_mmol_per_ml", "0.0811");
+  maker.rate_ml_h = 1000;
+  maker_run (&maker, 10);
+  alarm = maker_last (&maker, CHS_LABEL_RATE_LIMIT);
+  ck_assert_int_eq (alarm->priority, CHS_PRIORITY_HIGH);
+  ck_assert_double_eq_tol (alarm->cause_from_ml_h, 100, 0.01);
+  ck_assert_double_eq_tol (alarm->cause_to_ml_h, 1000, 0.01);
+  ck_assert_int_eq (alarm->cause_source, MAKER_PUMP);
+  maker_clear (&maker);
+}
+END_TEST
+
+START_TEST (totals_follow_the_real_rate)
+{
+  Maker maker;
+  const ChsDose *dose;
+  guint n;
+
+  maker_init_running (&maker, "therapy.mg_mmol_per_ml", "0.1");
+  dose = chs_engine_get_doses (maker.engine, &n);
+  ck_assert_uint_eq (n, 1);
+  ck_assert_double_eq_tol (dose->infused_ml, 100.0 * 610 / 3600, 0.1);
+  ck_assert_double_eq_tol (dose->mg_mmol_total, dose->infused_ml * 0.1, 0.001);
+  ck_assert_double_eq_tol (dose->mg_mmol_min, 100.0 / 60 * 0.1, 1e-6);
+  ck_assert (!dose->estimated);
+  maker.pump_state = CHS_PUMP_PAUSED;
+  maker_run (&maker, 600);
+  dose = chs_engine_get_doses (maker.engine, &n);
+  ck_assert_double_eq_tol (dose->infused_ml, 100.0 * 610 / 3600, 0.1);
+  maker.pump_state = CHS_PUMP_INFUSING;
+  maker_run (&maker, 10);
+  maker.pump_talks = false;
+  maker_run (&maker, 60);
+  dose = chs_engine_get_doses (maker.engine, &n);
+  ck_assert (dose->estimated);
+  ck_assert_double_eq_tol (dose->infused_ml, 100.0 * 680 / 3600, 0.2);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* ---- gates ---- */
+
+START_TEST (a_spike_is_no_rate)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker.hr = 190;
+  maker_run (&maker, 8);
+  maker.hr = 75;
+  maker_run (&maker, 40);
+  ck_assert_uint_eq (maker.said->len, 0);
+  maker.hr = maker.pr = 190;
+  maker_run (&maker, 60);
+  ck_assert (maker_heard (&maker, CHS_LABEL_TACHYCARDIA));
+  maker_clear (&maker);
+}
+END_TEST
+
+START_TEST (weak_signal_is_no_evidence_of_a_reaction)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker.pi = 0.1;
+  maker.spo2 = 82;
+  maker_run (&maker, 100);
+  ck_assert (!maker_has (&maker, CHS_E_SPO2));
+  ck_assert (maker_has (&maker, CHS_E_SPO2WEAK));
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_DESATURATION)->priority, CHS_PRIORITY_LOW);
+  maker_clear (&maker);
+}
+END_TEST
+
+START_TEST (an_old_reading_is_unknown_and_not_normal)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "session.cuff_interval_s", "300");
+  maker_cuff (&maker, 85);
+  maker_run (&maker, 389);
+  ck_assert (maker_has (&maker, CHS_E_BP30));
+  maker_run (&maker, 5);
+  ck_assert (!maker_has (&maker, CHS_E_BP30));
+  ck_assert (maker_is_unknown (&maker, CHS_E_BP30));
+  ck_assert_int_eq (maker_condition (&maker, CHS_LABEL_HYPOTENSION)->state, CHS_ALARM_STATE_ACTIVE);
+  maker_clear (&maker);
+}
+END_TEST
+
+START_TEST (a_reading_shown_again_is_one_reading)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  for (int i = 0; i < 100; i++) {
+    maker_cuff (&maker, 85);
+    maker_run (&maker, 5);
+  }
+  ck_assert (!maker_has (&maker, CHS_E_CONF));
+  maker_clear (&maker);
+}
+END_TEST
+
+START_TEST (baseline_is_the_median_of_the_last_three)
+{
+  Maker maker;
+  const ChsBaseline *baseline;
+
+  maker_init_running (&maker, NULL, NULL);
+  baseline = chs_engine_get_baseline (maker.engine);
+  ck_assert_int_eq (baseline->quality, CHS_BASELINE_GOOD);
+  ck_assert_double_eq_tol (baseline->sbp, 120, 0.01);
+  ck_assert_double_eq_tol (baseline->hr, 75, 0.01);
+  ck_assert_double_eq_tol (baseline->spo2, 98, 0.01);
+  /* A low reading in the infusion does not move it. */
+  maker_cuff (&maker, 80);
+  maker_run (&maker, 120);
+  ck_assert_double_eq_tol (chs_engine_get_baseline (maker.engine)->sbp, 120, 0.01);
+  /* Nor does the nurse while an alarm of the patient stands. */
+  maker_nurse (&maker, CHS_NURSE_BASELINE, "", NAN);
+  ck_assert_double_eq_tol (chs_engine_get_baseline (maker.engine)->sbp, 120, 0.01);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* Another patient: nothing is carried over (clause 6.5.4, row 15; 6.8: inactivations end). */
+START_TEST (clause_6_5_4_another_patient_begins_anew)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "patient.id", "A");
+  maker_setup (&maker, "limit.HR.high", "100");
+  maker_cuff (&maker, 60);
+  maker_nurse (&maker, CHS_NURSE_AUDIO_PAUSE, "", 120);
+  ck_assert_int_eq (maker_condition (&maker, CHS_LABEL_HYPOTENSION)->state, CHS_ALARM_STATE_ACTIVE);
+  maker_setup (&maker, "patient.id", "B");
+  ck_assert_int_eq (maker_condition (&maker, CHS_LABEL_HYPOTENSION)->state, CHS_ALARM_STATE_IDLE);
+  ck_assert_int_eq (chs_engine_get_baseline (maker.engine)->quality, CHS_BASELINE_NONE);
+  maker_second (&maker);
+  ck_assert_int_eq (chs_engine_get_annunciation (maker.engine)->audio, CHS_AUDIO_ON);
+  ck_assert (!chs_engine_get_limits (maker.engine, CHS_PARAM_HR).changed);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* Nothing set up: plain limits and technical alarms work, and what lacks is named. */
+START_TEST (a_chair_without_a_session_still_watches)
+{
+  Maker maker;
+
+  maker_init (&maker);
+  maker.hr = maker.pr = 150;
+  maker.spo2 = 98;
+  maker.pi = 2;
+  maker.rr = 14;
+  maker_run (&maker, 60);
+  ck_assert (maker_heard (&maker, CHS_LABEL_TACHYCARDIA));
+  maker_cuff (&maker, 64);
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_HYPOTENSION)->priority, CHS_PRIORITY_HIGH);
+  ck_assert (strstr (maker_last (&maker, CHS_LABEL_HYPOTENSION)->missing, "BASELINE") != NULL);
+  maker.monitor_talks = false;
+  maker_run (&maker, 20);
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_LINK_MONITOR)->priority, CHS_PRIORITY_LOW);
+  maker.pump_talks = true;
+  maker.pump_state = CHS_PUMP_INFUSING;
+  maker.rate_ml_h = 100;
+  maker_run (&maker, 5);
+  ck_assert (maker_heard (&maker, CHS_LABEL_PRECHECK));
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_LINK_MONITOR)->priority, CHS_PRIORITY_MEDIUM);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* ---- equipment ---- */
+
+typedef void (*Break) (Maker *maker);
+
+static void
+cut_monitor (Maker *maker)
+{
+  maker->monitor_talks = false;
+}
+
+static void
+cut_pump (Maker *maker)
+{
+  maker->pump_talks = false;
+}
+
+static void
+lose_finger (Maker *maker)
+{
+  maker->pr = maker->spo2 = maker->pi = NAN;
+}
+
+static void
+lose_ecg (Maker *maker)
+{
+  maker->hr = NAN;
+}
+
+static void
+lose_rr (Maker *maker)
+{
+  maker->rr = NAN;
+}
+
+static void
+occlude (Maker *maker)
+{
+  maker->pump_state = CHS_PUMP_ALARM;
+  maker->pump_alarms = CHS_PUMP_ALARM_OCCLUSION;
+}
+
+static void
+air (Maker *maker)
+{
+  maker->pump_state = CHS_PUMP_ALARM;
+  maker->pump_alarms = CHS_PUMP_ALARM_AIR;
+}
+
+static void
+forget (Maker *maker)
+{
+  maker->pump_state = CHS_PUMP_PAUSED;
+}
+
+static void
+finish (Maker *maker)
+{
+  maker->pump_state = CHS_PUMP_COMPLETE;
+}
+
+static void
+mute (Maker *maker)
+{
+  maker_state (maker, CHS_STATE_SOUND, 0);
+}
+
+static void
+blind (Maker *maker)
+{
+  maker_state (maker, CHS_STATE_SCREEN, 0);
+}
+
+static void
+fill_disk (Maker *maker)
+{
+  maker_state (maker, CHS_STATE_STORAGE, 0);
+}
+
+static void
+lag (Maker *maker)
+{
+  maker_state (maker, CHS_STATE_LAG, 2.5);
+}
+
+static void
+swap_device (Maker *maker)
+{
+  maker_device (maker, CHS_DEVICE_IDENTITY, NAN, "Ivy 450C 1");
+  maker_device (maker, CHS_DEVICE_IDENTITY, NAN, "Ivy 450C 2");
+}
+
+static void
+alarm_there (Maker *maker)
+{
+  maker_device (maker, CHS_DEVICE_ALARM, 1, "ASYSTOLE");
+}
+
+static void
+fail_cuff (Maker *maker)
+{
+  for (int i = 0; i < 3; i++)
+    maker_device (maker, CHS_DEVICE_NIBP_FAILED, NAN, "motion");
+}
+
+static void
+step_clock (Maker *maker)
+{
+  ChsEvent event = { .type = CHS_EVENT_CLOCK };
+
+  event.clock.code = CHS_CLOCK_STEP;
+  event.clock.step_us = -2 * 3600 * CHS_SECOND;
+  maker_feed (maker, &event, CHS_SOURCE_MONITOR);
+}
+
+static void
+freeze (Maker *maker)
+{
+  maker_device (maker, CHS_DEVICE_FROZEN, 1, "");
+}
+
+static const struct {
+  const char *name;
+  Break       break_it;
+  ChsLabel    label;
+  ChsPriority priority;
+  int         not_before_s, by_s;
+} faults[] = {
+  { "clause_6_11_2_monitor_silent", cut_monitor, CHS_LABEL_LINK_MONITOR, CHS_PRIORITY_MEDIUM, 15, 16 },
+  { "clause_6_11_2_pump_silent", cut_pump, CHS_LABEL_LINK_PUMP, CHS_PRIORITY_LOW, 15, 16 },
+  { "clause_80601_2_61_oximeter_off", lose_finger, CHS_LABEL_SENSOR_OFF_SPO2, CHS_PRIORITY_LOW, 60, 61 },
+  { "ecg off, pulse there", lose_ecg, CHS_LABEL_ECG_OFF, CHS_PRIORITY_LOW, 30, 31 },
+  { "breathing off", lose_rr, CHS_LABEL_RR_OFF, CHS_PRIORITY_LOW, 120, 121 },
+  { "clause_60601_2_24_occlusion_mirrored", occlude, CHS_LABEL_OCCLUSION, CHS_PRIORITY_MEDIUM, 0, 1 },
+  { "clause_60601_2_24_air_mirrored", air, CHS_LABEL_PUMP_ALARM, CHS_PRIORITY_MEDIUM, 0, 1 },
+  { "paused and forgotten", forget, CHS_LABEL_PUMP_PAUSED, CHS_PRIORITY_LOW, 300, 302 },
+  { "complete", finish, CHS_LABEL_INFUSION_DONE, CHS_PRIORITY_LOW, 0, 1 },
+  { "clause_6_3_3_2_no_sound", mute, CHS_LABEL_NO_ALARM_SOUND, CHS_PRIORITY_MEDIUM, 0, 1 },
+  { "screen lost", blind, CHS_LABEL_SCREEN_LOST, CHS_PRIORITY_MEDIUM, 0, 1 },
+  { "recording failed", fill_disk, CHS_LABEL_RECORDING_FAILED, CHS_PRIORITY_LOW, 0, 1 },
+  { "lag", lag, CHS_LABEL_ENGINE_LAG, CHS_PRIORITY_MEDIUM, 0, 1 },
+  { "another instrument", swap_device, CHS_LABEL_DEVICE_CHANGED, CHS_PRIORITY_MEDIUM, 0, 1 },
+  { "clause_6_11_1_the_monitors_own_alarm", alarm_there, CHS_LABEL_MONITOR_ALARM, CHS_PRIORITY_LOW, 0, 1 },
+  { "clause_80601_2_30_cuff_fails", fail_cuff, CHS_LABEL_NIBP_FAILED, CHS_PRIORITY_LOW, 0, 1 },
+  { "clause_6_12_clock_set", step_clock, CHS_LABEL_CLOCK_STEP, CHS_PRIORITY_LOW, 0, 1 },
+  { "frozen", freeze, CHS_LABEL_FROZEN_DATA, CHS_PRIORITY_LOW, 0, 1 },
+};
+
+START_TEST (equipment_tells)
+{
+  Maker maker;
+  int when = -1;
+
+  maker_init_running (&maker, NULL, NULL);
+  faults[_i].break_it (&maker);
+  for (int t = 0; t <= faults[_i].by_s + 5 && when < 0; t++) {
+    maker_second (&maker);
+    if (maker_heard (&maker, faults[_i].label))
+      when = t + 1;
+  }
+  ck_assert_msg (when >= faults[_i].not_before_s && when <= faults[_i].by_s + 1, "%s after %d s", faults[_i].name, when);
+  ck_assert_msg (maker_last (&maker, faults[_i].label)->priority == faults[_i].priority, "%s: priority", faults[_i].name);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* clause 60601-2-27 (row 30): no pulse after good signal, within 10 s and a bit. */
+START_TEST (clause_60601_2_27_standstill)
+{
+  Maker maker;
+  int when = -1;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker.hr = 0;
+  maker.pr = maker.spo2 = maker.pi = NAN;
+  for (int t = 1; t <= 30 && when < 0; t++) {
+    maker_second (&maker);
+    if (maker_heard (&maker, CHS_LABEL_CHECK_PULSE))
+      when = t;
+  }
+  ck_assert_msg (when >= 10 && when <= 17, "after %d s", when);
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_CHECK_PULSE)->priority, CHS_PRIORITY_HIGH);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* A break holds sensor alarms for ten minutes and never the pump's or the rate's. */
+START_TEST (a_break_holds_sensors_only)
+{
+  Maker maker;
+
+  maker_init_running (&maker, "therapy.mg_mmol_per_ml", "0.1");
+  maker_nurse (&maker, CHS_NURSE_BREAK, "", 1);
+  maker.hr = maker.pr = maker.spo2 = maker.pi = maker.rr = NAN;
+  maker_run (&maker, 300);
+  ck_assert_uint_eq (maker.said->len, 0);
+  maker.rate_ml_h = 500;
+  maker_run (&maker, 12);
+  ck_assert (maker_heard (&maker, CHS_LABEL_RATE_LIMIT));
+  ck_assert (!maker_heard (&maker, CHS_LABEL_SENSOR_OFF_SPO2));
+  maker_run (&maker, 300);
+  ck_assert (maker_heard (&maker, CHS_LABEL_SENSOR_OFF_SPO2));
+  maker_clear (&maker);
+}
+END_TEST
+
+static Suite *
+evidence_suite (void)
+{
+  Suite *suite = suite_create ("evidence");
+  TCase *tc = tcase_create ("evidence");
+
+  tcase_set_timeout (tc, 60);
+  tcase_add_loop_test (tc, cuff_edges, 0, G_N_ELEMENTS (cuffs));
+  tcase_add_loop_test (tc, pair_edges, 0, G_N_ELEMENTS (pairs));
+  tcase_add_loop_test (tc, stream_edges, 0, G_N_ELEMENTS (streams));
+  tcase_add_loop_test (tc, clause_6_4_1_delays_are_those_disclosed, 0, G_N_ELEMENTS (delays));
+  tcase_add_loop_test (tc, dose_edges, 0, G_N_ELEMENTS (doses));
+  tcase_add_test (tc, a_tenfold_rate_is_seen);
+  tcase_add_test (tc, totals_follow_the_real_rate);
+  tcase_add_test (tc, a_spike_is_no_rate);
+  tcase_add_test (tc, weak_signal_is_no_evidence_of_a_reaction);
+  tcase_add_test (tc, an_old_reading_is_unknown_and_not_normal);
+  tcase_add_test (tc, a_reading_shown_again_is_one_reading);
+  tcase_add_test (tc, baseline_is_the_median_of_the_last_three);
+  tcase_add_test (tc, clause_6_5_4_another_patient_begins_anew);
+  tcase_add_test (tc, a_chair_without_a_session_still_watches);
+  tcase_add_loop_test (tc, equipment_tells, 0, G_N_ELEMENTS (faults));
+  tcase_add_test (tc, clause_60601_2_27_standstill);
+  tcase_add_test (tc, a_break_holds_sensors_only);
+  suite_add_tcase (suite, tc);
+  return suite;
+}
+
+CHS_CHECK_MAIN (evidence_suite)
