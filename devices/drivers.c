@@ -7,8 +7,10 @@
  * meson.build, its recordings in tests/. Sorted by id. */
 #define DRIVERS(X) \
   X (accutorr_3) \
+  X (alaris_asena) \
   X (baxter_as50) \
   X (bbraun_bcc) \
+  X (bbraun_fm) \
   X (berry_bci) \
   X (capnostream_20) \
   X (contec_cms50) \
@@ -27,7 +29,8 @@
   X (nonin_8) \
   X (nonin_ascii) \
   X (orchestra) \
-  X (suntech_nibp)
+  X (suntech_nibp) \
+  X (terumo)
 
 #define DECLARE(name) extern const ChsDriver chs_driver_##name;
 #define POINTER(name) &chs_driver_##name,

@@ -6,8 +6,10 @@
 /* The one table of simulated instruments; a line for each. Sorted by driver id. */
 #define SIMULATORS(X) \
   X (accutorr_3) \
+  X (alaris_asena) \
   X (baxter_as50) \
   X (bbraun_bcc) \
+  X (bbraun_fm) \
   X (berry_bci) \
   X (capnostream_20) \
   X (contec_cms50) \
@@ -26,7 +28,8 @@
   X (nonin_8) \
   X (nonin_ascii) \
   X (orchestra) \
-  X (suntech_nibp)
+  X (suntech_nibp) \
+  X (terumo)
 
 #define DECLARE(name) extern const ChsSimulator chs_simulator_##name;
 #define POINTER(name) &chs_simulator_##name,
