@@ -117,7 +117,7 @@ typedef struct {
   bool    failed;     /* a determination that gave nothing */
 } ChsCuffReading;
 
-const ChsCuffReading *chs_chair_model_get_cuffs (const ChsChairModel *self, guint *n);
+const ChsCuffReading *chs_chair_model_get_cuffs (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): oldest first; valid until the next feed */
 
 typedef struct {
   int64_t t_us;
@@ -133,7 +133,7 @@ typedef struct {
   guint         n_steps;
 } ChsPumpView;
 
-const ChsPumpView *chs_chair_model_get_pumps (const ChsChairModel *self, guint *n);
+const ChsPumpView *chs_chair_model_get_pumps (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
 
 /* ---- marks, gaps, links ---- */
 
@@ -172,7 +172,7 @@ typedef struct {
   char    why[48];  /* "link lost", "silent", "sensor off", "monitor restarted"; marked for translation */
 } ChsGap;
 
-const ChsGap *chs_chair_model_get_gaps (const ChsChairModel *self, guint *n);
+const ChsGap *chs_chair_model_get_gaps (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): oldest first; valid until the next feed */
 
 typedef struct {
   uint8_t       source;
@@ -182,7 +182,7 @@ typedef struct {
   bool          demo;
 } ChsLinkInfo;
 
-const ChsLinkInfo *chs_chair_model_get_links (const ChsChairModel *self, guint *n);
+const ChsLinkInfo *chs_chair_model_get_links (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): by source; valid until the next feed */
 
 /* ---- waves: the newest seconds only ---- */
 
@@ -195,12 +195,12 @@ typedef struct {
   int64_t  t_us;          /* time of the newest */
 } ChsWaveView;
 
-const ChsWaveView *chs_chair_model_get_waves (const ChsChairModel *self, guint *n);
+const ChsWaveView *chs_chair_model_get_waves (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
 
 /* ---- the rest ---- */
 
-const ChsEngine *chs_chair_model_get_engine (const ChsChairModel *self);
-const ChsProfile *chs_chair_model_get_profile (const ChsChairModel *self);
+const ChsEngine *chs_chair_model_get_engine (const ChsChairModel *self); /* (transfer none): the same function on the same events as the monitor's */
+const ChsProfile *chs_chair_model_get_profile (const ChsChairModel *self); /* (transfer none): as given to chs_chair_model_new() */
 int64_t  chs_chair_model_get_now_us (const ChsChairModel *self);    /* session time of the newest event */
 int64_t  chs_chair_model_get_wall_offset_us (const ChsChairModel *self); /* wall_us - t_us in force */
 int      chs_chair_model_get_utc_offset_min (const ChsChairModel *self);

@@ -52,7 +52,7 @@ ChsClient *chs_client_new (const char *socket_path, ChsClientEventFunc func, gpo
  */
 ChsClient *chs_client_new_observer (const char *socket_path, ChsClientEventFunc func, gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
 
-ChsClientState chs_client_get_state (ChsClient *self);
+ChsClientState chs_client_get_state (ChsClient *self); /* as of now; "notify::state" tells changes */
 const char    *chs_client_get_message (ChsClient *self);   /* why it is lost, in English; "" when live */
 const char    *chs_client_get_recording (ChsClient *self); /* (nullable): path of the running recording */
 gint64         chs_client_get_now_us (ChsClient *self);    /* the monitor's session time, as well as we know it */
@@ -68,7 +68,7 @@ gint64         chs_client_get_now_us (ChsClient *self);    /* the monitor's sess
  */
 gboolean chs_client_nurse (ChsClient *self, const ChsNurse *nurse);
 
-gboolean chs_client_setup (ChsClient *self, const char *key, const char *value);
+gboolean chs_client_setup (ChsClient *self, const char *key, const char *value); /* one key of the session (app/session.h); whether it could be handed over */
 
 /**
  * chs_client_setup_all:

@@ -80,7 +80,7 @@ typedef struct {
  */
 const ChsActiveAlarm *chs_engine_get_alarms (const ChsEngine *self, guint *n);
 
-const ChsSession *chs_engine_get_session (const ChsEngine *self);
+const ChsSession *chs_engine_get_session (const ChsEngine *self); /* (transfer none): who sits in the chair, what is ordered */
 
 typedef enum {
   CHS_BASELINE_NONE = 0,    /* population values; absolute limits only */
@@ -99,7 +99,7 @@ typedef struct {
   double  temp_c;
 } ChsBaseline;
 
-const ChsBaseline *chs_engine_get_baseline (const ChsEngine *self);
+const ChsBaseline *chs_engine_get_baseline (const ChsEngine *self); /* (transfer none): what the rules compare with */
 
 /* Limits in force for one parameter, baseline-tied ones already worked out. NAN = no limit. */
 typedef struct {
@@ -107,7 +107,7 @@ typedef struct {
   bool   changed;             /* not as the profile says */
 } ChsLimits;
 
-ChsLimits chs_engine_get_limits (const ChsEngine *self, ChsParam param);
+ChsLimits chs_engine_get_limits (const ChsEngine *self, ChsParam param); /* limits of a numeric, in its unit; NAN where there is none */
 
 /* Dose watch of one pump channel. NAN = not in this bag, or unknown. */
 typedef struct {
@@ -157,7 +157,7 @@ typedef struct {
   int64_t  break_until_us;  /* sensor alarms held; CHS_TIME_NONE = no break */
 } ChsAnnunciation;
 
-const ChsAnnunciation *chs_engine_get_annunciation (const ChsEngine *self);
+const ChsAnnunciation *chs_engine_get_annunciation (const ChsEngine *self); /* (transfer none): what should be heard now */
 
 /**
  * chs_alarm_text:

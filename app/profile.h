@@ -47,12 +47,12 @@ ChsProfile *chs_profile_load (const char *path, GError **error) G_GNUC_WARN_UNUS
  */
 ChsProfile *chs_profile_parse (const char *text, gsize n, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-ChsProfile *chs_profile_copy (const ChsProfile *self) G_GNUC_WARN_UNUSED_RESULT;
+ChsProfile *chs_profile_copy (const ChsProfile *self) G_GNUC_WARN_UNUSED_RESULT; /* (transfer full): a copy that lives by itself */
 void        chs_profile_free (ChsProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsProfile, chs_profile_free)
 
-const char *chs_profile_get_name (const ChsProfile *self);
-const char *chs_profile_get_version (const ChsProfile *self);
+const char *chs_profile_get_name (const ChsProfile *self); /* (transfer none): as the file calls it */
+const char *chs_profile_get_version (const ChsProfile *self); /* (transfer none): as the file tells it */
 const char *chs_profile_get_reviewed_by (const ChsProfile *self); /* "" = nobody yet, to be shown */
 const char *chs_profile_get_text (const ChsProfile *self, gsize *n); /* the file as read, for the recording */
 

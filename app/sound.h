@@ -51,7 +51,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsSound, chs_sound_free)
  */
 ChsBurst *chs_sound_get_burst (ChsSound *self);
 
-void chs_sound_get_view (const ChsSound *self, ChsSoundView *view);
+void chs_sound_get_view (const ChsSound *self, ChsSoundView *view); /* filled for the technician; any thread */
 
 /**
  * chs_sound_step:

@@ -32,4 +32,4 @@ typedef struct {
   gint64   offset_us; /* wall_us = t_us + offset_us */
 } ChsStepClock;
 
-void chs_step_clock_init (ChsStepClock *self, gint64 t_us, gint64 offset_us);
+void chs_step_clock_init (ChsStepClock *self, gint64 t_us, gint64 offset_us); /* stands at @t_us; wall time = @t_us + @offset_us */

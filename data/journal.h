@@ -63,7 +63,7 @@ void  chs_journal_remove_reader (ChsJournal *self, guint id);
  */
 guint64 chs_journal_replay_tail (ChsJournal *self, guint64 from_seq, ChsJournalFunc func, gpointer user_data);
 
-guint64 chs_journal_get_next_seq (ChsJournal *self);
+guint64 chs_journal_get_next_seq (ChsJournal *self); /* number that the next event will get */
 
 /**
  * chs_journal_get_late:

@@ -118,8 +118,8 @@ gint64 chs_store_writer_get_start_us (ChsStoreWriter *self);
  */
 guint64 chs_store_writer_get_committed_seq (ChsStoreWriter *self);
 
-void chs_store_writer_add_source (ChsStoreWriter *self, const ChsStoreSource *source);
-void chs_store_writer_add_track (ChsStoreWriter *self, const ChsStoreTrack *track);
+void chs_store_writer_add_source (ChsStoreWriter *self, const ChsStoreSource *source); /* copied; a source told twice is kept once */
+void chs_store_writer_add_track (ChsStoreWriter *self, const ChsStoreTrack *track); /* copied; names a track of an import as its origin does */
 
 /**
  * chs_store_writer_append:
@@ -179,7 +179,7 @@ ChsStoreReader *chs_store_reader_new (const char *path, GError **error) G_GNUC_W
 void            chs_store_reader_free (ChsStoreReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsStoreReader, chs_store_reader_free)
 
-const ChsStoreMeta *chs_store_reader_get_meta (ChsStoreReader *self);
+const ChsStoreMeta *chs_store_reader_get_meta (ChsStoreReader *self); /* (transfer none); valid as long as the reader */
 
 /**
  * chs_store_reader_get_sources:
@@ -231,7 +231,7 @@ gboolean chs_store_reader_foreach (ChsStoreReader *self,
                                    gpointer        user_data,
                                    GError        **error);
 
-guint64 chs_store_reader_get_last_seq (ChsStoreReader *self);
+guint64 chs_store_reader_get_last_seq (ChsStoreReader *self); /* number of the last event; 0 when empty */
 gint64  chs_store_reader_get_last_us (ChsStoreReader *self); /* session time of the last event; 0 when empty */
 
 /**

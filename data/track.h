@@ -29,7 +29,7 @@ typedef struct {
 
 typedef struct _ChsTrackTable ChsTrackTable;
 
-ChsTrackTable *chs_track_table_new (void) G_GNUC_WARN_UNUSED_RESULT;
+ChsTrackTable *chs_track_table_new (void) G_GNUC_WARN_UNUSED_RESULT; /* (transfer full): an empty table */
 void           chs_track_table_free (ChsTrackTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsTrackTable, chs_track_table_free)
 
