@@ -171,7 +171,18 @@ apply_guards (const ChsState *s, Wants *wants)
     }
 }
 
-/* The hazard that explains a general label takes its place and never its lower priority. */
+/* Priority at which a hazard sounds already, whether its evidence goes on or is gone and it waits to be acknowledged. */
+static uint8_t
+sounding (const ChsState *s, ChsLabel label)
+{
+  const ChsCondition *condition = &s->conditions[label];
+  bool sounds = condition->state == CHS_ALARM_STATE_ACTIVE || condition->state == CHS_ALARM_STATE_LATCHED;
+
+  return sounds ? condition->priority : CHS_PRIORITY_NONE;
+}
+
+/* The hazard that explains a general label takes its place and never its lower priority. One that only sounds on covers
+ * what is not worse. */
 static void
 apply_covers (const ChsState *s, Wants *wants)
 {
@@ -181,16 +192,17 @@ apply_covers (const ChsState *s, Wants *wants)
   covers = chs_covers (&n);
   for (unsigned i = 0; i < n; i++) {
     Want *primary = &wants->want[covers[i].label];
+    uint8_t heard = sounding (s, (ChsLabel) covers[i].label);
 
-    if (primary->priority < CHS_PRIORITY_MEDIUM)
+    if (MAX (primary->priority, heard) < CHS_PRIORITY_MEDIUM)
       continue;
     for (unsigned k = 0; k < G_N_ELEMENTS (covers[i].covered) && covers[i].covered[k] != 0; k++) {
       Want *covered = &wants->want[covers[i].covered[k]];
 
-      if (covered->priority == CHS_PRIORITY_NONE)
+      if (covered->priority == CHS_PRIORITY_NONE || (primary->priority == CHS_PRIORITY_NONE && covered->priority > heard))
         continue;
       add_also (wants, (ChsLabel) covers[i].label, (ChsLabel) covers[i].covered[k]);
-      if (covered->priority > primary->priority && !is_technical (rule_at (covered->rule)))
+      if (primary->priority != CHS_PRIORITY_NONE && covered->priority > primary->priority && !is_technical (rule_at (covered->rule)))
         primary->priority = covered->priority;
       covered->priority = is_raised (s, (ChsLabel) covers[i].covered[k]) ? MIN (covered->priority, s->conditions[covers[i].covered[k]].priority)
                                                                          : CHS_PRIORITY_NONE;

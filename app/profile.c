@@ -183,10 +183,6 @@ on_line (guint line, const char *group, const char *key, const char *value, gpoi
   index = chs_key_from_name (name);
   if (index == CHS_KEY_NONE)
     return refuse_unknown (name, error);
-  if (self->lines[index] != 0) {
-    g_set_error (error, CHS_PROFILE_ERROR, CHS_PROFILE_ERROR_SYNTAX, "%s stands on line %u already", name, self->lines[index]);
-    return FALSE;
-  }
   self->lines[index] = line;
   return parse_number (self, index, value, error);
 }

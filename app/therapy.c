@@ -381,15 +381,6 @@ is_id (const char *id)
 }
 
 static gboolean
-is_taken (const Loading *self, const char *id)
-{
-  for (guint i = 0; i < self->entries->len; i++)
-    if (strcmp (((Reading *) self->entries->pdata[i])->entry.id, id) == 0)
-      return TRUE;
-  return chs_therapy_library_find (self->library, id) != NULL;
-}
-
-static gboolean
 begin_entry (Loading *self, guint line, const char *id, GError **error)
 {
   g_autofree char *base = g_path_get_basename (self->name);
@@ -397,7 +388,7 @@ begin_entry (Loading *self, guint line, const char *id, GError **error)
 
   if (!is_id (id))
     return fail (error, CHS_THERAPY_ERROR_SYNTAX, "\"%s\" is no id: small letters, digits and _, at most 31", id);
-  if (is_taken (self, id))
+  if (chs_therapy_library_find (self->library, id) != NULL) /* in another file; within one the ini reader sees it */
     return fail (error, CHS_THERAPY_ERROR_TWICE, "[%s] is in the library already", id);
   reading = g_new0 (Reading, 1);
   reading->line = line;
