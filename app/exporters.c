@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/exporters.h"
 
+#include "app/picture.h"
+#include "app/report.h"
+
 #include <string.h>
 
 /* Marks a string for xgettext. */
@@ -9,6 +12,9 @@
 static const ChsExporter exporters[] = {
   { "csv", N_ ("Table, a row for each value (CSV)"), ".csv", chs_export_csv_long },
   { "csv-wide", N_ ("Table, a row for each second (CSV)"), ".csv", chs_export_csv_wide },
+  { "pdf", N_ ("Report to be signed (PDF)"), ".pdf", chs_report_export_pdf },
+  { "png", N_ ("Picture of one instant (PNG)"), ".png", chs_picture_export_png },
+  { "svg", N_ ("Picture of one instant (SVG)"), ".svg", chs_picture_export_svg },
 };
 
 const ChsExporter *

@@ -3,7 +3,31 @@
 
 #include "app/exporters.h"
 
+#include <libintl.h>
+#include <locale.h>
+#include <math.h>
 #include <stdio.h>
+
+/* The words of a report; numbers stay as in the C locale. */
+static const char *
+translate (const char *msgid)
+{
+  return dgettext (GETTEXT_PACKAGE, msgid);
+}
+
+static void
+use_language (const char *language)
+{
+  const char *folder = g_getenv ("CHAIRSIDE_LOCALEDIR");
+
+  if (language != NULL)
+    g_setenv ("LANGUAGE", language, TRUE);
+  /* the C locale knows no translations at all */
+  if (setlocale (LC_MESSAGES, "") == NULL || g_str_equal (setlocale (LC_MESSAGES, NULL), "C"))
+    setlocale (LC_MESSAGES, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, folder != NULL ? folder : CHS_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+}
 
 static const ChsExporter *
 find_exporter (const char *format, int *status)
@@ -25,13 +49,16 @@ find_exporter (const char *format, int *status)
 int
 chs_tool_export (int argc, char **argv)
 {
-  g_autofree char *format = NULL, *out = NULL, *missing = NULL;
+  g_autofree char *format = NULL, *out = NULL, *language = NULL, *missing = NULL;
+  double at_s = (double) NAN;
   const GOptionEntry entries[] = {
-    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, csv-wide, ...", "FORMAT" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, csv-wide, pdf, png, svg ...", "FORMAT" },
+    { "at", 0, 0, G_OPTION_ARG_DOUBLE, &at_s, "Instant of a picture, seconds of the session; else the whole of it", "S" },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &language, "Of the words of a report: de, ar ...", "ID" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "File to write; one that is there is replaced", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
-  const ChsExportOptions options = { .at_us = CHS_TIME_NONE };
+  ChsExportOptions options = { .at_us = CHS_TIME_NONE, .tr = translate };
   const ChsExporter *exporter;
   g_autoptr (GError) error = NULL;
   int status = CHS_TOOL_USAGE;
@@ -43,6 +70,9 @@ chs_tool_export (int argc, char **argv)
     return status;
   if (out == NULL)
     return chs_tool_usage ("export", "--out is missing");
+  if (isfinite (at_s) && fabs (at_s) < 1e9)
+    options.at_us = (gint64) (at_s * G_USEC_PER_SEC);
+  use_language (language);
   if (!chs_export_to_file (exporter, argv[1], out, &options, NULL, NULL, NULL, &missing, &error))
     return chs_tool_refuse ("export", error);
   if (missing != NULL)

@@ -114,6 +114,12 @@ chs_export_foreach (ChsExport *self, ChsReadFlags flags, ChsStoreFunc func, gpoi
   return TRUE;
 }
 
+gboolean
+chs_export_is_damaged (ChsExport *self)
+{
+  return self->missing != NULL;
+}
+
 void
 chs_export_number (GString *out, double value)
 {

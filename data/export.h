@@ -100,6 +100,14 @@ gboolean chs_export_flush (ChsExport *self, GError **error);
 gboolean chs_export_foreach (ChsExport *self, ChsReadFlags flags, ChsStoreFunc func, gpointer user_data, GError **error);
 
 /**
+ * chs_export_is_damaged:
+ * @self: an export
+ *
+ * Returns: whether a part of the recording could not be read so far
+ */
+gboolean chs_export_is_damaged (ChsExport *self);
+
+/**
  * chs_export_number:
  * @out: the shortest decimal that reads back as @value is appended, in the C locale; nothing when it is not finite
  * @value: a number

@@ -4,7 +4,6 @@
 #include "devices/driver.h"
 #include "tests/fake-engine.h"
 
-#include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -447,18 +446,4 @@ ChsTimeWindow
 draw_case_window (int minutes)
 {
   return (ChsTimeWindow) { CASE_NOW - minutes * CASE_MIN, CASE_NOW, CASE_NOW, CHS_TIME_NONE, CHS_TIME_NONE };
-}
-
-void
-draw_case_use_fonts (void)
-{
-  const char *root = getenv ("CHS_TEST_DATA"), *build = getenv ("CHS_TEST_BUILD");
-  g_autofree char *text = g_strdup_printf ("<fontconfig><dir>%s/fonts</dir><cachedir>%s/font-cache</cachedir></fontconfig>",
-                                           root != NULL ? root : "tests", build != NULL ? build : "_build");
-  FcConfig *config = FcConfigCreate ();
-
-  g_assert_true (FcConfigParseAndLoadFromMemory (config, (const FcChar8 *) text, FcTrue));
-  g_assert_true (FcConfigBuildFonts (config));
-  FcConfigSetCurrent (config);
-  FcConfigDestroy (config);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/draw/draw.h"
+#include "tests/draw-fonts.h"
 
 /* Chairs to draw: each is a journal made here and fed into a model over the fake engine. */
 
@@ -22,6 +23,3 @@ ChsChairModel *draw_case_new (const char *name);
 
 /* The last @minutes before CASE_NOW. */
 ChsTimeWindow draw_case_window (int minutes);
-
-/* Fonts of tests/fonts alone, so that no picture depends on what is installed. Call before drawing. */
-void draw_case_use_fonts (void);

@@ -39,10 +39,11 @@ nurse (ChsNurseAction action, const char *what, double value, const char *text)
 }
 
 static ChsEvent
-link_state (ChsLinkState state, const char *reason)
+link_state (ChsLinkState state, guint8 kind, const char *reason)
 {
-  ChsEvent event = { .type = CHS_EVENT_LINK, .link = { .state = (guint8) state, .name = "monitor" } };
+  ChsEvent event = { .type = CHS_EVENT_LINK, .link = { .state = (guint8) state, .kind = kind } };
 
+  chs_text_copy (event.link.name, sizeof event.link.name, kind == 0 ? "monitor" : "pump1");
   chs_text_copy (event.link.reason, sizeof event.link.reason, reason);
   return event;
 }
@@ -144,9 +145,9 @@ write_vitals (ChsStoreWriter *writer)
       append (writer, t_s + 35, CHS_SOURCE_NURSE, nurse (CHS_NURSE_SYMPTOM, "dizzy", (double) NAN, ""));
     }
     if (minute == 10)
-      append (writer, t_s, 1, link_state (CHS_LINK_LOST, "unplugged"));
+      append (writer, t_s, 1, link_state (CHS_LINK_LOST, 0, "unplugged"));
     if (minute == 10)
-      append (writer, t_s + 30, 1, link_state (CHS_LINK_UP, ""));
+      append (writer, t_s + 30, 1, link_state (CHS_LINK_UP, 0, ""));
   }
   append (writer, 705, 0, alarm_event (CHS_ALARM_CLEAR, 380 * G_USEC_PER_SEC));
   append (writer, 710, CHS_SOURCE_NURSE, nurse (CHS_NURSE_SCORE, "pain_after", 3, ""));
@@ -165,7 +166,8 @@ small_session_write (const char *path)
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     chs_store_writer_add_source (writer, &sources[i]);
   write_people (writer);
-  append (writer, 15, 1, link_state (CHS_LINK_UP, ""));
+  append (writer, 15, 1, link_state (CHS_LINK_UP, 0, ""));
+  append (writer, 15, 2, link_state (CHS_LINK_UP, 1, ""));
   write_vitals (writer);
   ck_assert (chs_store_writer_close (writer, TRUE, NULL));
 }
