@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/exporters.h"
 
+#include "app/export-fhir.h"
 #include "app/picture.h"
 #include "app/report.h"
 
@@ -12,6 +13,8 @@
 static const ChsExporter exporters[] = {
   { "csv", N_ ("Table, a row for each value (CSV)"), ".csv", chs_export_csv_long },
   { "csv-wide", N_ ("Table, a row for each second (CSV)"), ".csv", chs_export_csv_wide },
+  { "fhir", N_ ("Health record (FHIR R4)"), ".json", chs_export_fhir },
+  { "hl7", N_ ("Messages (HL7 v2, IHE PCD)"), ".hl7", chs_export_hl7 },
   { "pdf", N_ ("Report to be signed (PDF)"), ".pdf", chs_report_export_pdf },
   { "png", N_ ("Picture of one instant (PNG)"), ".png", chs_picture_export_png },
   { "svg", N_ ("Picture of one instant (SVG)"), ".svg", chs_picture_export_svg },

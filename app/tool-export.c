@@ -2,6 +2,7 @@
 #include "app/tool.h"
 
 #include "app/exporters.h"
+#include "app/mllp.h"
 
 #include <libintl.h>
 #include <locale.h>
@@ -46,14 +47,39 @@ find_exporter (const char *format, int *status)
   return found;
 }
 
+#define ACK_TIMEOUT_S 10
+
+/* The messages go to the receiver one by one instead of into a file. */
+static int
+send_messages (const char *path, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsStoreReader) reader = chs_store_reader_new (path, &error);
+  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+  g_autofree char *missing = NULL;
+  GMemoryOutputStream *memory = G_MEMORY_OUTPUT_STREAM (out);
+  ChsMllpResult result = { 0 };
+  gboolean done;
+
+  if (reader == NULL || !chs_export_run (chs_exporter_find ("hl7"), reader, NULL, out, NULL, NULL, NULL, &missing, &error))
+    return chs_tool_refuse ("export", error);
+  done = chs_mllp_send (address, g_memory_output_stream_get_data (memory), g_memory_output_stream_get_data_size (memory),
+                        ACK_TIMEOUT_S, &result, NULL, &error);
+  fprintf (stderr, "%s: %u messages accepted, %u rejected\n", address, result.accepted, result.rejected);
+  if (!done)
+    fprintf (stderr, "chairside-tool export: %s\n", error->message);
+  return done && missing == NULL && result.rejected == 0 ? CHS_TOOL_DONE : CHS_TOOL_FINDINGS;
+}
+
 int
 chs_tool_export (int argc, char **argv)
 {
-  g_autofree char *format = NULL, *out = NULL, *language = NULL, *missing = NULL;
+  g_autofree char *format = NULL, *out = NULL, *language = NULL, *mllp = NULL, *missing = NULL;
   double at_s = (double) NAN;
   const GOptionEntry entries[] = {
-    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, csv-wide, pdf, png, svg ...", "FORMAT" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, csv-wide, fhir, hl7, pdf, png, svg", "FORMAT" },
     { "at", 0, 0, G_OPTION_ARG_DOUBLE, &at_s, "Instant of a picture, seconds of the session; else the whole of it", "S" },
+    { "mllp", 0, 0, G_OPTION_ARG_STRING, &mllp, "Send HL7 messages there instead of into a file", "HOST:PORT" },
     { "language", 0, 0, G_OPTION_ARG_STRING, &language, "Of the words of a report: de, ar ...", "ID" },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "File to write; one that is there is replaced", "FILE" },
     G_OPTION_ENTRY_NULL,
@@ -68,6 +94,10 @@ chs_tool_export (int argc, char **argv)
   exporter = find_exporter (format, &status);
   if (exporter == NULL)
     return status;
+  if (mllp != NULL && (out != NULL || !g_str_equal (format, "hl7")))
+    return chs_tool_usage ("export", "--mllp goes with --format=hl7 and without --out");
+  if (mllp != NULL)
+    return send_messages (argv[1], mllp);
   if (out == NULL)
     return chs_tool_usage ("export", "--out is missing");
   if (isfinite (at_s) && fabs (at_s) < 1e9)

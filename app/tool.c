@@ -18,7 +18,7 @@ static const ChsToolCommand commands[] = {
   { "drivers", "[--json]", "the instruments that can be listened to, and how well each is proven", chs_tool_drivers },
   { "evaluate", "[--truth=DIR] [--profile=FILE] [--jobs=N] [--findings] [--json] PATH...",
     "the engine judged on labelled scenarios: sensitivity, delays, false alarms", chs_tool_evaluate },
-  { "export", "--format=FORMAT [--at=S] [--language=ID] SESSION --out=FILE", "a recording in the format of another tool", chs_tool_export },
+  { "export", "--format=FORMAT [--at=S] [--language=ID] SESSION --out=FILE|--mllp=HOST:PORT", "a recording in the format of another tool", chs_tool_export },
   { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },
   { "links", "[--socket=PATH]", "the instruments of a running monitor, for the technician", chs_tool_links },
   { "nurse", "[--socket=PATH] [--value=N] [--text=TEXT] [--who=NAME] ACTION [WHAT]",
