@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define N_(s) (s)
+
 static const ChsUnitInfo units[CHS_N_UNITS] = {
   [CHS_UNIT_NONE] = { "", "", 0 },
   [CHS_UNIT_ONE] = { "1", "", 262656 },
@@ -34,8 +36,9 @@ static const ChsUnitInfo units[CHS_N_UNITS] = {
   [CHS_UNIT_S] = { "s", "s", 264320 },
   [CHS_UNIT_MIN] = { "min", "min", 264352 },
   [CHS_UNIT_H] = { "h", "h", 264384 },
-  [CHS_UNIT_PERCENT_LIMIT] = { "%{limit}", "% of limit", 262688 },
-  [CHS_UNIT_STEP] = { "{step}", "step", 0 },
+  /* xgettext:no-c-format */
+  [CHS_UNIT_PERCENT_LIMIT] = { "%{limit}", N_ ("% of limit"), 262688 },
+  [CHS_UNIT_STEP] = { "{step}", N_ ("step"), 0 },
 };
 
 const ChsUnitInfo *

@@ -16,19 +16,26 @@ wanted (int argc, char **argv)
   return NULL;
 }
 
-static const char *
-catalogue_folder (void)
+/* From the build tree the catalogues are beside the program's own folder. */
+static char *
+dup_catalogue_folder (void)
 {
-  /* From the build tree the catalogues are beside the program's own folder. */
-  const char *folder = g_getenv ("CHAIRSIDE_LOCALEDIR");
+  const char      *wanted_folder = g_getenv ("CHAIRSIDE_LOCALEDIR");
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *program = g_path_get_dirname (self ? self : "");
+  g_autofree char *built = g_build_filename (program, "..", "po", NULL);
 
-  return folder ? folder : CHS_LOCALEDIR;
+  if (wanted_folder)
+    return g_strdup (wanted_folder);
+
+  return g_strdup (self && g_file_test (built, G_FILE_TEST_IS_DIR) ? built : CHS_LOCALEDIR);
 }
 
 void
 chs_language_init (int argc, char **argv)
 {
-  const char *language = wanted (argc, argv);
+  const char      *language = wanted (argc, argv);
+  g_autofree char *catalogues = dup_catalogue_folder ();
 
   if (language)
     g_setenv ("LANGUAGE", language, TRUE);
@@ -38,7 +45,7 @@ chs_language_init (int argc, char **argv)
     setlocale (LC_ALL, "C.UTF-8");
   }
 
-  bindtextdomain (GETTEXT_PACKAGE, catalogue_folder ());
+  bindtextdomain (GETTEXT_PACKAGE, catalogues);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 }

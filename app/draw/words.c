@@ -93,7 +93,21 @@ chs_words_priority (ChsPriority priority)
   return shapes[(guint) priority <= CHS_PRIORITY_HIGH ? priority : CHS_PRIORITY_NONE];
 }
 
-/* Ids of phases and actions are stable and readable; their words are the id with spaces, translated as a whole. */
+/* What a change of phase is called at its flag: what happens from there on. */
+static const char *
+phase_words (const char *id)
+{
+  static const char *const words[CHS_N_PHASES] = {
+    [CHS_PHASE_IDLE] = N_ ("chair free"),       [CHS_PHASE_PREPARED] = N_ ("prepared"), [CHS_PHASE_BASELINE] = N_ ("baseline"),
+    [CHS_PHASE_INFUSING] = N_ ("infusing"),     [CHS_PHASE_HELD] = N_ ("held"),         [CHS_PHASE_OBSERVE] = N_ ("observing"),
+    [CHS_PHASE_CLOSED] = N_ ("session closed"),
+  };
+  ChsPhase phase = chs_phase_from_id (id);
+
+  return phase < CHS_N_PHASES ? words[phase] : id;
+}
+
+/* Ids of actions are stable and readable; their words are the id with spaces, translated as a whole. */
 static char *
 words_of_id (const ChsTheme *theme, const char *id)
 {
@@ -136,6 +150,7 @@ chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme 
     /* what somebody typed is shown as typed */
     return mark->action == CHS_NURSE_DONE ? g_steal_pointer (&what) : g_strdup (mark->what);
   case CHS_MARK_PHASE:
+    return g_strdup (chs_tr (theme, phase_words (mark->what)));
   default:
     return g_steal_pointer (&what);
   }

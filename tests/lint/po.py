@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The translations: po/POTFILES.in names every file with a translatable text, po/shipped-texts.h has every text of the
-shipped alarm profiles and therapies, and every catalogue of po/LINGUAS is complete.
+shipped alarm profiles, therapies and checklists, and every catalogue of po/LINGUAS is complete: nothing untranslated,
+nothing fuzzy, formats as in the source.
 
   po.py ROOT           check
   po.py ROOT --write   write POTFILES.in and shipped-texts.h, merge new texts into the catalogues
@@ -18,8 +19,12 @@ PO = ROOT / "po"
 FOLDERS = ("data", "app", "ui")
 CALL = re.compile(r'\b(?:_|N_|C_|ngettext) ?\(\s*"|translatable="yes"')
 XGETTEXT = ["--keyword=_", "--keyword=N_", "--keyword=C_:1c,2", "--from-code=UTF-8", "--add-comments=Translators:"]
-# What a nurse reads of files that a clinic may edit: (folder, keys).
-SHIPPED = (("alarms", ("title", "action", "title_high", "action_high")), ("therapies", ("name", "diluent", "note")))
+# What a nurse reads of files that a clinic may edit: (folder, the keys that are read, or that are not).
+SHIPPED = (
+    ("alarms", lambda key: key in ("title", "action", "title_high", "action_high")),
+    ("checklists", lambda key: key not in ("source", "stop")),
+    ("therapies", lambda key: key in ("name", "diluent", "note")),
+)
 
 
 def potfiles():
@@ -31,11 +36,11 @@ def potfiles():
     return "\n".join(sorted(found + ["po/shipped-texts.h"])) + "\n"
 
 
-def values(path, keys):
-    """The values of some keys of an ini file, in order; numbered keys (ingredient.1) and other shapes are passed over."""
+def values(path, is_read):
+    """The values of some keys of an ini file, in order; comments and sections are passed over."""
     for line in path.read_text(encoding="utf-8").splitlines():
         key, found, value = line.partition("=")
-        if found and key.strip() in keys and value.strip():
+        if found and not line.startswith(("#", "[")) and is_read(key.strip()) and value.strip():
             yield value.strip()
 
 
@@ -47,21 +52,27 @@ def substances():
     return sorted(names)
 
 
+def marked(text):
+    """A text for xgettext; "0.9 % saline" is a share, not the format "% s"."""
+    prefix = "/* xgettext:no-c-format */ " if "%" in text else ""
+    return prefix + 'N_("%s")' % text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 def shipped():
     lines = [
         "/* SPDX-License-Identifier: GPL-3.0-or-later */",
         "/* Written by tests/lint/po.py --write: texts of data/share that the screen translates. For xgettext; not compiled. */",
     ]
     seen = set()
-    for folder, keys in SHIPPED:
+    for folder, is_read in SHIPPED:
         for path in sorted((ROOT / "data" / "share" / folder).glob("*.ini")):
             lines.append(f"/* {path.relative_to(ROOT).as_posix()} */")
-            for value in values(path, keys):
+            for value in values(path, is_read):
                 if value not in seen:
                     seen.add(value)
-                    lines.append('N_("%s")' % value.replace("\\", "\\\\").replace('"', '\\"'))
+                    lines.append(marked(value))
     lines.append("/* Translators: ingredients of an infusion */")
-    lines += [f'N_("{name}")' for name in substances() if name not in seen]
+    lines += [marked(name) for name in substances() if name not in seen]
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +82,8 @@ def template(out):
 
 
 def catalogues():
-    return [PO / f"{name}.po" for name in (PO / "LINGUAS").read_text().split() if not name.startswith("#")]
+    lines = (PO / "LINGUAS").read_text().splitlines()
+    return [PO / f"{name}.po" for line in lines if not line.startswith("#") for name in line.split()]
 
 
 def findings():
@@ -87,8 +99,8 @@ def findings():
         for path in catalogues():
             done = subprocess.run(["msgcmp", str(path), str(pot)], capture_output=True, text=True)
             if done.returncode:
-                yield f"{path.relative_to(ROOT)} is not complete:\n{done.stderr[:2000]}"
-            check = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(path)], capture_output=True, text=True)
+                yield f"{path.relative_to(ROOT)} is not complete: run tests/lint/po.py . --write, then translate\n{done.stderr[:2000]}"
+            check = subprocess.run(["msgfmt", "--check", "--check-format", "-o", "/dev/null", str(path)], capture_output=True, text=True)
             if check.returncode:
                 yield f"{path.relative_to(ROOT)}: {check.stderr[:2000]}"
 
