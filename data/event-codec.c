@@ -1175,6 +1175,7 @@ chs_event_unpack (ChsPackState   *state,
     else if (tag == SKIP_WALL)
       state->offset = plus (state->offset, get_zigzag (&r));
     else {
+      r.bad |= state->seq >= MAX_SEQ; /* its number would be one that cannot be written */
       if (tag & NUMERIC)
         get_numeric (state, &r, tag, event);
       else
