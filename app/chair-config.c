@@ -4,7 +4,7 @@
 #include "app/command-check.h"
 #include "data/event.h"
 #include "data/ini.h"
-#include "devices/driver.h"
+#include "devices/described.h"
 #include "devices/ports.h"
 #include "devices/transport.h"
 
@@ -132,12 +132,15 @@ static gboolean
 check_driver (const char *id, GError **error)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  const ChsDriver *driver = chs_driver_find (id);
+  g_autoptr (GError) reason = NULL;
+  const ChsDriver *driver = chs_driver_resolve (id, &reason);
 
   if (driver != NULL && driver->access == CHS_ACCESS_NEVER)
     return refuse (error, "driver \"%s\" only decodes files: its instrument cannot be read without commanding it", id);
   if (driver != NULL)
     return TRUE;
+  if (g_str_has_prefix (id, CHS_DESCRIBED_PREFIX))
+    return refuse (error, "%s", reason->message);
   for (const ChsDriver *const *d = chs_drivers (NULL); *d != NULL; d++)
     g_ptr_array_add (ids, (gpointer) (*d)->id);
   g_ptr_array_add (ids, NULL);
@@ -180,8 +183,8 @@ read_link_key (Loader *loader, guint line, const char *key, const char *value, G
   ChsChairLink *link = loader->link;
 
   if (strcmp (key, "driver") == 0) {
-    link->driver = g_strdup (value);
-    return check_driver (value, error);
+    link->driver = chs_described_dup_id (value, loader->folder);
+    return check_driver (link->driver, error);
   }
   if (strcmp (key, "address") == 0) {
     link->address = g_strdup (value);
@@ -198,9 +201,14 @@ read_link_key (Loader *loader, guint line, const char *key, const char *value, G
 static gboolean
 check_options (const ChsChairLink *link, GError **error)
 {
-  const ChsDriver *driver = chs_driver_find (link->driver);
-  g_autofree gpointer state = g_malloc0 (MAX (driver->state_size, 1));
+  const ChsDriver *driver = chs_driver_resolve (link->driver, error);
+  g_autofree gpointer state = driver != NULL ? g_malloc0 (MAX (driver->state_size, 1)) : NULL;
+  const char *missing;
 
+  if (driver == NULL)
+    return FALSE; /* a key file that was good a moment ago */
+  if (driver->bind != NULL)
+    driver->bind (state, driver);
   for (char **option = link->options; *option != NULL; option++) {
     g_auto (GStrv) pair = g_strsplit (*option, "=", 2);
 
@@ -209,7 +217,8 @@ check_options (const ChsChairLink *link, GError **error)
     if (!driver->option (state, pair[0], pair[1]))
       return refuse (error, "driver \"%s\" does not take the option \"%s\"", link->driver, *option);
   }
-  return TRUE;
+  missing = driver->missing != NULL ? driver->missing (state) : NULL;
+  return missing == NULL || refuse (error, "driver \"%s\" lacks %s", link->driver, missing);
 }
 
 static gboolean

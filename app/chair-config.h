@@ -14,7 +14,7 @@
 
 typedef struct {
   char    *name;    /* "monitor", "pump1" */
-  char    *driver;  /* driver id, known */
+  char    *driver;  /* driver id, known; or "described:FILE", absolute */
   char    *address; /* see devices/transport.h; its prefix is known */
   char   **options; /* "key=value" for the driver, NULL-terminated, accepted by it */
   guint    line;    /* where the group begins */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/event-json.h"
 #include "app/sim-port.h"
-#include "devices/driver.h"
+#include "devices/described.h"
 #include "devices/scenario.h"
 #include "devices/sim-line.h"
-#include "devices/simulator.h"
 #include "devices/transport.h"
 
 #include <glib-unix.h>
@@ -109,6 +108,7 @@ on_driver (const char *option, const char *value, gpointer data, GError **error)
 {
   Sim *self = data;
   Instrument *instrument = g_new0 (Instrument, 1);
+  g_autoptr (GError) reason = NULL;
 
   instrument->driver_id = g_strdup (value);
   instrument->tcp_port = -1;
@@ -116,10 +116,10 @@ on_driver (const char *option, const char *value, gpointer data, GError **error)
   instrument->faults = self->faults;
   instrument->sim = self;
   g_ptr_array_add (self->instruments, instrument);
-  instrument->simulator = chs_simulator_find (value);
+  instrument->simulator = chs_simulator_resolve (value, &reason);
   if (instrument->simulator != NULL)
     return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no simulator for \"%s\"; see --list", value);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s; see --list", reason->message);
   return FALSE;
 }
 
@@ -248,11 +248,13 @@ ns_per_byte (const ChsDriver *driver)
 static gboolean
 set_up (Instrument *self, guint number, GError **error)
 {
-  const ChsDriver *driver = chs_driver_find (self->driver_id);
+  const ChsDriver *driver = chs_driver_resolve (self->driver_id, NULL);
   guint32 seed = (guint32) self->sim->seed * 1000u + number;
 
   g_assert (driver != NULL); /* a simulator without a driver is a defect of ours; tests/test-instruments */
   self->state = g_malloc0 (self->simulator->state_size);
+  if (self->simulator->bind != NULL)
+    self->simulator->bind (self->state, self->simulator);
   for (guint i = 0; i < self->settings->len; i++) {
     const char *setting = g_ptr_array_index (self->settings, i);
     g_auto (GStrv) pair = g_strsplit (setting, "=", 2);

@@ -6,6 +6,7 @@
 #include "app/profile.h"
 #include "app/therapy.h"
 #include "data/store.h"
+#include "devices/described.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,6 +99,23 @@ check_therapies (const char *path, Result *result, GError **error)
   return found (result, chs_therapy_library_add_file (library, path, &refused) ? NULL : refused);
 }
 
+static gboolean
+is_instrument (const char *head, gsize n)
+{
+  return g_str_has_prefix (head, "[device]") || g_strstr_len (head, (gssize) n, "\n[device]") != NULL;
+}
+
+static gboolean
+check_instrument (const char *path, Result *result, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL), *id = g_strconcat (CHS_DESCRIBED_PREFIX, absolute, NULL);
+  g_autoptr (GError) found = NULL;
+
+  result->whole = chs_driver_resolve (id, &found) != NULL;
+  result->account = found != NULL ? g_strconcat (found->message, "\n", NULL) : NULL;
+  return TRUE;
+}
+
 /* What can be checked, by content. A row: name, how it is known, how it is checked. */
 static const struct {
   const char *kind;
@@ -106,6 +124,7 @@ static const struct {
 } kinds[] = {
   { "recording", is_recording, check_recording },
   { "chair", is_chair, check_chair },
+  { "instrument", is_instrument, check_instrument },
   { "profile", is_profile, check_profile },
   { "therapies", is_therapies, check_therapies },
 };

@@ -2,7 +2,7 @@
 #include "app/tool.h"
 
 #include "app/event-json.h"
-#include "devices/driver.h"
+#include "devices/described.h"
 #include "devices/transport.h"
 
 #include <glib/gstdio.h>
@@ -175,6 +175,8 @@ feed_messages (Decoding *self, const char *path)
     return TRUE;
   }
   trial = g_malloc0 (self->driver->state_size);
+  if (self->driver->bind != NULL)
+    self->driver->bind (trial, self->driver);
   self->driver->opened (trial, 0, &nobody);
   self->driver->feed (trial, (const guint8 *) text, n, 0, &nobody);
   if (self->driver->counters (trial)->frames_ok > 0 || !self->driver->message (trial, (const guint8 *) text, n, 0, &nobody))
@@ -236,10 +238,12 @@ chs_tool_decode (int argc, char **argv)
     return status;
   if (id == NULL)
     return chs_tool_usage (argv[0], "--driver=ID is missing");
-  self.driver = chs_driver_find (id);
+  self.driver = chs_driver_resolve (id, &error);
   if (self.driver == NULL)
-    return chs_tool_usage (argv[0], "there is no driver \"%s\"; see chairside-tool drivers", id);
+    return chs_tool_usage (argv[0], "%s; see chairside-tool drivers", error->message);
   self.state = state = g_malloc0 (self.driver->state_size);
+  if (self.driver->bind != NULL)
+    self.driver->bind (self.state, self.driver);
   if (!set_options (&self, options, &error))
     return chs_tool_usage (argv[0], "%s", error->message);
   self.ns_per_byte = ns_per_byte (self.driver);

@@ -3,7 +3,7 @@
 
 #include "app/event-json.h"
 #include "data/store.h"
-#include "devices/driver.h"
+#include "devices/described.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +131,33 @@ print_drivers (const char *id, gboolean json)
       print_driver (*driver, json);
 }
 
+/* A key file: its bytes in hex, and what the configuration confirms them by. */
+static int
+print_described (const char *name, const char *id, gboolean json)
+{
+  g_autoptr (GError) error = NULL;
+  const ChsDriver *driver = chs_driver_resolve (id, &error);
+  const char *sha256;
+
+  if (driver == NULL)
+    return chs_tool_refuse (name, error);
+  print_driver (driver, json);
+  sha256 = chs_described_get_sha256 (chs_described_of (driver));
+  for (guint i = 0; !json && i < driver->n_queries; i++) {
+    const ChsPart *part = &driver->queries[i].parts[0];
+
+    printf ("  hex   ");
+    for (guint k = 0; k < part->n; k++)
+      printf (" %02X", (guint8) part->bytes[k]);
+    printf ("\n");
+  }
+  if (json)
+    printf ("{\"driver\":\"%s\",\"sha256\":\"%s\"}\n", driver->id, sha256);
+  else if (driver->n_queries > 0)
+    printf ("\nTo let these bytes out, write into the link's group of the chair's configuration:\noption.confirmed = %s\n", sha256);
+  return CHS_TOOL_DONE;
+}
+
 /* ---- what was sent ---- */
 
 typedef struct {
@@ -231,6 +258,8 @@ chs_tool_tx_ledger (int argc, char **argv)
 
   if (!chs_tool_parse (&argc, &argv, entries, 0, 1, &status))
     return status;
+  if (argc > 1 && g_str_has_prefix (argv[1], CHS_DESCRIBED_PREFIX))
+    return print_described (argv[0], argv[1], json);
   if (argc > 1 && chs_driver_find (argv[1]) == NULL) {
     if (g_file_test (argv[1], G_FILE_TEST_EXISTS))
       return print_session (argv[0], argv[1], json);

@@ -103,9 +103,14 @@ struct _ChsDriver {
   uint32_t      silence_ms;  /* no valid frame for so long = silent */
   uint32_t      state_size;  /* bytes of state; zeroed before open */
 
+  /* Told once, before everything else, which driver the state is for. A driver made at run time (devices/described.h)
+   * finds itself so; those of the table need not: NULL. */
+  void (*bind) (void *state, const ChsDriver *driver);
   /* Parses one option of the link's configuration ("stuffing=on"). Returns false for an unknown key or a bad
    * value. NULL: the driver has no options. */
   bool (*option) (void *state, const char *key, const char *value);
+  /* Which option a live link still lacks, in words: "option.drop_factor = ...". NULL: none. May be NULL. */
+  const char *(*missing) (const void *state);
   /* The port was (re)opened. State is kept from before a reconnect where that is right (latched alarms);
    * framing must be reset here. */
   void (*opened) (void *state, int64_t now_us, ChsSink *sink);

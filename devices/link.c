@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "devices/link.h"
 
+#include "devices/described.h"
 #include "devices/discover.h"
 #include "devices/event-check.h"
 #include "devices/tx-guard.h"
@@ -558,6 +559,8 @@ set_option (ChsLink *self, const char *option, GError **error)
 static gboolean
 configure (ChsLink *self, const ChsLinkConfig *config, GError **error)
 {
+  const char *missing;
+
   if (self->driver->access == CHS_ACCESS_NEVER) {
     g_set_error (error, CHS_LINK_ERROR, CHS_LINK_ERROR_CONFIG,
                  "link %s: %s is never driven: the device needs commands, and Chairside only listens", self->name,
@@ -571,7 +574,11 @@ configure (ChsLink *self, const ChsLinkConfig *config, GError **error)
   for (guint i = 0; config->options != NULL && config->options[i] != NULL; i++)
     if (!set_option (self, config->options[i], error))
       return FALSE;
-  return TRUE;
+  missing = self->driver->missing != NULL ? self->driver->missing (self->driver_state) : NULL;
+  if (missing == NULL)
+    return TRUE;
+  g_set_error (error, CHS_LINK_ERROR, CHS_LINK_ERROR_CONFIG, "link %s: driver %s lacks %s", self->name, self->driver->id, missing);
+  return FALSE;
 }
 
 ChsLink *
@@ -590,6 +597,8 @@ chs_link_new_for_driver (const ChsLinkConfig *config,
   self->address = g_strdup (config->address);
   self->driver = driver;
   self->driver_state = g_malloc0 (MAX (driver->state_size, 1));
+  if (driver->bind != NULL)
+    driver->bind (self->driver_state, driver);
   self->guard = chs_tx_guard_new (driver);
   self->source = source;
   self->clock = clock;
@@ -610,11 +619,11 @@ chs_link_new (const ChsLinkConfig *config,
               gpointer             user_data,
               GError             **error)
 {
-  const ChsDriver *driver = chs_driver_find (config->driver);
+  g_autoptr (GError) reason = NULL;
+  const ChsDriver *driver = chs_driver_resolve (config->driver, &reason);
 
   if (driver == NULL) {
-    g_set_error (error, CHS_LINK_ERROR, CHS_LINK_ERROR_CONFIG, "link %s: no driver is called \"%s\" (see chairside-tool drivers)",
-                 config->name, config->driver);
+    g_set_error (error, CHS_LINK_ERROR, CHS_LINK_ERROR_CONFIG, "link %s: %s (see chairside-tool drivers)", config->name, reason->message);
     return NULL;
   }
   return chs_link_new_for_driver (config, driver, source, clock, context, func, user_data, error);

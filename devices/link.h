@@ -22,7 +22,7 @@ typedef void (*ChsLinkEventFunc) (ChsLink *link, const ChsEvent *event, gpointer
 typedef struct {
   const char *name;    /* "monitor", "pump1"; unique in the chair's configuration */
   const char *address; /* see devices/transport.h */
-  const char *driver;  /* driver id */
+  const char *driver;  /* driver id, or "described:FILE" (devices/described.h) */
   const char *const *options; /* (nullable) (array zero-terminated=1): "key=value" for the driver */
 } ChsLinkConfig;
 

@@ -23,11 +23,14 @@ struct _ChsSimOut {
   void *user;
 };
 
-typedef struct {
+typedef struct _ChsSimulator ChsSimulator;
+struct _ChsSimulator {
   const char *driver_id;  /* id of the driver it feeds */
   const char *label;
   uint32_t    state_size; /* zeroed before start */
 
+  /* As ChsDriver.bind. NULL for those of the table. */
+  void (*bind) (void *state, const ChsSimulator *simulator);
   /* One option: "--set key=value". Returns false for an unknown key or a bad value. May be NULL. */
   bool (*option) (void *state, const char *key, const char *value);
   /* @seed makes two runs alike. */
@@ -36,7 +39,7 @@ typedef struct {
   void (*tick) (void *state, const ChsSimPatient *patient, int64_t now_us, ChsSimOut *out);
   /* Bytes from the host. NULL: a listener would hear nothing. */
   void (*feed) (void *state, const ChsSimPatient *patient, const uint8_t *bytes, size_t n, int64_t now_us, ChsSimOut *out);
-} ChsSimulator;
+};
 
 /**
  * chs_simulators:

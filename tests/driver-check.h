@@ -64,6 +64,8 @@ driver_check_open (DriverCheck *self, const ChsDriver *driver)
     .sent = g_byte_array_new (),
   };
   self->sink.user = self;
+  if (driver->bind != NULL)
+    driver->bind (self->state, driver);
   if (driver->opened != NULL)
     driver->opened (self->state, 0, &self->sink);
 }

@@ -143,6 +143,30 @@ START_TEST (an_absent_port_is_told_with_its_line)
 }
 END_TEST
 
+/* An instrument of a key file: found beside the configuration, and not taken while something is missing. */
+START_TEST (a_described_instrument_is_beside_the_configuration)
+{
+  g_autofree char *file = g_build_filename (folder, "counter.pumpdef", NULL);
+  g_autofree char *driver = g_strconcat ("described:", file, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsChairConfig) without = NULL, with = NULL;
+  static const char chair[] = "[chair]\nname=C\n[link.drip]\ndriver=described:counter.pumpdef\naddress=tty:/dev/pts/1\n";
+
+  ck_assert (g_file_set_contents (file,
+                                  "[device]\nname=Counter\nkind=drip\nclinical=false\n[serial]\nbaud=9600\n[frame]\nend=\\n\n"
+                                  "[poll]\nmode=listen\n[field.rate]\nregex=(\\d+)\nunit=drops/min\n",
+                                  -1, NULL));
+  without = load (chair, &error);
+  ck_assert_ptr_null (without);
+  ck_assert_msg (strstr (error->message, "chair.ini:3:") != NULL && strstr (error->message, "drop_factor") != NULL, "%s", error->message);
+  g_clear_error (&error);
+  with = load ("[chair]\nname=C\n[link.drip]\ndriver=described:counter.pumpdef\naddress=tty:/dev/pts/1\noption.drop_factor=15\n", &error);
+  ck_assert_msg (with != NULL, "%s", error != NULL ? error->message : "");
+  ck_assert_str_eq (((const ChsChairLink *) with->links->pdata[0])->driver, driver);
+  g_unlink (file);
+}
+END_TEST
+
 static Suite *
 chair_config_suite (void)
 {
@@ -150,6 +174,7 @@ chair_config_suite (void)
   TCase *tc = tcase_create ("files");
 
   tcase_add_checked_fixture (tc, set_up, tear_down);
+  tcase_add_test (tc, a_described_instrument_is_beside_the_configuration);
   tcase_add_test (tc, a_good_file_is_taken_whole);
   tcase_add_loop_test (tc, a_bad_file_is_refused_with_line_and_reason, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tc, an_absent_file_is_refused);

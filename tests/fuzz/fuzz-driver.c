@@ -148,6 +148,8 @@ begin (Fuzz *self, const ChsDriver *driver, guint8 how)
   *self = (Fuzz) { .sink = { .event = on_event, .request = on_request, .frame = on_frame }, .driver = driver };
   self->sink.user = self;
   self->state = g_malloc0 (MAX (driver->state_size, 1));
+  if (driver->bind != NULL)
+    driver->bind (self->state, driver);
   if (driver->option != NULL && option[0] != NULL)
     (void) driver->option (self->state, option[0], option[1]);
   open_port (self);

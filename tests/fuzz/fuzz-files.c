@@ -7,7 +7,9 @@
 #include "app/therapy.h"
 #include "data/event-codec.h"
 #include "data/ini.h"
+#include "devices/described.h"
 #include "devices/dialogue.h"
+#include "devices/event-check.h"
 #include "devices/scenario.h"
 
 #include <string.h>
@@ -144,6 +146,78 @@ run_profile (const char *name, const guint8 *bytes, gsize n)
 }
 
 static void
+on_driver_event (ChsSink *sink, const ChsEvent *event)
+{
+  ChsEvent copy = *event;
+
+  FUZZ_HOLDS (chs_event_check (&copy), "an event of type %u that makes no sense", event->type);
+}
+
+static void
+on_driver_request (ChsSink *sink, unsigned query, const uint8_t *payload, size_t n)
+{
+  g_autofree char *why = chs_described_find_control (payload, n);
+
+  FUZZ_HOLDS (why == NULL, "it sends what commands: %s", why);
+}
+
+typedef struct {
+  ChsSink          sink;
+  const ChsDriver *driver;
+  gpointer         state;
+  gint64           now_us;
+} Described;
+
+static void
+on_simulator_write (ChsSimOut *out, const uint8_t *bytes, size_t n)
+{
+  Described *self = out->user;
+
+  self->driver->feed (self->state, bytes, n, self->now_us, &self->sink);
+}
+
+/* A key file that is taken can be driven: by what its own simulator says, and by what it is written in. */
+static void
+drive (const ChsDescribed *described, const guint8 *bytes, gsize n)
+{
+  Described self = { .sink = { .event = on_driver_event, .request = on_driver_request },
+                     .driver = chs_described_get_driver (described) };
+  const ChsSimulator *simulator = chs_described_get_simulator (described);
+  ChsSimOut out = { .write = on_simulator_write, .user = &self };
+  ChsSimPatient patient;
+  g_autofree gpointer sim = simulator != NULL ? g_malloc0 (simulator->state_size) : NULL;
+
+  chs_sim_patient_init (&patient);
+  self.state = g_malloc0 (self.driver->state_size);
+  self.driver->bind (self.state, self.driver);
+  (void) self.driver->option (self.state, "confirmed", chs_described_get_sha256 (described));
+  (void) self.driver->option (self.state, "drop_factor", "20");
+  self.driver->opened (self.state, 0, &self.sink);
+  if (simulator != NULL) {
+    simulator->bind (sim, simulator);
+    simulator->start (sim, &patient, 1, 0);
+  }
+  for (self.now_us = 0; self.now_us < 3 * G_USEC_PER_SEC; self.now_us += 100000) {
+    self.driver->tick (self.state, self.now_us, &self.sink);
+    if (simulator != NULL)
+      simulator->tick (sim, &patient, self.now_us, &out);
+    self.driver->feed (self.state, bytes, MIN (n, 200), self.now_us, &self.sink);
+  }
+  g_free (self.state);
+}
+
+static void
+run_pumpdef (const char *name, const guint8 *bytes, gsize n)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsDescribed) described = chs_described_parse ((const char *) bytes, n, name, &error);
+
+  check_answer (described != NULL, error);
+  if (described != NULL)
+    drive (described, bytes, n);
+}
+
+static void
 on_key (const char *key, const char *value, gpointer user_data)
 {
   FUZZ_HOLDS (key[0] != '\0' && value != NULL, "key");
@@ -211,5 +285,6 @@ const FuzzFile fuzz_files[] = {
   { "therapy", run_therapy },
   { "dialogue", run_dialogue },
   { "ini", run_ini },
+  { "pumpdef", run_pumpdef },
   { NULL, NULL },
 };

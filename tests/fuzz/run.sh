@@ -25,6 +25,7 @@ shipped() {
   case $1 in
     profile) echo "$top/data/share/alarms" ;;
     therapy) echo "$top/data/share/therapies" ;;
+    pumpdef) echo "$top/data/share/instruments" ;;
     scenario) echo "$top/data/share/scenarios" ;;
   esac
 }
