@@ -245,7 +245,7 @@ is_input_there (const ChsState *s, ChsInput input)
   case CHS_INPUT_RR:
     return !isnan (s->rr_now);
   case CHS_INPUT_NIBP:
-    return s->last.t_us != CHS_TIME_NONE && isnan (s->baseline.sbp);
+    return s->last.t_us != CHS_TIME_NONE && (!s->frozen || isnan (s->baseline.sbp));
   case CHS_INPUT_NONE:
   case CHS_INPUT_TEMP:
   case CHS_INPUT_PUMP:
@@ -289,7 +289,7 @@ tell_missing (const ChsEngine *self, ChsLabel label, unsigned rule, ChsAlarm *al
   }
   if (isnan (s->session.weight_kg) && s->ran && (rule_at (rule)->param == CHS_PARAM_PUMP_RATE || rule_at (rule)->param == CHS_PARAM_PUMP_VOLUME))
     missing[CHS_INPUT_WEIGHT] = true;
-  if (s->baseline.quality == CHS_BASELINE_NONE && rule_at (rule)->param == CHS_PARAM_NIBP_SYS)
+  if ((s->baseline.quality == CHS_BASELINE_NONE || !s->frozen) && rule_at (rule)->param == CHS_PARAM_NIBP_SYS)
     missing[CHS_INPUT_BASELINE] = true; /* judged by fixed limits alone */
   for (unsigned i = 1; i < CHS_N_INPUTS; i++)
     if (missing[i])

@@ -147,10 +147,17 @@ fresh_sbp (const ChsEngine *self)
   return (double) s->last.sbp;
 }
 
+/* The baseline that limits are tied to: one that is still being taken moves with the patient and ties nothing. */
+static double
+settled (const ChsEngine *self, double value)
+{
+  return self->state.frozen ? value : (double) NAN;
+}
+
 static double
 abs_low (const ChsEngine *self)
 {
-  double tied = K (BP_ABS_LOW_SHARE) * known_or (self->state.baseline.sbp, K (BASELINE_POPULATION_SBP));
+  double tied = K (BP_ABS_LOW_SHARE) * known_or (settled (self, self->state.baseline.sbp), K (BASELINE_POPULATION_SBP));
 
   return known_or ((double) self->state.limit_low[CHS_PARAM_NIBP_SYS], fmin (K (BP_ABS_LOW), tied));
 }
@@ -159,7 +166,7 @@ static double
 map_low (const ChsEngine *self)
 {
   double population = K (BASELINE_POPULATION_DBP) + K (GATE_MAP_SHARE) * (K (BASELINE_POPULATION_SBP) - K (BASELINE_POPULATION_DBP));
-  double tied = K (BP_ABS_LOW_SHARE) * known_or (self->state.baseline.map, population);
+  double tied = K (BP_ABS_LOW_SHARE) * known_or (settled (self, self->state.baseline.map), population);
 
   return known_or ((double) self->state.limit_low[CHS_PARAM_NIBP_MEAN], fmin (K (BP_MAP_LOW), tied));
 }
@@ -167,7 +174,7 @@ map_low (const ChsEngine *self)
 static double
 sys_high (const ChsEngine *self)
 {
-  double tied = fmax (K (LIMIT_SYS_HIGH), K (LIMIT_SYS_HIGH_SHARE) * known_or (self->state.baseline.sbp, K (BASELINE_POPULATION_SBP)));
+  double tied = fmax (K (LIMIT_SYS_HIGH), K (LIMIT_SYS_HIGH_SHARE) * known_or (settled (self, self->state.baseline.sbp), K (BASELINE_POPULATION_SBP)));
 
   return known_or ((double) self->state.limit_high[CHS_PARAM_NIBP_SYS], tied);
 }
@@ -182,7 +189,7 @@ static void
 look_at_falls (ChsEngine *self, double sbp, double map)
 {
   const ChsState *s = &self->state;
-  double b = s->baseline.sbp;
+  double b = settled (self, s->baseline.sbp);
   ChsTruth low30 = either (below (sbp, abs_low (self)), at_most (sbp, K (BP_FALL_30) * b));
   ChsTruth low20 = both (at_most (sbp, K (BP_FALL_20) * b), below (sbp, K (BP_FALL_20_BELOW)));
   ChsTruth low15 = both (at_most (sbp, K (BP_FALL_15) * b), below (sbp, K (BP_FALL_15_BELOW)));
@@ -205,7 +212,7 @@ static void
 look_at_pairs (ChsEngine *self, double sbp)
 {
   const ChsState *s = &self->state;
-  double b = known_or (s->baseline.sbp, K (BASELINE_POPULATION_SBP));
+  double b = known_or (settled (self, s->baseline.sbp), K (BASELINE_POPULATION_SBP));
   bool has_before = chs_within (s->now_us, s->before.t_us, K_MIN (BP_CONFIRM_AGE)) && !s->before.consumed && !s->before.doubtful;
   double before = has_before ? (double) s->before.sbp : (double) NAN, dia = isnan (sbp) ? (double) NAN : (double) s->last.dbp;
   double dia_before = has_before ? (double) s->before.dbp : (double) NAN;
@@ -266,7 +273,7 @@ look_at_pressure (ChsEngine *self)
   look_at_rises (self, sbp);
   look_at_faint (self);
   chs_evidence_set (self, CHS_E_BPDOUBT,
-                    is_doubt ? either (below (doubtful, abs_low (self)), at_most (doubtful, K (BP_FALL_30) * s->baseline.sbp)) : CHS_FALSE);
+                    is_doubt ? either (below (doubtful, abs_low (self)), at_most (doubtful, K (BP_FALL_30) * settled (self, s->baseline.sbp))) : CHS_FALSE);
 }
 
 /* ---- heart rate ---- */
@@ -291,7 +298,7 @@ hr_high (const ChsEngine *self)
   double b = known_or (self->state.baseline.hr, K (BASELINE_POPULATION_HR));
 
   if (!self->state.frozen)
-    b = fmin (b, K (BASELINE_POPULATION_HR)); /* a baseline still being taken widens no limit */
+    b = fmin (b, K (BASELINE_POPULATION_HR)); /* it may be lower already, it may not be higher yet */
   return known_or ((double) self->state.limit_high[CHS_PARAM_HR], fmax (preset, fmin (K (LIMIT_HR_HIGH_CAP), K (LIMIT_HR_HIGH_SHARE) * b)));
 }
 
