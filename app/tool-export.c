@@ -77,7 +77,7 @@ chs_tool_export (int argc, char **argv)
   g_autofree char *format = NULL, *out = NULL, *language = NULL, *mllp = NULL, *missing = NULL;
   double at_s = (double) NAN;
   const GOptionEntry entries[] = {
-    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, csv-wide, fhir, hl7, pdf, png, svg", "FORMAT" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, csv-wide, edf, vital, fhir, hl7, pdf, png, svg", "FORMAT" },
     { "at", 0, 0, G_OPTION_ARG_DOUBLE, &at_s, "Instant of a picture, seconds of the session; else the whole of it", "S" },
     { "mllp", 0, 0, G_OPTION_ARG_STRING, &mllp, "Send HL7 messages there instead of into a file", "HOST:PORT" },
     { "language", 0, 0, G_OPTION_ARG_STRING, &language, "Of the words of a report: de, ar ...", "ID" },

@@ -178,4 +178,6 @@ const ChsStoreTrack *chs_export_find_track (ChsExport *self, guint8 source, guin
 
 gboolean chs_export_csv_long (ChsExport *self, GError **error); /* a row a value or event; data/README.md */
 gboolean chs_export_csv_wide (ChsExport *self, GError **error); /* a row a second, a column a track */
+gboolean chs_export_edf (ChsExport *self, GError **error);      /* EDF+C */
+gboolean chs_export_vital (ChsExport *self, GError **error);    /* Vital Recorder */
 gboolean chs_export_hl7 (ChsExport *self, GError **error);      /* PCD-01 a minute, PCD-04 a transition of an alarm */
