@@ -118,12 +118,25 @@ write_people (ChsStoreWriter *writer)
   append (writer, 10, CHS_SOURCE_NURSE, nurse (CHS_NURSE_NOTE, "", (double) NAN, "=2+3|\"quoted\", \\ & ~ ^"));
 }
 
+/* A second of a wave at 4 Hz with a sample that did not come; the last one is of 61 s. */
+static void
+write_wave (ChsStoreWriter *writer)
+{
+  static const gint16 samples[] = { 100, CHS_WAVE_ABSENT, -100, 300 };
+  const ChsEvent event = { .type = CHS_EVENT_WAVE,
+                           .wave = { .param = CHS_PARAM_ECG_WAVE, .n = 4, .rate_hz = 4, .scale = 0.01f, .samples = samples } };
+
+  append (writer, 61, 1, event);
+}
+
 static void
 write_vitals (ChsStoreWriter *writer)
 {
   for (int minute = 0; minute < 12; minute++) {
     double t_s = 60.0 * minute + 20.0;
 
+    if (minute == 1)
+      write_wave (writer);
     append (writer, t_s, 1, value (CHS_PARAM_HR, 70 + minute, CHS_QUALITY_OK, 0));
     append (writer, t_s, 1, minute == 3 ? chs_numeric (CHS_PARAM_SPO2, (double) NAN) : value (CHS_PARAM_SPO2, 97, CHS_QUALITY_OK, 0));
     if (minute == 4)

@@ -4,7 +4,7 @@
 #include "data/export.h"
 
 /* A recording of twelve minutes with a little of everything that goes out of the house: a patient, a magnesium
- * infusion, two cuff readings, an absent and a doubtful value, a lost link, a symptom, an alarm with its
+ * infusion, two cuff readings, an absent and a doubtful value, a lost link, a piece of a wave, a symptom, an alarm with its
  * acknowledgement, and texts that a spreadsheet or a message must not stumble over. */
 
 #define SMALL_SESSION_START_WALL_US G_GINT64_CONSTANT (1767621600000000) /* 2026-01-05T14:00:00Z */

@@ -77,9 +77,10 @@ record_bytes (guint up_to)
 }
 
 static double
-value_at (guint signal, guint second)
+value_at (guint signal, guint index)
 {
-  gsize at = header_bytes + second / 10 * record_bytes (n_signals) + record_bytes (signal) + 2 * (second % 10);
+  guint samples = (guint) number_at (place (SAMPLES, signal), 8);
+  gsize at = header_bytes + index / samples * record_bytes (n_signals) + record_bytes (signal) + 2 * (index % samples);
   gint16 digital = (gint16) ((guint8) bytes[at] | (guint16) (guint8) bytes[at + 1] << 8);
   double pmin = number_at (place (PMIN, signal), 8), pmax = number_at (place (PMAX, signal), 8);
   double dmin = number_at (place (DMIN, signal), 8), dmax = number_at (place (DMAX, signal), 8);
@@ -96,7 +97,7 @@ START_TEST (the_header_is_whole)
   ck_assert_str_eq (start, "05.01.2614.00.00");
   ck_assert_str_eq (kind, "EDF+C");
   ck_assert_uint_eq (header_bytes, 256 * (n_signals + 1));
-  ck_assert_uint_eq (n_signals, 11);
+  ck_assert_uint_eq (n_signals, 12);
   ck_assert_uint_eq (g_bytes_get_size (file) - 1, header_bytes + (gsize) number_at (236, 8) * record_bytes (n_signals));
 }
 END_TEST
@@ -122,6 +123,19 @@ START_TEST (a_value_comes_back)
                  values[_i].second, value_at (signal, values[_i].second));
   ck_assert_str_eq (unit, values[_i].unit);
   ck_assert_str_eq (none, "-1=no value");
+}
+END_TEST
+
+START_TEST (a_wave_comes_back)
+{
+  static const double want[] = { -2, 1, -2, -1, 3, -2 }; /* from 60 s on, 4 a second; -2 = no value */
+  guint signal = find_signal ("ECG");
+  g_autofree char *none = dup_text (place (PREFILTER, signal), 80);
+
+  ck_assert_str_eq (none, "-2=no value");
+  ck_assert_double_eq (number_at (place (SAMPLES, signal), 8), 40.0);
+  for (guint i = 0; i < G_N_ELEMENTS (want); i++)
+    ck_assert_msg (fabs (value_at (signal, 240 + i) - want[i]) < 1e-6, "sample %u is %g", 240 + i, value_at (signal, 240 + i));
 }
 END_TEST
 
@@ -156,6 +170,7 @@ make_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, the_header_is_whole);
   tcase_add_loop_test (tcase, a_value_comes_back, 0, G_N_ELEMENTS (values));
+  tcase_add_test (tcase, a_wave_comes_back);
   tcase_add_loop_test (tcase, an_annotation_is_there, 0, G_N_ELEMENTS (texts));
   tcase_add_test (tcase, records_tell_their_own_time);
   suite_add_tcase (suite, tcase);

@@ -116,7 +116,12 @@ read_track (const char *wanted, guint *montype, char **unit)
     } else if (type == 1) {
       double t_s = (at += 2, get_double ()) - SMALL_SESSION_START_WALL_US / 1e6;
 
-      if (get_int (2) == id && rec_type == 2) {
+      guint track = (guint) get_int (2);
+
+      if (track == id && rec_type == 1) {
+        for (guint k = (guint) get_int (4); k > 0; k--)
+          g_string_append_printf (records, "%.2f=%.4g ", t_s, get_float ());
+      } else if (track == id && rec_type == 2) {
         g_string_append_printf (records, "%.0f=%.4g ", t_s, get_float ());
       } else if (rec_type == 5 && at < end && id <= 2 && plain->data[at - 2] == id) {
         g_autofree char *text = (at += 4, dup_string ());
@@ -141,6 +146,7 @@ static const struct {
   { "BT", "C", 19, "320=36.7 " },
   { "FLOW_RATE", "mL/h", 45, "160=125 380=375 532=0 " },
   { "TOTAL_VOL", "mL", 46, "160=0 380=8.3 532=20.6 " },
+  { "ECG_WAV", "mV", 1, "60.25=1 60.25=nan 60.25=-1 60.25=3 " }, /* at the time of the block's first sample */
   { "ALARM", "", 0, "511=alarm raise mg_hypotension high, NIBP_SYS 84 mm[Hg]" },
   { "EVENT", "", 0, "5=score pain_before 6 by RN 7\n" },
 };
