@@ -98,6 +98,14 @@ find_alarm (ChsReport *self, uint32_t id)
   return NULL;
 }
 
+/* An alarm of a symptom or a link has no number to show; on the screen its age stands there. */
+static gboolean
+has_numbers (const ChsAlarm *alarm)
+{
+  return (alarm->param != CHS_PARAM_NONE && !isnan (alarm->value)) || !isnan (alarm->limit)
+         || (alarm->cause_us != CHS_TIME_NONE && !isnan (alarm->cause_to_ml_h));
+}
+
 /* The words are made at the moment of the alarm, when the model knows what was seen then. */
 static void
 set_words (ChsReport *self, ChsReportAlarm *row, const ChsEvent *event, const ChsTheme *theme)
@@ -108,6 +116,10 @@ set_words (ChsReport *self, ChsReportAlarm *row, const ChsEvent *event, const Ch
   g_free (row->what);
   g_free (row->why);
   chs_alarm_words (self->model, &active, event->t_us, theme, &row->what, &row->why, &advice);
+  if (!has_numbers (&event->alarm)) {
+    g_free (row->why);
+    row->why = g_strdup ("–");
+  }
 }
 
 static void

@@ -630,8 +630,10 @@ put_alarm (Pages *self, const Column *columns, guint n, const ChsReportAlarm *ro
 {
   g_autofree char *time = dup_clock (self, row->raised_us);
   g_autofree char *risen = row->risen_us != CHS_TIME_NONE ? dup_clock (self, row->risen_us) : NULL;
+  /* Translators: time of day at which an alarm reached its priority */
+  g_autofree char *from = risen != NULL ? g_strdup_printf (tr (self, N_ ("from %s")), risen) : NULL;
   g_autofree char *priority = g_strdup_printf ("%s %s%s%s", chs_words_priority ((ChsPriority) row->priority),
-                                               words_of_priority (self, row->priority), risen != NULL ? " " : "", risen != NULL ? risen : "");
+                                               words_of_priority (self, row->priority), from != NULL ? "\n" : "", from != NULL ? from : "");
   g_autofree char *response = dup_response (self, row);
   g_autofree char *length = row->end_us != CHS_TIME_NONE ? chs_words_age (self->theme, row->end_us - row->raised_us)
                                                          : g_strdup (tr (self, N_ ("to the end")));
