@@ -5,7 +5,12 @@
 #include "app/picture.h"
 #include "app/report.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Marks a string for xgettext. */
 #define N_(s) (s)
@@ -38,14 +43,47 @@ chs_exporter_find (const char *id)
   return NULL;
 }
 
-/* Closing with a cancelled cancellable keeps GIO from putting the new file in the place of the old one. */
-static void
-abandon (GOutputStream *out)
-{
-  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+/* A file beside the wanted one, which takes its place when it is whole. */
+typedef struct {
+  char          *path;
+  int            fd;
+  GOutputStream *stream;
+} Part;
 
-  g_cancellable_cancel (cancelled);
-  g_output_stream_close (out, cancelled, NULL);
+static gboolean
+open_part (Part *part, const char *out_path, GError **error)
+{
+  if (g_file_test (out_path, G_FILE_TEST_EXISTS) && !g_file_test (out_path, G_FILE_TEST_IS_REGULAR)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "%s is no file", out_path);
+    return FALSE;
+  }
+  part->path = g_strconcat (out_path, ".XXXXXX", NULL);
+  part->fd = g_mkstemp_full (part->path, O_WRONLY | O_CLOEXEC, 0600);
+  if (part->fd < 0) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot write %s: %s", out_path, g_strerror (errno));
+    g_clear_pointer (&part->path, g_free);
+    return FALSE;
+  }
+  part->stream = g_unix_output_stream_new (part->fd, FALSE);
+  return TRUE;
+}
+
+/* Returns whether the whole file is at @out_path; if not, nothing of it is anywhere. */
+static gboolean
+close_part (Part *part, const char *out_path, gboolean whole, GError **error)
+{
+  if (whole && (fsync (part->fd) != 0 || g_rename (part->path, out_path) != 0)) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
+    whole = FALSE;
+  }
+  g_object_unref (part->stream);
+  close (part->fd);
+  if (!whole) {
+    g_unlink (part->path);
+    g_prefix_error (error, "cannot write %s: ", out_path);
+  }
+  g_free (part->path);
+  return whole;
 }
 
 gboolean
@@ -62,7 +100,8 @@ chs_export_to_file (const ChsExporter      *exporter,
   g_autoptr (ChsStoreReader) reader = chs_store_reader_new (path, error);
   g_autoptr (GFile) file = g_file_new_for_path (out_path);
   g_autoptr (GFile) session = g_file_new_for_path (path);
-  g_autoptr (GFileOutputStream) out = NULL;
+  Part part = { 0 };
+  gboolean whole;
 
   if (reader == NULL)
     return FALSE;
@@ -70,15 +109,8 @@ chs_export_to_file (const ChsExporter      *exporter,
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s is the recording itself", out_path);
     return FALSE;
   }
-  out = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, cancellable, error);
-  if (out == NULL) {
-    g_prefix_error (error, "cannot write %s: ", out_path);
+  if (!open_part (&part, out_path, error))
     return FALSE;
-  }
-  if (!chs_export_run (exporter, reader, options, G_OUTPUT_STREAM (out), progress, user_data, cancellable, missing, error)) {
-    g_prefix_error (error, "cannot write %s: ", out_path);
-    abandon (G_OUTPUT_STREAM (out));
-    return FALSE;
-  }
-  return g_output_stream_close (G_OUTPUT_STREAM (out), cancellable, error);
+  whole = chs_export_run (exporter, reader, options, part.stream, progress, user_data, cancellable, missing, error);
+  return close_part (&part, out_path, whole, error);
 }

@@ -17,6 +17,7 @@
 #define WINDOW 8          /* records that may still be written to; waves are told at most some seconds late */
 #define MAX_SIGNALS 256
 #define MAX_SAMPLES 4000000 /* of all signals in a record: 8 MB, readers take 10 */
+#define MAX_DAYS 60         /* an EDF has no gaps: hours of data spread over years would fill the disk with "no value" */
 #define MAX_TEXT 480      /* bytes of an annotation; readers take 512 */
 #define MAX_TIME_BYTES 32 /* "+1234567.123456" and separators */
 #define DIGITAL_MAX 32767
@@ -486,6 +487,10 @@ write_file (Edf *self, const ChsSummary *summary, GError **error)
 
   if (!chs_export_foreach (self->export, CHS_READ_NUMERICS, learn_event, self, error))
     return FALSE;
+  if (summary->duration_us > MAX_DAYS * G_TIME_SPAN_DAY) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "the recording spans more than %d days, which an EDF cannot hold with its gaps", MAX_DAYS);
+    return FALSE;
+  }
   self->n_records = summary->duration_us / RECORD_US + 1;
   choose_signals (self, tracks, n);
   size_annotations (self);

@@ -4,6 +4,7 @@
 #include "app/exporters.h"
 #include "tests/small-session.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -161,6 +162,33 @@ START_TEST (records_tell_their_own_time)
 }
 END_TEST
 
+/* Two values, 61 days apart: a file of gaps. */
+START_TEST (years_of_gaps_are_refused)
+{
+  g_autofree char *dir = g_dir_make_tmp ("chs-export-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (dir, "a.chairside", NULL), *out = g_build_filename (dir, "a.edf", NULL);
+  const ChsStoreMeta meta = { .session_id = (char *) SMALL_SESSION_ID, .start_wall_us = SMALL_SESSION_START_WALL_US };
+  ChsStoreWriter *writer = chs_store_writer_new (path, &meta, NULL, NULL, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++) {
+    ChsEvent event = chs_numeric (CHS_PARAM_HR, 70);
+
+    event.seq = i + 1;
+    event.source = 1;
+    event.t_us = i * 61 * G_TIME_SPAN_DAY;
+    event.wall_us = SMALL_SESSION_START_WALL_US + event.t_us;
+    chs_store_writer_append (writer, &event);
+  }
+  ck_assert (chs_store_writer_close (writer, TRUE, NULL));
+  ck_assert (!chs_export_to_file (chs_exporter_find ("edf"), path, out, NULL, NULL, NULL, NULL, NULL, &error));
+  ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED));
+  ck_assert (!g_file_test (out, G_FILE_TEST_EXISTS));
+  g_unlink (path);
+  g_rmdir (dir);
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -173,6 +201,7 @@ make_suite (void)
   tcase_add_test (tcase, a_wave_comes_back);
   tcase_add_loop_test (tcase, an_annotation_is_there, 0, G_N_ELEMENTS (texts));
   tcase_add_test (tcase, records_tell_their_own_time);
+  tcase_add_test (tcase, years_of_gaps_are_refused);
   suite_add_tcase (suite, tcase);
   return suite;
 }

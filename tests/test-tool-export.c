@@ -55,6 +55,8 @@ static const struct {
   { "two places", "--format=hl7 --mllp=127.0.0.1:1 a.chairside --out=out", 2, NULL, 0 },
   { "no such recording", "--format=csv b.chairside --out=out", 3, NULL, 0 },
   { "the recording itself", "--format=csv a.chairside --out=a.chairside", 3, NULL, 0 },
+  { "no file", "--format=csv a.chairside --out=.", 3, NULL, 0 },
+  { "no such folder", "--format=csv a.chairside --out=b/out", 3, NULL, 0 },
   { "nobody listens", "--format=hl7 --mllp=127.0.0.1:1 a.chairside", 1, NULL, 0 },
 };
 
