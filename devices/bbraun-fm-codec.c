@@ -76,7 +76,7 @@ push (ChsFm *fm, uint8_t byte, ChsFmFrame *out)
     return CHS_FEED_MORE;
   }
   if (fm->broken)
-    return CHS_FEED_MORE;
+    return fm->wire_n >= 2 * CHS_FM_MAX_BYTES ? abandon (fm) : CHS_FEED_MORE; /* a stream that is not ours is told, too */
   if (byte == ESCAPE) {
     fm->escaped = true;
     return CHS_FEED_MORE;
