@@ -19,6 +19,8 @@ static const ChsToolCommand commands[] = {
   { "evaluate", "[--truth=DIR] [--profile=FILE] [--jobs=N] [--findings] [--json] PATH...",
     "the engine judged on labelled scenarios: sensitivity, delays, false alarms", chs_tool_evaluate },
   { "export", "--format=FORMAT [--at=S] [--language=ID] SESSION --out=FILE|--mllp=HOST:PORT", "a recording in the format of another tool", chs_tool_export },
+  { "import", "[--json] FILE --out=SESSION.chairside", "a file of another make as a recording; says what is missing",
+    chs_tool_import },
   { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },
   { "links", "[--socket=PATH]", "the instruments of a running monitor, for the technician", chs_tool_links },
   { "nurse", "[--socket=PATH] [--value=N] [--text=TEXT] [--who=NAME] ACTION [WHAT]",

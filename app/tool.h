@@ -32,6 +32,7 @@ int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);
 int chs_tool_evaluate (int argc, char **argv);
 int chs_tool_export (int argc, char **argv);
+int chs_tool_import (int argc, char **argv);
 int chs_tool_info (int argc, char **argv);
 int chs_tool_links (int argc, char **argv);
 int chs_tool_nurse (int argc, char **argv);

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/check-main.h"
+#include "tests/vital-maker.h"
+
+#include "app/import-formats.h"
+#include "data/summary.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+/* Imports of files that are written here. */
+
+static char *dir, *path, *out;
+
+static gboolean
+try_import (ChsImportResult *result, GError **error)
+{
+  const ChsImporter *const *formats;
+  const ChsImporter *importer;
+  guint n;
+
+  g_unlink (out);
+  formats = chs_import_formats (&n);
+  importer = chs_import_find (formats, n, path, error);
+  return importer != NULL && chs_import_run (importer, path, out, NULL, NULL, NULL, result, error);
+}
+
+static void
+import (ChsSummary *summary, ChsImportResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsStoreReader) reader = NULL;
+
+  ck_assert_msg (try_import (result, &error), "%s", error != NULL ? error->message : "");
+  reader = chs_store_reader_new (out, &error);
+  ck_assert_msg (reader != NULL && chs_summary_read (summary, reader, &error), "%s", error != NULL ? error->message : "");
+}
+
+static const ChsTrack *
+find_track (ChsSummary *summary, const char *name, guint nth)
+{
+  guint n;
+  const ChsTrack *tracks = chs_track_table_get (summary->tracks, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (strcmp (tracks[i].name, name) == 0 && nth-- == 0)
+      return &tracks[i];
+  ck_abort_msg ("no track %s", name);
+  return NULL;
+}
+
+/* ---- .vital ---- */
+
+#define T0 1600000000.0
+
+/* A monitor that is plugged in again, a wave, a rate of infusion, a mark. */
+static GByteArray *
+make_vital (void)
+{
+  GByteArray *content = g_byte_array_new ();
+  gint16 samples[100];
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    samples[i] = (gint16) (i * 10);
+  vital_header (content);
+  for (guint plug = 0; plug < 2; plug++) {
+    guint base = plug * 10;
+
+    vital_device (content, plug + 1, "Vista");
+    vital_track (content, base + 1, 2, 1, "HR", "/min", 1, 1, 2, plug + 1);
+    vital_track (content, base + 2, 1, 5, "ECG", "mV", 100, 0.01, 1, plug + 1);
+    vital_track (content, base + 3, 2, 1, "NIBP_SBP", "mmHg", 1, 1, 16, plug + 1);
+    vital_track (content, base + 4, 2, 1, "FLOW_RATE", "mL/min", 1, 1, 45, plug + 1);
+    for (guint i = 0; i < 20; i++) {
+      double t_s = T0 + plug * 60 + i;
+
+      vital_number (content, base + 1, t_s, i == 5 ? 0 : 70 + i);
+      vital_wave (content, base + 2, t_s, samples, G_N_ELEMENTS (samples));
+      vital_number (content, base + 3, t_s, i < 10 ? 120 : 110);
+      vital_number (content, base + 4, t_s, 2);
+    }
+  }
+  vital_track (content, 30, 5, 0, "EVENT", "", 0, 1, 0, 0);
+  vital_text (content, 30, T0 + 7, "flushed");
+  return content;
+}
+
+START_TEST (test_vital)
+{
+  g_autoptr (GByteArray) content = make_vital ();
+  g_auto (ChsSummary) summary = { 0 };
+  g_auto (ChsImportResult) result = { 0 };
+
+  vital_write (path, content, 0);
+  import (&summary, &result);
+  ck_assert_uint_eq (result.n_notes, 0);
+  for (guint plug = 0; plug < 2; plug++) {
+    const ChsTrack *hr = find_track (&summary, "Vista/HR", plug), *ecg = find_track (&summary, "Vista/ECG", plug);
+
+    ck_assert_uint_eq (hr->param, CHS_PARAM_HR);
+    ck_assert_uint_eq (hr->count, 20);
+    ck_assert_double_eq (hr->min, 0); /* kept */
+    ck_assert_int_eq (hr->first_us, plug * 60 * G_USEC_PER_SEC);
+    ck_assert_uint_eq (ecg->count, 2000);
+    ck_assert (fabs (ecg->max - 9.9) < 1e-5);
+    ck_assert_double_eq (ecg->rate_hz, 100);
+  }
+  ck_assert_uint_eq (find_track (&summary, "Vista pump/PUMP_RATE", 0)->count, 20);
+  ck_assert_double_eq (find_track (&summary, "Vista pump/PUMP_RATE", 0)->max, 120); /* mL/h */
+  ck_assert_uint_eq (find_track (&summary, "EVENT", 0)->count, 1);
+  ck_assert_uint_ge (summary.gaps->len, 1); /* the time in which nothing was plugged in */
+}
+END_TEST
+
+typedef struct {
+  guint n_invalid, n_unknown, n_dated;
+  gint64 meas_us;
+} Marks;
+
+static gboolean
+note_mark (const ChsEvent *event, gpointer user_data)
+{
+  Marks *marks = user_data;
+
+  if (event->type != CHS_EVENT_NUMERIC || event->source != 1)
+    return TRUE;
+  marks->n_invalid += event->numeric.quality == CHS_QUALITY_INVALID;
+  if (event->numeric.param == CHS_PARAM_NIBP_SYS) {
+    marks->n_unknown += event->numeric.time_mark == CHS_TIME_MARK_UNKNOWN;
+    marks->n_dated += event->numeric.time_mark == CHS_TIME_MARK_ESTIMATED;
+    marks->meas_us = event->numeric.meas_us;
+  }
+  return TRUE;
+}
+
+START_TEST (test_vital_marks)
+{
+  g_autoptr (GByteArray) content = make_vital ();
+  g_auto (ChsSummary) summary = { 0 };
+  g_auto (ChsImportResult) result = { 0 };
+  g_autoptr (ChsStoreReader) reader = NULL;
+  Marks marks = { 0 };
+
+  vital_write (path, content, 0);
+  import (&summary, &result);
+  reader = chs_store_reader_new (out, NULL);
+  ck_assert (chs_store_reader_foreach (reader, CHS_TIME_NONE, INT64_MAX, CHS_READ_NUMERICS, note_mark, &marks, NULL));
+  ck_assert_uint_eq (marks.n_invalid, 1); /* the heart rate of 0 */
+  ck_assert_uint_eq (marks.n_unknown, 10); /* a pressure that was there before anybody looked */
+  ck_assert_uint_eq (marks.n_dated, 10);
+  ck_assert_int_eq (marks.meas_us, 10 * G_USEC_PER_SEC); /* when it changed */
+}
+END_TEST
+
+/* A record of 3 MB goes through the window of 1 MB in pieces. */
+START_TEST (test_vital_long_record)
+{
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+  g_autofree gint16 *samples = g_new (gint16, 1500000);
+  g_auto (ChsSummary) summary = { 0 };
+  g_auto (ChsImportResult) result = { 0 };
+  const ChsTrack *track;
+
+  for (guint i = 0; i < 1500000; i++)
+    samples[i] = (gint16) (i % 1000);
+  vital_header (content);
+  vital_device (content, 1, "Demo");
+  vital_track (content, 1, 1, 5, "ART", "mmHg", 500, 1, 4, 1);
+  vital_wave (content, 1, T0, samples, 1500000);
+  vital_write (path, content, 0);
+  import (&summary, &result);
+  track = find_track (&summary, "Demo/ART", 0);
+  ck_assert_uint_eq (result.n_notes, 0);
+  ck_assert_uint_eq (track->count, 1500000);
+  ck_assert_double_eq (track->mean, 499.5);
+  ck_assert_int_eq (track->last_us, (gint64) (1499999 / 500.0 * G_USEC_PER_SEC));
+}
+END_TEST
+
+/* Cut anywhere, a file gives what is before the cut, and says so. */
+START_TEST (test_vital_cut)
+{
+  g_autoptr (GByteArray) content = make_vital ();
+  gsize n = vital_write (path, content, 0);
+  guint64 last = 0;
+
+  for (gsize cut = 40; cut < n; cut += n / 23) {
+    g_auto (ChsSummary) summary = { 0 };
+    g_auto (ChsImportResult) result = { 0 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (ChsStoreReader) reader = NULL;
+
+    vital_write (path, content, cut);
+    if (!try_import (&result, &error)) {
+      ck_assert_uint_eq (last, 0);
+      ck_assert (!g_file_test (out, G_FILE_TEST_EXISTS));
+      continue;
+    }
+    reader = chs_store_reader_new (out, NULL);
+    ck_assert (chs_summary_read (&summary, reader, NULL));
+    ck_assert_uint_gt (result.n_notes, 0);
+    ck_assert (strstr (result.account, "missing") != NULL);
+    ck_assert_uint_ge (result.events, last);
+    last = result.events;
+  }
+  ck_assert_uint_gt (last, 0);
+}
+END_TEST
+
+/* Bytes are flipped in the content, where no checksum of a packet finds them. */
+START_TEST (test_vital_flipped)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (7 + (guint32) _i);
+
+  for (guint round = 0; round < 8; round++) {
+    g_autoptr (GByteArray) content = make_vital ();
+    g_auto (ChsImportResult) result = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    for (guint i = 0; i < 5; i++)
+      content->data[g_rand_int_range (random, 4, (gint32) content->len)] = (guint8) g_rand_int (random);
+    vital_write (path, content, 0);
+    if (!try_import (&result, &error))
+      ck_assert (error != NULL && error->message[0] != '\0');
+  }
+}
+END_TEST
+
+/* ---- refusals ---- */
+
+static const struct {
+  const char *name, *text;
+} refused[] = {
+  { "empty", "" },
+  { "prose", "Dear colleague,\nplease find attached.\n" },
+  { "gzip of nothing known", "\x1f\x8b\x08" },
+};
+
+START_TEST (test_refused)
+{
+  g_auto (ChsImportResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (g_file_set_contents (path, refused[_i].text, -1, NULL));
+  ck_assert_msg (!try_import (&result, &error), "%s", refused[_i].name);
+  ck_assert (g_error_matches (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_FORMAT));
+  ck_assert (strstr (error->message, path) != NULL);
+  ck_assert (!g_file_test (out, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+START_TEST (test_never_overwrites)
+{
+  g_autoptr (GByteArray) content = make_vital ();
+  g_auto (ChsImportResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  vital_write (path, content, 0);
+  ck_assert (g_file_set_contents (out, "precious", -1, NULL));
+  ck_assert (!chs_import_run (&chs_import_vital, path, out, NULL, NULL, NULL, &result, &error));
+  ck_assert (g_file_get_contents (out, &text, NULL, NULL));
+  ck_assert_str_eq (text, "precious");
+}
+END_TEST
+
+START_TEST (test_cancelled)
+{
+  g_autoptr (GByteArray) content = make_vital ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (ChsImportResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  vital_write (path, content, 0);
+  g_cancellable_cancel (cancellable);
+  ck_assert (!chs_import_run (&chs_import_vital, path, out, NULL, NULL, cancellable, &result, &error));
+  ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  ck_assert (!g_file_test (out, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+static void
+setup (void)
+{
+  dir = g_dir_make_tmp ("chs-import-XXXXXX", NULL);
+  path = g_build_filename (dir, "in", NULL);
+  out = g_build_filename (dir, "out.chairside", NULL);
+}
+
+static void
+teardown (void)
+{
+  g_unlink (path);
+  g_unlink (out);
+  ck_assert_int_eq (g_rmdir (dir), 0); /* nothing else is left behind */
+  g_free (dir);
+  g_free (path);
+  g_free (out);
+}
+
+static Suite *
+make_suite (void)
+{
+  Suite *suite = suite_create ("import");
+  TCase *tc = tcase_create ("import");
+
+  tcase_set_timeout (tc, 60);
+  tcase_add_checked_fixture (tc, setup, teardown);
+  tcase_add_test (tc, test_vital);
+  tcase_add_test (tc, test_vital_marks);
+  tcase_add_test (tc, test_vital_long_record);
+  tcase_add_test (tc, test_vital_cut);
+  tcase_add_loop_test (tc, test_vital_flipped, 0, 3);
+  tcase_add_loop_test (tc, test_refused, 0, G_N_ELEMENTS (refused));
+  tcase_add_test (tc, test_never_overwrites);
+  tcase_add_test (tc, test_cancelled);
+  suite_add_tcase (suite, tc);
+  return suite;
+}
+
+CHS_CHECK_MAIN (make_suite)
