@@ -21,6 +21,7 @@ static const struct {
 } names[] = {
   { "HR", CHS_PARAM_HR },
   { "ECG_HR", CHS_PARAM_HR },
+  { "Heart Rate", CHS_PARAM_HR },
   { "NOM_ECG_CARD_BEAT_RATE", CHS_PARAM_HR },
   { "PR", CHS_PARAM_PR },
   { "PULSE", CHS_PARAM_PR },
@@ -46,6 +47,9 @@ static const struct {
   { "NBP (Sys)", CHS_PARAM_NIBP_SYS },
   { "NBP (Dia)", CHS_PARAM_NIBP_DIA },
   { "NBP (Mean)", CHS_PARAM_NIBP_MEAN },
+  { "Systolic BP", CHS_PARAM_NIBP_SYS }, /* VSCapture's, of the cuff */
+  { "Diastolic BP", CHS_PARAM_NIBP_DIA },
+  { "Mean BP", CHS_PARAM_NIBP_MEAN },
   { "NIBP_Systolic", CHS_PARAM_NIBP_SYS },
   { "NIBP_Diastolic", CHS_PARAM_NIBP_DIA },
   { "NIBP_Mean", CHS_PARAM_NIBP_MEAN },

@@ -93,7 +93,7 @@ take_track (Imported *self, gboolean *taken, const char *name, ChsTrackKind kind
 
   for (guint i = 0; i < n; i++)
     if (!taken[i] && strcmp (tracks[i].name, name) == 0 && tracks[i].kind == kind && tracks[i].count == count &&
-        (kind == CHS_TRACK_TEXT || count == 0 || fabs (tracks[i].min - min) < 1e-4)) {
+        (kind == CHS_TRACK_TEXT || count == 0 || fabs (tracks[i].min - min) < 1e-4 + SLACK * fabs (min))) {
       taken[i] = TRUE;
       return &tracks[i];
     }
@@ -149,6 +149,100 @@ for_each_file (JsonObject *files, void (*compare) (const char *file, JsonObject 
 START_TEST (test_vital)
 {
   for_each_file (section ("vital"), compare_vital);
+}
+END_TEST
+
+/* ---- WFDB ---- */
+
+/* Where a frame of several samples lacks one, the reference averaged the mark for "missing" into it; we do not. */
+static gboolean
+is_misled (const char *file, const char *signal)
+{
+  return strcmp (signal, "I") == 0 && (strstr (file, "041s.hea") != NULL || strstr (file, "041s02.hea") != NULL);
+}
+
+static void
+compare_wfdb (const char *file, JsonObject *want)
+{
+  g_autofree char *path = dup_case ("wfdb", file);
+  JsonArray *signals = json_object_get_array_member (want, "signals");
+  gboolean taken[4096] = { FALSE };
+  Imported is;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return;
+  import (path, &is);
+  ck_assert_msg (is.result.n_notes == 0, "%s: %s", file, is.result.account);
+  for (guint i = 0; i < json_array_get_length (signals); i++) {
+    JsonObject *signal = json_array_get_object_element (signals, i);
+    const char *name = json_object_get_string_member (signal, "name");
+    guint64 count = (guint64) json_object_get_int_member (signal, "valid");
+    ChsTrackKind kind = number (want, "fs") > 1 ? CHS_TRACK_WAVE : CHS_TRACK_NUMERIC;
+    const ChsTrack *found;
+
+    if (count == 0 || is_misled (file, name))
+      continue;
+    found = take_track (&is, taken, name, kind, count, number (signal, "min"));
+    ck_assert_msg (found != NULL, "%s: no signal %s of %" G_GUINT64_FORMAT " samples", file, name, count);
+    assert_figures (file, found, signal);
+  }
+  imported_clear (&is);
+}
+
+START_TEST (test_wfdb)
+{
+  for_each_file (section ("wfdb"), compare_wfdb);
+}
+END_TEST
+
+/* ---- CSV ---- */
+
+/* All tracks of a column or channel: one for each source and unit. */
+static void
+compare_column (const char *file, Imported *is, const char *name, JsonObject *want)
+{
+  ChsTrack all = { .min = INFINITY, .max = -INFINITY };
+  guint n;
+  const ChsTrack *tracks = chs_track_table_get (is->summary.tracks, &n);
+  guint64 numeric = (guint64) json_object_get_int_member (want, json_object_has_member (want, "numeric") ? "numeric" : "n");
+
+  g_strlcpy (all.name, name, sizeof all.name);
+  for (guint i = 0; i < n; i++)
+    if (strcmp (tracks[i].name, name) == 0 && tracks[i].kind != CHS_TRACK_TEXT && tracks[i].count > 0) {
+      all.min = fmin (all.min, tracks[i].min);
+      all.max = fmax (all.max, tracks[i].max);
+      all.mean += tracks[i].mean * (double) tracks[i].count;
+      all.count += tracks[i].count;
+    }
+  all.mean /= (double) all.count;
+  ck_assert_msg (all.count == numeric, "%s, %s: %" G_GUINT64_FORMAT " values, not %" G_GUINT64_FORMAT, file, name, all.count, numeric);
+  if (numeric > 0)
+    assert_figures (file, &all, want);
+}
+
+static void
+compare_csv (const char *file, JsonObject *want)
+{
+  static const char *const kinds[] = { "cols", "channels" };
+  g_autofree char *path = dup_case ("", file);
+  Imported is;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return;
+  import (path, &is);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    JsonObject *columns = json_object_has_member (want, kinds[i]) ? json_object_get_object_member (want, kinds[i]) : NULL;
+    g_autoptr (GList) names = columns != NULL ? json_object_get_members (columns) : NULL;
+
+    for (GList *name = names; name != NULL; name = name->next)
+      compare_column (file, &is, name->data, json_object_get_object_member (columns, name->data));
+  }
+  imported_clear (&is);
+}
+
+START_TEST (test_csv)
+{
+  for_each_file (section ("csv"), compare_csv);
 }
 END_TEST
 
@@ -233,6 +327,8 @@ make_suite (void)
   tcase_add_checked_fixture (tc, setup, teardown);
   if (g_file_test (path, G_FILE_TEST_EXISTS)) {
     tcase_add_test (tc, test_vital);
+    tcase_add_test (tc, test_wfdb);
+    tcase_add_test (tc, test_csv);
     tcase_add_test (tc, test_scenarios);
     tcase_add_loop_test (tc, test_captures, 0, G_N_ELEMENTS (captures));
   } else

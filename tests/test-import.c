@@ -226,6 +226,117 @@ START_TEST (test_vital_flipped)
 }
 END_TEST
 
+/* ---- WFDB ---- */
+
+static void
+write_beside (const char *name, const void *bytes, gsize n)
+{
+  g_autofree char *file = g_build_filename (dir, name, NULL);
+
+  ck_assert (g_file_set_contents (file, bytes, (gssize) n, NULL));
+}
+
+static void
+remove_beside (const char *name)
+{
+  g_autofree char *file = g_build_filename (dir, name, NULL);
+
+  g_unlink (file);
+}
+
+/* Two segments with a gap between them; the second one is shorter than its header says. */
+START_TEST (test_wfdb)
+{
+  static const char header[] = "rec/3 2 100 400 12:00:00 01/02/2020\nseg1 100\n~ 200\nseg2 100\n";
+  static const char seg1[] = "seg1 2 100 100\na.dat 16 10(5)/mmHg 16 0 0 0 0 ABP\na.dat 16 10/mV 16 0 0 0 0 II\n";
+  static const char seg2[] = "seg2 2 100 100\nb.dat 16 10(5)/mmHg 16 0 0 0 0 ABP\nb.dat 16 10/mV 16 0 0 0 0 II\n";
+  gint16 samples[200];
+  g_auto (ChsSummary) summary = { 0 };
+  g_auto (ChsImportResult) result = { 0 };
+  const ChsTrack *abp;
+
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+    samples[i] = i == 10 ? INT16_MIN : (gint16) i;
+  ck_assert (g_file_set_contents (path, header, -1, NULL));
+  write_beside ("seg1.hea", seg1, strlen (seg1));
+  write_beside ("seg2.hea", seg2, strlen (seg2));
+  write_beside ("a.dat", samples, sizeof samples);
+  write_beside ("b.dat", samples, sizeof samples / 2);
+  import (&summary, &result);
+  abp = find_track (&summary, "ABP", 0);
+  ck_assert_uint_eq (abp->param, CHS_PARAM_ABP_WAVE);
+  ck_assert_uint_eq (abp->count, 100 + 50 - 2);
+  ck_assert_uint_eq (abp->absent, 2);
+  ck_assert (fabs (abp->max - 19.3) < 1e-5);
+  ck_assert_int_eq (abp->last_us, 3490000); /* the gap is time */
+  ck_assert (strstr (result.account, "b.dat ends after 50 of 100") != NULL);
+  ck_assert (strstr (result.account, "checksum") != NULL); /* 0 is not the sum of a.dat */
+  remove_beside ("seg1.hea");
+  remove_beside ("seg2.hea");
+  remove_beside ("a.dat");
+  remove_beside ("b.dat");
+}
+END_TEST
+
+static const struct {
+  const char *name, *header, *account;
+} bad_records[] = {
+  { "leaves its folder", "rec 1 100 10\n../../etc/passwd 16 1/mV\n", "no format" },
+  { "signal file is not there", "rec 1 100 10\nnone.dat 16 1/mV\n", "none.dat" },
+  { "compressed", "rec 1 100 10\nnone.dat 516 1/mV\n", "FLAC" },
+  { "many signals", "rec 99999999 100 10\na.dat 16 1/mV\n", "in" },
+};
+
+START_TEST (test_bad_record)
+{
+  g_auto (ChsImportResult) result = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (g_file_set_contents (path, bad_records[_i].header, -1, NULL));
+  ck_assert_msg (!try_import (&result, &error), "%s", bad_records[_i].name);
+  ck_assert_msg (strstr (error->message, bad_records[_i].account) != NULL, "%s: %s", bad_records[_i].name, error->message);
+  ck_assert (!g_file_test (out, G_FILE_TEST_EXISTS));
+}
+END_TEST
+
+/* ---- CSV ---- */
+
+static const struct {
+  const char *name, *text, *track;
+  guint64     count;
+  double      min, max;
+  const char *start; /* of the account; NULL = nothing is missing */
+} tables[] = {
+  { "long", "t_s,source,channel,value,unit,note\n-5,monitor,hr,70,/min,\n0,monitor,hr,,/min,\n5,monitor,hr,90,/min,\n", "hr", 2, 70, 90, NULL },
+  { "long, words", "t_s,source,channel,value,unit,note\n0,pump,infusion_rate,125,mL/h,\"NaCl, 1 l\"\n1,pump,infusion_rate,OFF,mL/h,NaCl\n",
+    "infusion_rate", 1, 125, 125, NULL },
+  { "long, pump for the engine", "t_s,source,channel,value,unit,note\n1,pump,infusion_rate,125,ml/hr,NaCl\n", "charted pump/PUMP_RATE", 1, 125, 125, NULL },
+  { "wide", "Time [s], HR, SpO2\n0, 70, 97\n1, NaN, 98\n2, 71, 98\n", "HR", 2, 70, 71, NULL },
+  { "semicolons and commas", "Time;HR\n2020-01-31 10:00:00;70,5\n2020-01-31 10:00:01;71\n", "HR", 2, 70.5, 71, NULL },
+  { "titles, date apart, BOM", "\xef\xbb\xbfWritten by\nsomething\nDate,Time, HR(/min)\n15/05/2016,12:50:56,68,\n15/05/2016,12:51:01,69,\n", "HR", 2, 68, 69, NULL },
+  { "dates that may be either", "Time,HR\n01/02/2020 10:00:00,70\n", "HR", 1, 70, 70, "whether the day or the month" },
+  { "a word among numbers", "Time [s],HR\n0,70\n1,high\n2,72\n", "HR", 2, 70, 72, "line 3, column \"HR\"" },
+  { "a header again", "Time [s],HR,SpO2\n0,70,97\nTime [s],SpO2,HR\n1,96,71\n", "HR", 2, 70, 71, NULL },
+  { "back in time", "Time [s],HR\n100,70\n50,71\n", "HR", 2, 70, 71, "line 3: time goes back" },
+  { "samples", "Time [s],PLETH\n0,1\n0.008,2\n0.016,3\n0.024,4\n", "PLETH", 4, 1, 4, NULL },
+};
+
+START_TEST (test_table)
+{
+  g_auto (ChsSummary) summary = { 0 };
+  g_auto (ChsImportResult) result = { 0 };
+  const ChsTrack *track;
+
+  ck_assert (g_file_set_contents (path, tables[_i].text, -1, NULL));
+  import (&summary, &result);
+  track = find_track (&summary, tables[_i].track, 0);
+  ck_assert_msg (track->count == tables[_i].count, "%s: %d values", tables[_i].name, (int) track->count);
+  ck_assert_msg (fabs (track->min - tables[_i].min) < 1e-6 && fabs (track->max - tables[_i].max) < 1e-6, "%s: %g to %g", tables[_i].name, track->min, track->max);
+  ck_assert_msg (tables[_i].start == NULL ? result.n_notes == 0 : g_str_has_prefix (result.account, tables[_i].start), "%s: %s", tables[_i].name,
+                 result.account);
+}
+END_TEST
+
 /* ---- refusals ---- */
 
 static const struct {
@@ -311,6 +422,9 @@ make_suite (void)
   tcase_add_test (tc, test_vital_long_record);
   tcase_add_test (tc, test_vital_cut);
   tcase_add_loop_test (tc, test_vital_flipped, 0, 3);
+  tcase_add_test (tc, test_wfdb);
+  tcase_add_loop_test (tc, test_bad_record, 0, G_N_ELEMENTS (bad_records));
+  tcase_add_loop_test (tc, test_table, 0, G_N_ELEMENTS (tables));
   tcase_add_loop_test (tc, test_refused, 0, G_N_ELEMENTS (refused));
   tcase_add_test (tc, test_never_overwrites);
   tcase_add_test (tc, test_cancelled);
