@@ -52,7 +52,7 @@ show_patient (ChsHeader *self, const ChsSession *session)
     g_strv_builder_add (parts, weight);
   }
   if (session->therapy.name[0])
-    g_strv_builder_add (parts, session->therapy.name);
+    g_strv_builder_add (parts, _(session->therapy.name));
 
   list = g_strv_builder_end (parts);
   text = g_strjoinv ("  ·  ", list);

@@ -230,7 +230,7 @@ static void
 append_value (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
 {
   const ChsParamInfo *info = chs_param_info ((ChsParam) alarm->param);
-  g_autofree char *digits = NULL, *part = NULL;
+  g_autofree char *digits = NULL, *measured = NULL, *part = NULL;
   guint n;
   const ChsCuffReading *cuffs = chs_chair_model_get_cuffs (model, &n);
 
@@ -244,7 +244,8 @@ append_value (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
         return;
       }
   digits = alarm->param == CHS_PARAM_PUMP_RATE ? chs_words_rate (alarm->value) : chs_words_number (alarm->value, info->decimals);
-  part = g_strdup_printf ("%s %s %s", chs_tr (theme, info->label), digits, chs_tr (theme, chs_unit_info (info->unit)->label));
+  measured = chs_words_isolate (theme, g_strdup_printf ("%s %s", digits, chs_tr (theme, chs_unit_info (info->unit)->label)));
+  part = g_strdup_printf ("%s %s", chs_tr (theme, info->label), measured);
   append_part (text, part);
 }
 
