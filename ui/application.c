@@ -113,8 +113,8 @@ on_demo_says (const char *text, gpointer user_data)
 {
   ChsApplication *self = user_data;
 
-  if (self->window)
-    chs_window_tell (self->window, text);
+  if (self->window && text[0])
+    chs_window_tell (self->window, _(text));
 }
 
 static gboolean

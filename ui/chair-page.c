@@ -129,6 +129,16 @@ mm (ChsChairPage *self, double length_mm)
   return (int) (length_mm * chs_scene_get_theme (chs_view_get_scene (self))->px_mm);
 }
 
+/* The key over the chart is where the chart's title does not begin. */
+static int
+span_x (ChsChairPage *self, Box box, int width)
+{
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    return box.x + mm (self, CHIP_MM);
+
+  return box.x + box.w - width - mm (self, CHIP_MM);
+}
+
 static void
 put_column (ChsChairPage *self, Box box)
 {
@@ -153,8 +163,7 @@ put_column (ChsChairPage *self, Box box)
 
   /* The time axis runs left to right in every language, so its newest end, and the key over it, is at the right. */
   gtk_widget_get_preferred_size (self->span, &chip, NULL);
-  put (self->span, (Box){ box.x + box.w - chip.width - mm (self, CHIP_MM), box.y + mm (self, CHIP_MM), chip.width,
-                          chip.height });
+  put (self->span, (Box){ span_x (self, box, chip.width), box.y + mm (self, CHIP_MM), chip.width, chip.height });
   gtk_widget_get_preferred_size (self->keys, &keys, NULL);
   put (self->keys, (Box){ box.x, box.y + box.h - keys.height, box.w, keys.height });
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The translations: po/POTFILES.in names every file with a translatable text, po/shipped-texts.h has every text of the
-shipped alarm profiles, therapies and checklists, and every catalogue of po/LINGUAS is complete: nothing untranslated,
+shipped alarm profiles, therapies, checklists and scenarios, and every catalogue of po/LINGUAS is complete: nothing untranslated,
 nothing fuzzy, formats as in the source.
 
   po.py ROOT           check
@@ -23,6 +23,7 @@ XGETTEXT = ["--keyword=_", "--keyword=N_", "--keyword=C_:1c,2", "--from-code=UTF
 SHIPPED = (
     ("alarms", lambda key: key in ("title", "action", "title_high", "action_high")),
     ("checklists", lambda key: key not in ("source", "stop")),
+    ("scenarios", lambda key: key == "say"),
     ("therapies", lambda key: key in ("name", "diluent", "note")),
 )
 
@@ -52,6 +53,14 @@ def substances():
     return sorted(names)
 
 
+def deeds():
+    """What a scenario's nurse has done, as the screen shows it: ids with spaces."""
+    names = set()
+    for path in (ROOT / "data" / "share" / "scenarios").glob("*.ini"):
+        names |= {m.replace("_", " ") for m in re.findall(r"^nurse = nurse:(\w+)", path.read_text(encoding="utf-8"), re.M)}
+    return sorted(names)
+
+
 def marked(text):
     """A text for xgettext; "0.9 % saline" is a share, not the format "% s"."""
     prefix = "/* xgettext:no-c-format */ " if "%" in text else ""
@@ -73,6 +82,8 @@ def shipped():
                     lines.append(marked(value))
     lines.append("/* Translators: ingredients of an infusion */")
     lines += [marked(name) for name in substances() if name not in seen]
+    lines.append("/* Translators: done by the nurse, at a flag of the chart */")
+    lines += [marked(name) for name in deeds() if name not in seen]
     return "\n".join(lines) + "\n"
 
 
