@@ -65,12 +65,14 @@ def alarm_lines(text):
 
 
 class Chair:
-    def __init__(self, links=BOTH, instruments=True, speed=1):
+    def __init__(self, links=BOTH, instruments=True, speed=1, scenario=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="chs-e2e-"))
         self.socket = self.folder / "monitor.sock"
         self.config = self.folder / "chair.ini"
         self.links_wanted = links
         self.speed = speed
+        self.scenario = self.folder / "scenario.ini"
+        self.scenario.write_text(scenario or "")
         links_text = "".join(LINK.format(name=n, driver=d, folder=self.folder) for n, d in links.items())
         self.config.write_text(CONFIG + links_text)
         self.processes = []
@@ -100,8 +102,17 @@ class Chair:
     def start_instruments(self):
         """Both see one patient by one clock."""
         args = [a for name, driver in self.links_wanted.items() for a in (f"--driver={driver}", f"--pty-link={self.folder}/{name}")]
+        if self.scenario.stat().st_size > 0:
+            args.append(f"--scenario={self.scenario}")
         self.sim = self.start(SIM, *args, "--seed=1", f"--speed={self.speed}", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for("ptys", 5, lambda: all((self.folder / name).exists() for name in self.links_wanted))
+
+    def replug(self, speed):
+        """All instruments out, and in again at another speed."""
+        self.sim.terminate()
+        self.sim.wait()
+        self.speed = speed
+        self.start_instruments()
 
     def start_monitor(self, *args, sound=None):
         """Starts chairsided and waits until it answers. @sound: a file that ALSA writes what is heard to."""
