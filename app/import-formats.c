@@ -4,6 +4,7 @@
 /* In the order in which they are asked. The capture is last: any bytes may look a little like an instrument's. */
 static const ChsImporter *const formats[] = {
   &chs_import_vital,
+  &chs_import_edf,
   &chs_import_wfdb,
   &chs_import_scenario,
   &chs_import_csv,

@@ -93,6 +93,7 @@ gboolean chs_import_run (const ChsImporter *importer,
 /* ---- the formats of this folder; the table with all of them is in app/import-formats.c ---- */
 
 extern const ChsImporter chs_import_csv;
+extern const ChsImporter chs_import_edf;
 extern const ChsImporter chs_import_vital;
 extern const ChsImporter chs_import_wfdb;
 

@@ -195,6 +195,38 @@ START_TEST (test_wfdb)
 }
 END_TEST
 
+/* ---- EDF ---- */
+
+static void
+compare_edf (const char *file, JsonObject *want)
+{
+  g_autofree char *path = dup_case ("edf", file);
+  JsonArray *channels = json_object_get_array_member (want, "channels");
+  gint64 samples = json_object_get_int_member (want, "samples");
+  guint n;
+  const ChsTrack *tracks;
+  Imported is;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return;
+  import (path, &is);
+  tracks = chs_track_table_get (is.summary.tracks, &n);
+  ck_assert_uint_eq (n, json_array_get_length (channels) + 1); /* and the annotations */
+  ck_assert_int_eq ((gint64) tracks[0].count, json_object_get_int_member (want, "annotations"));
+  for (guint i = 0; i + 1 < n; i++) {
+    ck_assert_str_eq (tracks[i + 1].name, json_array_get_string_element (channels, i));
+    ck_assert_int_eq ((gint64) tracks[i + 1].count, samples);
+    ck_assert (fabs (tracks[i + 1].rate_hz - number (want, "sfreq")) < 1e-4);
+  }
+  imported_clear (&is);
+}
+
+START_TEST (test_edf)
+{
+  for_each_file (section ("edf"), compare_edf);
+}
+END_TEST
+
 /* ---- CSV ---- */
 
 /* All tracks of a column or channel: one for each source and unit. */
@@ -328,6 +360,7 @@ make_suite (void)
   if (g_file_test (path, G_FILE_TEST_EXISTS)) {
     tcase_add_test (tc, test_vital);
     tcase_add_test (tc, test_wfdb);
+    tcase_add_test (tc, test_edf);
     tcase_add_test (tc, test_csv);
     tcase_add_test (tc, test_scenarios);
     tcase_add_loop_test (tc, test_captures, 0, G_N_ELEMENTS (captures));

@@ -299,6 +299,122 @@ START_TEST (test_bad_record)
 }
 END_TEST
 
+/* ---- EDF ---- */
+
+#define EDF_RECORD (2 * 100 + 2 * 1 + 64) /* a wave of 100 Hz, a number a second, annotations */
+
+static void
+put_field (GString *to, const char *text, guint n)
+{
+  g_string_append_printf (to, "%-*.*s", (int) n, (int) n, text);
+}
+
+/* Two signals and annotations, three records of 1 s with a pause before the last (EDF+D). */
+static GString *
+make_edf (void)
+{
+  static const struct {
+    const char *text[3];
+    guint       n;
+  } fields[] = {
+    { { "ECG", "HR", "EDF Annotations" }, 16 }, { { "", "", "" }, 80 }, { { "mV", "1/min", "" }, 8 }, { { "-3.2768", "-1", "-1" }, 8 },
+    { { "3.2767", "300", "1" }, 8 }, { { "-32768", "-1", "-32768" }, 8 }, { { "32767", "300", "32767" }, 8 },
+    { { "", "-1=no value", "" }, 80 }, { { "100", "1", "32" }, 8 }, { { "", "", "" }, 32 },
+  };
+  static const struct {
+    const char *list;
+    gint16      hr;
+  } records[] = { { "+0.25\x14\x14", 70 }, { "+1.25\x14\x14", -1 }, { "+61.25\x14\x14", 72 } };
+  GString *edf = g_string_new (NULL);
+
+  put_field (edf, "0", 8);
+  put_field (edf, "X X X X", 80);
+  put_field (edf, "Startdate 02-JAN-2021 X X X", 80);
+  put_field (edf, "02.01.21", 8);
+  put_field (edf, "10.00.00", 8);
+  put_field (edf, "1024", 8);
+  put_field (edf, "EDF+D", 44);
+  put_field (edf, "3", 8);
+  put_field (edf, "1", 8);
+  put_field (edf, "3", 4);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    for (guint k = 0; k < 3; k++)
+      put_field (edf, fields[i].text[k], fields[i].n);
+  for (guint r = 0; r < G_N_ELEMENTS (records); r++) {
+    char texts[64] = { 0 };
+
+    for (gint16 i = 0; i < 100; i++)
+      g_string_append_len (edf, (const char *) &i, 2);
+    g_string_append_len (edf, (const char *) &records[r].hr, 2);
+    strcpy (texts, records[r].list);
+    if (r == 2)
+      strcpy (texts + strlen (texts) + 1, "+61.5\x15" "2\x14" "felt warm\x14");
+    g_string_append_len (edf, texts, sizeof texts);
+  }
+  return edf;
+}
+
+static void
+write_edf (const GString *edf, gsize n)
+{
+  ck_assert (g_file_set_contents (path, edf->str, (gssize) n, NULL));
+}
+
+START_TEST (test_edf)
+{
+  g_autoptr (GString) edf = make_edf ();
+  g_auto (ChsSummary) summary = { 0 };
+  g_auto (ChsImportResult) result = { 0 };
+  const ChsTrack *ecg, *hr;
+
+  write_edf (edf, edf->len);
+  import (&summary, &result);
+  ck_assert_str_eq (result.account, "");
+  ecg = find_track (&summary, "ECG", 0);
+  hr = find_track (&summary, "HR", 0);
+  ck_assert_uint_eq (ecg->count, 300);
+  ck_assert (fabs (ecg->max - 0.0099) < 1e-7);
+  ck_assert_int_eq (ecg->last_us, 61990000); /* the pause is time */
+  ck_assert_uint_eq (hr->param, CHS_PARAM_HR);
+  ck_assert_uint_eq (hr->count, 2); /* -1 is no value */
+  ck_assert_uint_eq (hr->absent, 1);
+  ck_assert_double_eq (hr->max, 72);
+  ck_assert_uint_eq (find_track (&summary, "EDF Annotations", 0)->count, 1);
+  ck_assert_int_eq (find_track (&summary, "EDF Annotations", 0)->first_us, 61250000);
+}
+END_TEST
+
+START_TEST (test_edf_cut)
+{
+  g_autoptr (GString) edf = make_edf ();
+  g_auto (ChsSummary) summary = { 0 };
+  g_auto (ChsImportResult) result = { 0 };
+
+  write_edf (edf, edf->len - EDF_RECORD - 1);
+  import (&summary, &result);
+  ck_assert_uint_eq (find_track (&summary, "ECG", 0)->count, 100);
+  ck_assert_str_eq (result.account, "the file ends after 1 of 3 records: the rest is missing\n");
+}
+END_TEST
+
+START_TEST (test_edf_flipped)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (11 + (guint32) _i);
+
+  for (guint round = 0; round < 8; round++) {
+    g_autoptr (GString) edf = make_edf ();
+    g_auto (ChsImportResult) result = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    for (guint i = 0; i < 8; i++)
+      edf->str[g_rand_int_range (random, 168, 1024)] = (char) g_rand_int_range (random, ' ', 127);
+    write_edf (edf, edf->len);
+    if (!try_import (&result, &error))
+      ck_assert (error != NULL && error->message[0] != '\0');
+  }
+}
+END_TEST
+
 /* ---- CSV ---- */
 
 static const struct {
@@ -424,6 +540,9 @@ make_suite (void)
   tcase_add_loop_test (tc, test_vital_flipped, 0, 3);
   tcase_add_test (tc, test_wfdb);
   tcase_add_loop_test (tc, test_bad_record, 0, G_N_ELEMENTS (bad_records));
+  tcase_add_test (tc, test_edf);
+  tcase_add_test (tc, test_edf_cut);
+  tcase_add_loop_test (tc, test_edf_flipped, 0, 3);
   tcase_add_loop_test (tc, test_table, 0, G_N_ELEMENTS (tables));
   tcase_add_loop_test (tc, test_refused, 0, G_N_ELEMENTS (refused));
   tcase_add_test (tc, test_never_overwrites);
