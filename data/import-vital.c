@@ -10,6 +10,8 @@
 
 /* Files of Vital Recorder, "*.vital" (shared/formats/vital-file.md): gzip of a header and packets, little-endian. */
 
+#define NEVER_US (G_MAXINT64 / 4) /* a time that cannot be: the import drops it; sums with it stay in range */
+#define RATE_MIN_HZ 1e-6
 #define MAGIC "VITA"
 #define HEADER_MIN 10u
 #define CHUNK_BYTES 65536u            /* of the file, read at once */
@@ -291,6 +293,8 @@ take_track (Vital *self, Fields *f)
     get_uint (f, 4); /* colour */
   }
   track.rate_hz = has_more (f) ? get_float (f) : 0;
+  if (!(track.rate_hz >= RATE_MIN_HZ))
+    track.rate_hz = 0;
   if (has_more (f)) {
     track.gain = get_double (f);
     track.offset = get_double (f);
@@ -368,7 +372,7 @@ convert (guint8 format, const guint8 *bytes, gsize n, gboolean packed, double *o
 static gint64
 to_us (double seconds)
 {
-  return fabs (seconds) < 1e12 ? (gint64) llround (seconds * G_USEC_PER_SEC) : INT64_MAX;
+  return fabs (seconds) < 1e12 ? (gint64) llround (seconds * G_USEC_PER_SEC) : NEVER_US;
 }
 
 static void

@@ -15,6 +15,8 @@
 #define SEGMENTS_MAX 100000
 #define PER_FRAME_MAX 1000
 #define CHUNK_FRAMES 512u
+#define RATE_MIN_HZ 1e-6
+#define TIME_MAX_US 1e17 /* own choice: 3000 years; the import drops what is later */
 #define NUMERICS_HZ 1.0 /* own choice: a record of at most one sample a second holds numbers, not waves */
 #define SILENT_US (10 * G_USEC_PER_SEC)
 #define DEFAULT_GAIN 200.0 /* of the format, for signals that were never calibrated */
@@ -122,7 +124,7 @@ read_record_line (Record *self, char **words, guint n, long *n_signals, long *n_
   self->rate_hz = n > 2 ? g_ascii_strtod (words[2], NULL) : 250;
   self->n = n > 3 ? g_ascii_strtoull (words[3], NULL, 10) : 0;
   self->is_dated = n > 5 && read_date (words[5], words[4], &self->start_us);
-  return *n_signals >= 0 && *n_signals <= SIGNALS_MAX && *n_segments >= 0 && *n_segments <= SEGMENTS_MAX && self->rate_hz > 0 &&
+  return *n_signals >= 0 && *n_signals <= SIGNALS_MAX && *n_segments >= 0 && *n_segments <= SEGMENTS_MAX && self->rate_hz >= RATE_MIN_HZ &&
          self->rate_hz < 1e6;
 }
 
@@ -403,7 +405,7 @@ begin_signal (Wfdb *self, const Record *record, Signal *signal)
 static gint64
 time_of (const Record *record, guint64 frame)
 {
-  return record->start_us + (gint64) llround ((double) frame / record->rate_hz * G_USEC_PER_SEC);
+  return record->start_us + (gint64) llround (fmin ((double) frame / record->rate_hz * G_USEC_PER_SEC, TIME_MAX_US));
 }
 
 /* In whole units of the converter, as the reference programs of PhysioNet do, over the samples that are there. */

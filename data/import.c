@@ -24,6 +24,8 @@
 #define HUGE_VALUE 1e30                /* no instrument's; a float can hold it with its scale */
 #define WALL_MAX_US (G_GINT64_CONSTANT (400000) * 86400 * G_USEC_PER_SEC) /* the year 3065: MIMIC moves its dates there */
 #define ROOM_EVERY 256u
+#define RATE_MIN_HZ 1e-6 /* of a wave: so that times stay in range, whatever a file says */
+#define RATE_MAX_HZ 1e6
 
 typedef struct {
   ChsStoreSource store;
@@ -485,7 +487,7 @@ chs_import_wave (ChsImport *self, guint track, gint64 first_us, double rate_hz, 
 {
   Track *t;
 
-  if (track == CHS_IMPORT_NO_TRACK || n == 0 || !(rate_hz > 0 && rate_hz < 1e6))
+  if (track == CHS_IMPORT_NO_TRACK || n == 0 || !(rate_hz >= RATE_MIN_HZ && rate_hz < RATE_MAX_HZ))
     return;
   t = &g_array_index (self->tracks, Track, track);
   if (t->raw == NULL)
