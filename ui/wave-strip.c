@@ -202,17 +202,19 @@ build_label (ChsWaveStrip *self, const Lane *lane, double height)
   ChsColour                 colour = chs_param_colour (theme, lane->param);
   g_autoptr (PangoLayout)   layout = gtk_widget_create_pango_layout (GTK_WIDGET (self),
                                                                      _(chs_param_info (lane->param)->label));
+  double                    indent = 0.8 * theme->px_mm;
   GskRenderNode            *node;
   cairo_t                  *cr;
   int                       text_height;
 
-  pango_layout_set_width (layout, (int) (gutter_px (self) * PANGO_SCALE));
+  /* In a right-to-left language the word ends at the end of its width. */
+  pango_layout_set_width (layout, (int) ((gutter_px (self) - indent) * PANGO_SCALE));
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_get_pixel_size (layout, NULL, &text_height);
   node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT (0, 0, (float) gutter_px (self), (float) height));
   cr = gsk_cairo_node_get_draw_context (node);
   cairo_set_source_rgb (cr, colour.r, colour.g, colour.b);
-  cairo_move_to (cr, 0.8 * theme->px_mm, (height - text_height) / 2.0);
+  cairo_move_to (cr, indent, (height - text_height) / 2.0);
   pango_cairo_show_layout (cr, layout);
   cairo_destroy (cr);
 
