@@ -5,6 +5,7 @@
 #include "ui/language.h"
 #include "ui/live.h"
 #include "ui/look.h"
+#include "ui/monitor-child.h"
 #include "ui/replayer.h"
 #include "ui/transport.h"
 #include "ui/window.h"
@@ -27,6 +28,7 @@ struct _ChsApplication {
   ChsLookProvider *style;
   ChsWindow       *window;
   ChsDemo         *demo;
+  ChsMonitorChild *monitor; /* started by us */
   ChsLive         *live;
   ChsReplayer     *replayer;
   int              status;
@@ -133,6 +135,26 @@ start_demo (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Where no service runs the monitor, the screen starts one, if it can know for which chair. */
+static void
+ensure_monitor (ChsApplication *self)
+{
+  g_autofree char   *config = chs_monitor_child_find_config ();
+  g_autoptr (GError) error = NULL;
+
+  if (self->socket || chs_monitor_answers (self->socket))
+    return;
+
+  if (config == NULL) {
+    g_message ("no monitor answers and there is no configuration of a chair: see \"The chair's configuration\" in "
+               "app/README.md, or try chairside --demo");
+    return;
+  }
+  self->monitor = chs_monitor_child_new (config, &error);
+  if (self->monitor == NULL)
+    g_warning ("the monitor cannot be started: %s", error->message);
+}
+
 static void
 start_live (ChsApplication *self)
 {
@@ -146,10 +168,12 @@ start_live (ChsApplication *self)
   }
 
   open_window (self, self->profile, CHS_SCENE_LIVE);
-  if (self->is_demo)
+  if (self->is_demo) {
     g_idle_add (start_demo, self);
-  else
-    self->live = chs_live_new (self->scene, self->window, self->socket);
+    return;
+  }
+  ensure_monitor (self);
+  self->live = chs_live_new (self->scene, self->window, self->socket);
 }
 
 /* ---- command line ---- */
@@ -254,6 +278,7 @@ chs_application_shutdown (GApplication *application)
   ChsApplication *self = CHS_APPLICATION (application);
 
   g_clear_pointer (&self->live, chs_live_free);
+  g_clear_pointer (&self->monitor, chs_monitor_child_free);
   g_clear_pointer (&self->demo, chs_demo_free);
   g_clear_object (&self->replayer);
   g_clear_pointer (&self->style, chs_look_provider_free);

@@ -21,11 +21,12 @@ static void
 show_silence (ChsKeyBar *self, ChsScene *scene)
 {
   const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
-  g_autofree char       *left = NULL, *hint = NULL;
+  g_autofree char       *left = NULL, *hint = NULL, *title = NULL;
 
   if (heard->audio != CHS_AUDIO_PAUSED) {
-    /* Translators: key that pauses the alarm sound for two minutes */
-    chs_key_set_title (self->silence, _("Silence 2 min"));
+    /* Translators: key that pauses the alarm sound for so many minutes */
+    title = g_strdup_printf (_("Silence %g min"), chs_scene_get_number (scene, "alarm.audio_pause") / 60.0);
+    chs_key_set_title (self->silence, title);
     chs_key_set_hint (self->silence, NULL);
     return;
   }

@@ -4,6 +4,7 @@
 #include "app/annunciator.h"
 #include "app/client.h"
 #include "data/clock.h"
+#include "ui/monitor-child.h"
 
 #include <glib/gi18n.h>
 
@@ -19,6 +20,7 @@ struct _ChsLive {
   ChsSystemClock  clock;
   ChsAnnunciator *annunciator; /* only while the monitor is lost */
   guint           patience_id;
+  gboolean        was_live;
 };
 
 /* ---- up ---- */
@@ -30,9 +32,9 @@ send_nurse (gpointer user_data, const ChsNurse *nurse)
 }
 
 static gboolean
-send_setup (gpointer user_data, const char *key, const char *value)
+send_setup (gpointer user_data, const ChsSetup *keys, gsize n)
 {
-  return chs_client_setup (((ChsLive *) user_data)->client, key, value);
+  return chs_client_setup_all (((ChsLive *) user_data)->client, keys, n);
 }
 
 static gboolean
@@ -94,11 +96,26 @@ sound_loss (ChsLive *self, gboolean is_lost)
   chs_annunciator_set_lost (self->annunciator, TRUE);
 }
 
+/* What a technician needs to know; for the nurse the red page says enough. */
+static char *
+loss_words (ChsLive *self)
+{
+  g_autofree char *config = chs_monitor_child_find_config ();
+
+  if (self->was_live || config)
+    return g_strdup (chs_client_get_message (self->client));
+
+  return g_strdup_printf (_("No monitor runs here, and no configuration of a chair was found in %s. For a chair with "
+                            "simulated instruments start: chairside --demo"), "/etc/chairside/chair.ini");
+}
+
 static void
 show_loss (ChsLive *self)
 {
-  gboolean    is_live = chs_client_get_state (self->client) == CHS_CLIENT_LIVE;
-  const char *why = chs_client_get_message (self->client);
+  gboolean         is_live = chs_client_get_state (self->client) == CHS_CLIENT_LIVE;
+  g_autofree char *why = loss_words (self);
+
+  self->was_live |= is_live;
 
   g_clear_handle_id (&self->patience_id, g_source_remove);
   chs_scene_set_actions (self->scene, is_live ? &actions : NULL, self);

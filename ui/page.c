@@ -60,6 +60,15 @@ chs_page_set_title (ChsPage *self, const char *title)
 }
 
 void
+chs_page_hide_top (ChsPage *self, const char *title)
+{
+  ChsPagePrivate *priv = chs_page_get_instance_private (self);
+
+  chs_page_set_title (self, title);
+  gtk_widget_set_visible (priv->top, FALSE);
+}
+
+void
 chs_page_add_key (ChsPage *self, GtkWidget *key)
 {
   ChsPagePrivate *priv = chs_page_get_instance_private (self);

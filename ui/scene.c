@@ -297,15 +297,25 @@ chs_scene_nurse (ChsScene *self, ChsNurseAction action, const char *what, double
 }
 
 gboolean
+chs_scene_setup_all (ChsScene *self, const ChsSetup *keys, gsize n)
+{
+  g_return_val_if_fail (CHS_IS_SCENE (self) && keys, FALSE);
+
+  return can_act (self) && (self->actions->setup (self->actions_data, keys, n) ||
+                            refuse (self, _("The monitor does not answer. Nothing was entered.")));
+}
+
+gboolean
 chs_scene_setup (ChsScene *self, const char *key, const char *value)
 {
-  g_return_val_if_fail (CHS_IS_SCENE (self) && key && value, FALSE);
+  ChsSetup setup;
 
-  if (!can_act (self))
-    return FALSE;
+  g_return_val_if_fail (key && value, FALSE);
 
-  return self->actions->setup (self->actions_data, key, value) ||
-         refuse (self, _("The monitor does not answer. Nothing was entered."));
+  chs_text_copy (setup.key, sizeof setup.key, key);
+  chs_text_copy (setup.value, sizeof setup.value, value);
+
+  return chs_scene_setup_all (self, &setup, 1);
 }
 
 gboolean
@@ -315,6 +325,12 @@ chs_scene_new_session (ChsScene *self)
 
   return can_act (self) && (self->actions->new_session (self->actions_data) ||
                             refuse (self, _("The monitor does not answer. Nothing was entered.")));
+}
+
+double
+chs_scene_get_number (ChsScene *self, const char *key)
+{
+  return chs_profile_get (chs_chair_model_get_profile (self->model), key);
 }
 
 char *

@@ -31,7 +31,7 @@ typedef enum {
 /* Where actions go. Each returns whether it could be handed over. */
 typedef struct {
   gboolean (*nurse) (gpointer user_data, const ChsNurse *nurse);
-  gboolean (*setup) (gpointer user_data, const char *key, const char *value);
+  gboolean (*setup) (gpointer user_data, const ChsSetup *keys, gsize n);
   gboolean (*new_session) (gpointer user_data);
   int64_t (*now_us) (gpointer user_data); /* session time: goes on while no event comes; NULL = that of the newest event */
 } ChsSceneActions;
@@ -120,12 +120,26 @@ gboolean chs_scene_nurse (ChsScene *self, ChsNurseAction action, const char *wha
 /* The same with everything told. */
 gboolean chs_scene_nurse_full (ChsScene *self, const ChsNurse *nurse);
 
+/**
+ * chs_scene_setup:
+ * @self: a scene
+ * @key: of the session, app/session.h
+ * @value: text, numbers in the C locale; "" = unknown
+ *
+ * Returns: whether it could be handed over; otherwise "refused" was emitted
+ */
 gboolean chs_scene_setup (ChsScene *self, const char *key, const char *value);
+
+/* Several keys at once: the monitor takes all or none. */
+gboolean chs_scene_setup_all (ChsScene *self, const ChsSetup *keys, gsize n);
 
 /* Ends the session and begins another one with an empty chair. */
 gboolean chs_scene_new_session (ChsScene *self);
 
 /* ---- questions that several widgets ask ---- */
+
+/* A number of the alarm profile in force, NAN when there is no such key. */
+double chs_scene_get_number (ChsScene *self, const char *key);
 
 /**
  * chs_scene_dup_clock:

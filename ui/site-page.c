@@ -9,6 +9,8 @@
 
 struct _ChsSitePage {
   ChsPage parent_instance;
+
+  GtkWidget *rows;
 };
 
 G_DEFINE_FINAL_TYPE (ChsSitePage, chs_site_page, CHS_TYPE_PAGE)
@@ -52,7 +54,7 @@ on_grade (GtkButton *key, gpointer user_data)
 static GtkWidget *
 add_row (ChsSitePage *self, const char *heading)
 {
-  GtkWidget *body = chs_page_get_body (CHS_PAGE (self));
+  GtkWidget *body = self->rows;
   GtkWidget *label = gtk_label_new (heading);
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
@@ -90,7 +92,14 @@ chs_site_page_init (ChsSitePage *self)
   /* Translators: INS phlebitis scale */
   static const char *const grades[] = { N_("0 none"), N_("1 red"), N_("2 painful, red or swollen"), N_("3 streak, cord"),
                                         N_("4 long cord, pus") };
-  GtkWidget *row, *good;
+  GtkWidget *row, *good, *scroller = gtk_scrolled_window_new ();
+
+  self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (self->rows, "column");
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->rows);
+  gtk_widget_set_vexpand (scroller, TRUE);
+  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), scroller);
 
   chs_page_set_title (CHS_PAGE (self), _("Look at the IV site"));
 

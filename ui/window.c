@@ -9,6 +9,7 @@
 #include "ui/page.h"
 #include "ui/review-page.h"
 #include "ui/say.h"
+#include "ui/session-page.h"
 #include "ui/site-page.h"
 #include "ui/stopped-page.h"
 #include "ui/symptom-page.h"
@@ -16,9 +17,6 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-/* shared/alarm-standard.md section 5: AUDIO PAUSED lasts 120 s. The engine bounds what it is asked for. */
-#define AUDIO_PAUSE_S 120.0
 
 /* A page that nobody touches gives way to the chair: the curves are what somebody who comes by must see. */
 #define PAGE_IDLE_US (90 * G_USEC_PER_SEC)
@@ -59,6 +57,7 @@ static const struct {
   { "why", chs_why_page_get_type },
   { "symptom", chs_symptom_page_get_type },
   { "site", chs_site_page_get_type },
+  { "session", chs_session_page_get_type },
   { "review", chs_review_page_get_type },
 };
 
@@ -232,7 +231,7 @@ on_silence (GtkWidget *widget, const char *action, GVariant *target)
   if (chs_engine_get_annunciation (chs_scene_get_engine (scene))->audio == CHS_AUDIO_PAUSED)
     chs_scene_nurse (scene, CHS_NURSE_AUDIO_RESUME, NULL, NAN);
   else
-    chs_scene_nurse (scene, CHS_NURSE_AUDIO_PAUSE, NULL, AUDIO_PAUSE_S);
+    chs_scene_nurse (scene, CHS_NURSE_AUDIO_PAUSE, NULL, chs_scene_get_number (scene, "alarm.audio_pause"));
 }
 
 static void
@@ -453,7 +452,8 @@ add_keyboard (GtkWidgetClass *klass)
     const char *action, *target;
   } keys[] = {
     { GDK_KEY_F1, "win.reaction" }, { GDK_KEY_F2, "win.symptom" }, { GDK_KEY_F3, "win.mark" },
-    { GDK_KEY_F4, "win.site" },     { GDK_KEY_F6, "win.review" },  { GDK_KEY_F8, "win.silence" },
+    { GDK_KEY_F4, "win.site" },     { GDK_KEY_F5, "win.session" }, { GDK_KEY_F6, "win.review" },
+    { GDK_KEY_F8, "win.silence" },
     { GDK_KEY_F9, "win.ack-first" }, { GDK_KEY_F10, "win.why-first" }, { GDK_KEY_F12, "win.look" },
     { GDK_KEY_Escape, "win.back" },
   };
@@ -499,6 +499,7 @@ chs_window_class_init (ChsWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_page);
   gtk_widget_class_install_action (widget_class, "win.symptom", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.site", NULL, on_page_key);
+  gtk_widget_class_install_action (widget_class, "win.session", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.review", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.why", "u", on_why);
   gtk_widget_class_install_action (widget_class, "win.why-first", NULL, on_why_first);

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/entry-pad.h"
+
+#include "ui/key.h"
+#include "ui/number.h"
+
+#include <glib/gi18n.h>
+
+struct _ChsEntryPad {
+  GtkWidget parent_instance;
+
+  GtkLabel  *title;
+  GtkEntry  *entry;
+  GtkLabel  *range; /* what is accepted, or why it was refused */
+  GtkWidget *boards; /* stack: number, text */
+
+  gboolean     is_number;
+  double       low, high;
+  char        *unit;
+  ChsEntryFunc func;
+  gpointer     user_data;
+};
+
+G_DEFINE_FINAL_TYPE (ChsEntryPad, chs_entry_pad, GTK_TYPE_WIDGET)
+
+enum { SIGNAL_CLOSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* Keys whose name is not what they type. */
+#define ERASE "⌫"
+#define SPACE "␣"
+
+/* ---- answering ---- */
+
+static void
+close_pad (ChsEntryPad *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+static void
+refuse (ChsEntryPad *self, char *why)
+{
+  gtk_label_set_label (self->range, why);
+  gtk_widget_add_css_class (GTK_WIDGET (self->range), "refused");
+  gtk_widget_error_bell (GTK_WIDGET (self));
+  g_free (why);
+}
+
+static void
+answer (ChsEntryPad *self, const char *value)
+{
+  self->func (value, self->user_data);
+  close_pad (self);
+}
+
+static void
+answer_number (ChsEntryPad *self, const char *text)
+{
+  char   digits[G_ASCII_DTOSTR_BUF_SIZE];
+  double value;
+
+  if (!chs_number_parse (text, &value)) {
+    refuse (self, g_strdup (_("This is not a number.")));
+    return;
+  }
+  if (value < self->low || value > self->high) {
+    /* Translators: a number that cannot be; the range that is accepted, its unit */
+    refuse (self, g_strdup_printf (_("%s was not taken: it must be from %g to %g %s."), text, self->low, self->high,
+                                   self->unit));
+    return;
+  }
+
+  answer (self, g_ascii_formatd (digits, sizeof digits, "%.10g", value));
+}
+
+static void
+on_accept (ChsEntryPad *self)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
+
+  if (self->is_number && *text)
+    answer_number (self, text);
+  else
+    answer (self, text);
+}
+
+/* ---- typing ---- */
+
+static void
+on_typed (GtkButton *key, gpointer user_data)
+{
+  ChsEntryPad *self = CHS_ENTRY_PAD (user_data);
+  GtkEditable *text = GTK_EDITABLE (self->entry);
+  const char  *title = chs_key_get_title (CHS_KEY (key));
+  int          position = gtk_editable_get_position (text);
+
+  if (g_str_equal (title, ERASE)) {
+    gtk_editable_delete_text (text, MAX (0, position - 1), position);
+    return;
+  }
+  gtk_editable_insert_text (text, g_str_equal (title, SPACE) ? " " : title, -1, &position);
+  gtk_editable_set_position (text, position);
+}
+
+static void
+on_cancel (ChsEntryPad *self)
+{
+  close_pad (self);
+}
+
+/* ---- boards ---- */
+
+static GtkWidget *
+make_key (ChsEntryPad *self, const char *title)
+{
+  GtkWidget *key = chs_key_new (title, NULL);
+
+  gtk_widget_set_focusable (key, FALSE); /* typing stays with the entry */
+  gtk_widget_set_hexpand (key, TRUE);
+  g_signal_connect (key, "clicked", G_CALLBACK (on_typed), self);
+
+  return key;
+}
+
+static GtkWidget *
+make_row (ChsEntryPad *self, const char *letters)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "board-row");
+  for (const char *p = letters; *p; p = g_utf8_next_char (p)) {
+    char letter[7] = "";
+
+    g_unichar_to_utf8 (g_utf8_get_char (p), letter);
+    gtk_box_append (GTK_BOX (row), make_key (self, letter));
+  }
+
+  return row;
+}
+
+static GtkWidget *
+make_board (ChsEntryPad *self, const char *const *rows)
+{
+  GtkWidget *board = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class (board, "board");
+  /* Digits and Latin letters stand as on every keypad, in every language. */
+  for (; *rows; rows++) {
+    GtkWidget *row = make_row (self, *rows);
+
+    gtk_widget_set_direction (row, GTK_TEXT_DIR_LTR);
+    gtk_box_append (GTK_BOX (board), row);
+  }
+
+  return board;
+}
+
+static void
+add_boards (ChsEntryPad *self)
+{
+  /* Translators: the decimal separator that a nurse expects on a keypad; comma or point */
+  g_autofree char  *last = g_strconcat ("0", C_("decimal", "."), ERASE, NULL);
+  const char *const number[] = { "789", "456", "123", last, NULL };
+  /* Translators: rows of a keyboard, top to bottom; every character is a key */
+  const char *const text[] = { "1234567890", C_("keyboard", "QWERTYUIOP"), C_("keyboard", "ASDFGHJKL-"),
+                               C_("keyboard", "ZXCVBNM./␣⌫"), NULL };
+
+  self->boards = gtk_stack_new ();
+  gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, number), "number");
+  gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, text), "text");
+  gtk_widget_set_vexpand (self->boards, TRUE);
+  gtk_widget_set_parent (self->boards, GTK_WIDGET (self));
+}
+
+/* ---- asking ---- */
+
+static void
+begin (ChsEntryPad *self, const char *title, const char *present, ChsEntryFunc func, gpointer user_data)
+{
+  self->func = func;
+  self->user_data = user_data;
+  gtk_label_set_label (self->title, title);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->range), "refused");
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), present);
+  gtk_stack_set_visible_child_name (GTK_STACK (self->boards), self->is_number ? "number" : "text");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
+}
+
+void
+chs_entry_pad_ask_number (ChsEntryPad *self, const char *title, const char *unit, double low, double high,
+                          ChsEntryFunc func, gpointer user_data)
+{
+  g_autofree char *range = NULL;
+
+  g_return_if_fail (CHS_IS_ENTRY_PAD (self) && func);
+
+  self->is_number = TRUE;
+  self->low = low;
+  self->high = high;
+  g_free (self->unit);
+  self->unit = g_strdup (unit);
+  begin (self, title, "", func, user_data);
+  /* Translators: range of a number and its unit: "35 to 250 kg" */
+  range = g_strdup_printf (_("%g to %g %s"), low, high, unit);
+  gtk_label_set_label (self->range, range);
+}
+
+void
+chs_entry_pad_ask_text (ChsEntryPad *self, const char *title, const char *present, guint max_length, ChsEntryFunc func,
+                        gpointer user_data)
+{
+  g_return_if_fail (CHS_IS_ENTRY_PAD (self) && func);
+
+  self->is_number = FALSE;
+  gtk_entry_set_max_length (self->entry, (int) max_length);
+  begin (self, title, present, func, user_data);
+  gtk_label_set_label (self->range, "");
+}
+
+/* ---- life ---- */
+
+static void
+chs_entry_pad_dispose (GObject *object)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))))
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (chs_entry_pad_parent_class)->dispose (object);
+}
+
+static void
+chs_entry_pad_finalize (GObject *object)
+{
+  g_free (CHS_ENTRY_PAD (object)->unit);
+  G_OBJECT_CLASS (chs_entry_pad_parent_class)->finalize (object);
+}
+
+static void
+chs_entry_pad_class_init (ChsEntryPadClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = chs_entry_pad_dispose;
+  G_OBJECT_CLASS (klass)->finalize = chs_entry_pad_finalize;
+  signals[SIGNAL_CLOSED] =
+    g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_css_name (widget_class, "entrypad");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
+}
+
+static void
+add_question (ChsEntryPad *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *accept = chs_key_new (_("OK"), NULL), *cancel = chs_key_new (_("Cancel"), NULL);
+
+  self->title = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->title), "page-title");
+  self->entry = GTK_ENTRY (gtk_entry_new ());
+  gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
+  g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_accept), self);
+  g_signal_connect_swapped (accept, "clicked", G_CALLBACK (on_accept), self);
+  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (on_cancel), self);
+  gtk_widget_add_css_class (accept, "primary");
+  gtk_widget_add_css_class (row, "question");
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->title));
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->entry));
+  gtk_box_append (GTK_BOX (row), accept);
+  gtk_box_append (GTK_BOX (row), cancel);
+  gtk_widget_set_parent (row, GTK_WIDGET (self));
+
+  self->range = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->range), "range");
+  gtk_label_set_wrap (self->range, TRUE);
+  gtk_widget_set_parent (GTK_WIDGET (self->range), GTK_WIDGET (self));
+}
+
+static void
+chs_entry_pad_init (ChsEntryPad *self)
+{
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
+                                  GTK_ORIENTATION_VERTICAL);
+  add_question (self);
+  add_boards (self);
+}
+
+GtkWidget *
+chs_entry_pad_new (void)
+{
+  return g_object_new (CHS_TYPE_ENTRY_PAD, NULL);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/session-patient.h"
+
+#include "ui/key.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define FLAG_COLUMNS 3
+
+/* Risks that a nurse asks for; ids of shared/clinical.md section 10. */
+static const struct {
+  ChsRisk     bit;
+  const char *id, *label;
+} risks[] = {
+  { CHS_RISK_HEART_FAILURE, "heart_failure", N_("Heart failure") },
+  { CHS_RISK_RENAL, "renal", N_("Kidney disease") },
+  { CHS_RISK_BETA_BLOCKER, "beta_blocker", N_("Beta-blocker") },
+  { CHS_RISK_DIGOXIN, "digoxin", N_("Digoxin") },
+  { CHS_RISK_HYPERTENSION, "hypertension", N_("Hypertension") },
+  { CHS_RISK_COPD, "copd", N_("COPD") },
+  { CHS_RISK_ASTHMA, "asthma", N_("Asthma") },
+  { CHS_RISK_OSA, "osa", N_("Sleep apnoea") },
+  { CHS_RISK_ALLERGY, "allergy", N_("Allergies") },
+  { CHS_RISK_HEPATIC, "hepatic", N_("Liver disease") },
+  { CHS_RISK_AF, "af", N_("Atrial fibrillation") },
+  { CHS_RISK_PACEMAKER, "pacemaker", N_("Pacemaker") },
+  { CHS_RISK_DIABETES, "diabetes", N_("Diabetes") },
+  { CHS_RISK_G6PD, "g6pd", N_("G6PD deficiency") },
+  { CHS_RISK_PREGNANCY, "pregnancy", N_("Pregnancy") },
+  { CHS_RISK_SEIZURE, "seizure", N_("Seizures") },
+  { CHS_RISK_GLAUCOMA_ICP, "glaucoma_icp", N_("Glaucoma, brain pressure") },
+  { CHS_RISK_PSYCHOSIS, "psychosis", N_("Psychosis") },
+  { CHS_RISK_ANTICOAGULANT, "anticoagulant", N_("Anticoagulant") },
+  { CHS_RISK_SENSITIVE, "sensitive", N_("Sensitive patient") },
+};
+
+struct _ChsSessionPatient {
+  ChsSessionStep parent_instance;
+
+  GtkWidget *id, *weight, *age, *height;
+  GtkWidget *sexes[3];
+  GtkWidget *none, *not_asked;
+  GtkWidget *flags[G_N_ELEMENTS (risks)];
+  double     first_weight; /* the first of the two entries that must agree; NAN = none */
+};
+
+G_DEFINE_FINAL_TYPE (ChsSessionPatient, chs_session_patient, CHS_TYPE_SESSION_STEP)
+
+static const char sex_ids[] = { 'F', 'M', 'X' };
+
+/* Hazard H09: typing errors are gross. The second entry of the weight must agree within this. */
+#define SAME_WEIGHT_KG 2.0
+
+/* What is accepted at all: hazard H09 (35 to 250 kg), clinical.md section 7 (not under 18). */
+#define MIN_WEIGHT_KG 35.0
+#define MAX_WEIGHT_KG 250.0
+#define MIN_AGE 18.0
+#define MAX_AGE 110.0
+#define MIN_HEIGHT_CM 120.0
+#define MAX_HEIGHT_CM 220.0
+
+/* ---- entering ---- */
+
+static void
+send (gpointer self, const char *key, const char *value)
+{
+  chs_scene_setup (chs_view_get_scene (self), key, value);
+}
+
+static void
+take_id (const char *value, gpointer self)
+{
+  send (self, "patient.id", value);
+}
+
+static void
+take_age (const char *value, gpointer self)
+{
+  send (self, "patient.age", value);
+}
+
+static void
+take_height (const char *value, gpointer self)
+{
+  send (self, "patient.height_cm", value);
+}
+
+static void ask_weight (ChsSessionPatient *self, const char *title);
+
+static void
+take_weight (const char *value, gpointer user_data)
+{
+  ChsSessionPatient *self = CHS_SESSION_PATIENT (user_data);
+  double             weight_kg = g_ascii_strtod (value, NULL);
+
+  if (*value == '\0') {
+    send (self, "patient.weight_kg", "");
+    return;
+  }
+  if (!isnan (self->first_weight) && fabs (self->first_weight - weight_kg) <= SAME_WEIGHT_KG)
+    send (self, "patient.weight_kg", value);
+  self->first_weight = isnan (self->first_weight) ? weight_kg : (double) NAN;
+}
+
+static void
+ask_weight (ChsSessionPatient *self, const char *title)
+{
+  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), title, _("kg"), MIN_WEIGHT_KG, MAX_WEIGHT_KG,
+                            take_weight, self);
+}
+
+static void
+on_id (ChsSessionPatient *self)
+{
+  chs_entry_pad_ask_text (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Short number of the patient"),
+                          chs_session_step_get_session (self)->patient_id, 20, take_id, self);
+}
+
+static void
+on_weight (ChsSessionPatient *self)
+{
+  ask_weight (self, isnan (self->first_weight) ? _("Weight") : _("Weight once more"));
+}
+
+static void
+on_age (ChsSessionPatient *self)
+{
+  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Age"), _("years"), MIN_AGE, MAX_AGE,
+                            take_age, self);
+}
+
+static void
+on_height (ChsSessionPatient *self)
+{
+  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Height"), _("cm"), MIN_HEIGHT_CM,
+                            MAX_HEIGHT_CM, take_height, self);
+}
+
+static void
+on_sex (GtkButton *key, gpointer user_data)
+{
+  ChsSessionPatient *self = CHS_SESSION_PATIENT (user_data);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sex_ids); i++)
+    if (GTK_WIDGET (key) == self->sexes[i])
+      send (self, "patient.sex", (char[]){ sex_ids[i], '\0' });
+}
+
+static void
+on_flag (GtkButton *key, gpointer user_data)
+{
+  ChsSessionPatient *self = CHS_SESSION_PATIENT (user_data);
+  guint32            bits = chs_session_step_get_session (self)->risks & ~(guint32) CHS_RISK_UNKNOWN;
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (risks); i++) {
+    if (GTK_WIDGET (key) == self->flags[i])
+      bits ^= risks[i].bit;
+    if (bits & risks[i].bit)
+      g_string_append_printf (ids, "%s%s", ids->len ? "," : "", risks[i].id);
+  }
+  send (self, "patient.flags", ids->len ? ids->str : "none");
+}
+
+static void
+on_none (ChsSessionPatient *self)
+{
+  send (self, "patient.flags", "none");
+}
+
+static void
+on_not_asked (ChsSessionPatient *self)
+{
+  send (self, "patient.flags", "unknown");
+}
+
+/* ---- showing ---- */
+
+static void
+show_number (GtkWidget *key, double value, const char *unit)
+{
+  g_autofree char *text = isnan (value) ? NULL : g_strdup_printf ("%.4g %s", value, unit);
+
+  chs_key_set_hint (CHS_KEY (key), text ? text : _("not entered"));
+}
+
+static void
+set_active (GtkWidget *key, gboolean is_active)
+{
+  if (is_active)
+    gtk_widget_add_css_class (key, "active");
+  else
+    gtk_widget_remove_css_class (key, "active");
+}
+
+static void
+chs_session_patient_refresh (ChsView *view)
+{
+  ChsSessionPatient *self = CHS_SESSION_PATIENT (view);
+  const ChsSession  *session = chs_session_step_get_session (self);
+
+  chs_key_set_hint (CHS_KEY (self->id), session->patient_id[0] ? session->patient_id : _("not entered"));
+  show_number (self->weight, session->weight_kg, _("kg"));
+  if (!isnan (self->first_weight))
+    chs_key_set_hint (CHS_KEY (self->weight), _("enter once more"));
+  show_number (self->age, session->age, _("years"));
+  show_number (self->height, session->height_cm, _("cm"));
+  for (guint i = 0; i < G_N_ELEMENTS (sex_ids); i++)
+    set_active (self->sexes[i], session->sex == sex_ids[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (risks); i++)
+    set_active (self->flags[i], (session->risks & (guint32) risks[i].bit) != 0);
+  set_active (self->none, session->risks == 0);
+  set_active (self->not_asked, (session->risks & (guint32) CHS_RISK_UNKNOWN) != 0);
+}
+
+static char *
+chs_session_patient_summary (ChsSessionStep *step)
+{
+  const ChsSession *session = chs_session_step_get_session (step);
+
+  if (session->patient_id[0] == '\0')
+    return g_strdup (_("number missing"));
+  if (isnan (session->weight_kg))
+    return g_strdup (_("weight missing"));
+  if (session->risks & (guint32) CHS_RISK_UNKNOWN)
+    return g_strdup (_("risks not asked"));
+
+  return g_strdup_printf (_("%s, %.4g kg"), session->patient_id, session->weight_kg);
+}
+
+/* ---- life ---- */
+
+static void
+add_sexes (ChsSessionPatient *self, GtkWidget *box)
+{
+  static const char *const labels[] = { N_("Female"), N_("Male"), N_("Other") };
+  GtkWidget               *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "key-row");
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+    self->sexes[i] = chs_key_new (_(labels[i]), NULL);
+    g_signal_connect (self->sexes[i], "clicked", G_CALLBACK (on_sex), self);
+    gtk_box_append (GTK_BOX (row), self->sexes[i]);
+  }
+  gtk_box_append (GTK_BOX (box), row);
+}
+
+static void
+add_flags (ChsSessionPatient *self, GtkWidget *box)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *grid;
+
+  chs_session_step_add_heading (box, _("Risks: ask, do not guess"));
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "key-row");
+  gtk_box_append (GTK_BOX (box), row);
+  self->none = chs_session_step_add_field (self, row, _("Asked: none of these"), G_CALLBACK (on_none));
+  self->not_asked = chs_session_step_add_field (self, row, _("Not asked"), G_CALLBACK (on_not_asked));
+
+  grid = chs_session_step_add_grid (box);
+  for (guint i = 0; i < G_N_ELEMENTS (risks); i++) {
+    self->flags[i] = chs_key_new (_(risks[i].label), NULL);
+    gtk_widget_set_hexpand (self->flags[i], TRUE);
+    g_signal_connect (self->flags[i], "clicked", G_CALLBACK (on_flag), self);
+    gtk_grid_attach (GTK_GRID (grid), self->flags[i], (int) i % FLAG_COLUMNS, (int) i / FLAG_COLUMNS, 1, 1);
+  }
+}
+
+static void
+chs_session_patient_class_init (ChsSessionPatientClass *klass)
+{
+  CHS_VIEW_CLASS (klass)->refresh = chs_session_patient_refresh;
+  CHS_SESSION_STEP_CLASS (klass)->summary = chs_session_patient_summary;
+}
+
+static void
+chs_session_patient_init (ChsSessionPatient *self)
+{
+  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->first_weight = (double) NAN;
+  gtk_widget_add_css_class (left, "column");
+  gtk_widget_add_css_class (left, "narrow");
+  gtk_widget_add_css_class (right, "column");
+  gtk_widget_set_hexpand (right, TRUE);
+  self->id = chs_session_step_add_field (self, left, _("Number"), G_CALLBACK (on_id));
+  self->weight = chs_session_step_add_field (self, left, _("Weight"), G_CALLBACK (on_weight));
+  self->age = chs_session_step_add_field (self, left, _("Age"), G_CALLBACK (on_age));
+  self->height = chs_session_step_add_field (self, left, _("Height"), G_CALLBACK (on_height));
+  add_sexes (self, left);
+  add_flags (self, right);
+  gtk_widget_set_parent (chs_session_step_scrolled (left), GTK_WIDGET (self));
+  gtk_widget_set_parent (right, GTK_WIDGET (self));
+}

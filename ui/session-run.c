@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/session-run.h"
+
+#include "ui/key.h"
+#include "ui/say.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* The second touch of a two-step key must come within this. */
+#define ARMED_US (5 * G_USEC_PER_SEC)
+
+#define MAX_SCORE 10
+#define US_PER_MIN ((int64_t) 60 * G_USEC_PER_SEC)
+
+struct _ChsSessionRun {
+  ChsSessionStep parent_instance;
+
+  ChsSessionChecks *checks;
+  GtkLabel         *state;
+  GtkLabel         *warning;
+  GtkWidget        *start, *hold, *observe, *close, *next, *rest;
+
+  GtkWidget *armed; /* key that was touched once */
+  gint64     armed_us;
+};
+
+G_DEFINE_FINAL_TYPE (ChsSessionRun, chs_session_run, CHS_TYPE_SESSION_STEP)
+
+/* ---- phases ---- */
+
+static gboolean
+is_second_touch (ChsSessionRun *self, GtkWidget *key)
+{
+  gint64   now_us = g_get_monotonic_time ();
+  gboolean is_second = self->armed == key && now_us - self->armed_us < ARMED_US;
+
+  self->armed = is_second ? NULL : key;
+  self->armed_us = now_us;
+
+  return is_second;
+}
+
+static void
+go_to (ChsSessionRun *self, ChsPhase phase)
+{
+  chs_scene_nurse (chs_view_get_scene (self), CHS_NURSE_PHASE, chs_phase_id (phase), NAN);
+}
+
+static void
+note_override (ChsSessionRun *self, const char *missing)
+{
+  ChsNurse         note = { .action = CHS_NURSE_NOTE, .at_us = CHS_TIME_NONE, .value = (double) NAN, .what = "override" };
+  g_autofree char *text = g_strdup_printf ("started without: %s", missing);
+
+  chs_text_copy (note.text, sizeof note.text, text);
+  chs_scene_nurse_full (chs_view_get_scene (self), &note);
+}
+
+static void
+on_start (ChsSessionRun *self)
+{
+  g_autofree char *missing = self->checks ? chs_session_checks_dup_missing (self->checks) : NULL;
+
+  if (missing && !is_second_touch (self, self->start)) {
+    /* Translators: items of the checklist that are open follow */
+    g_autofree char *text = g_strdup_printf (_("Not confirmed: %s. Touch again to start in spite of it; it is noted."),
+                                             missing);
+
+    gtk_label_set_label (self->warning, text);
+    return;
+  }
+  gtk_label_set_label (self->warning, "");
+  if (missing)
+    note_override (self, missing);
+  go_to (self, CHS_PHASE_INFUSING);
+}
+
+static void
+on_hold (ChsSessionRun *self)
+{
+  gboolean is_held = chs_session_step_get_session (self)->phase == CHS_PHASE_HELD;
+
+  go_to (self, is_held ? CHS_PHASE_INFUSING : CHS_PHASE_HELD);
+}
+
+static void
+on_observe (ChsSessionRun *self)
+{
+  go_to (self, CHS_PHASE_OBSERVE);
+}
+
+static int64_t
+observation_left_us (ChsSessionRun *self)
+{
+  const ChsSession *session = chs_session_step_get_session (self);
+  double            minutes = session->therapy.observe_min;
+
+  if (session->phase != CHS_PHASE_OBSERVE || isnan (minutes))
+    return 0;
+
+  return session->phase_us + (int64_t) (minutes * (double) US_PER_MIN) -
+         chs_scene_get_now_us (chs_view_get_scene (self));
+}
+
+static void
+on_close (ChsSessionRun *self)
+{
+  if (!is_second_touch (self, self->close)) {
+    gtk_label_set_label (self->warning, observation_left_us (self) > 0
+                                          ? _("The observation is not over. Touch again to close the session now.")
+                                          : _("Touch again to close the session. Its alarms end with it."));
+    return;
+  }
+  gtk_label_set_label (self->warning, "");
+  go_to (self, CHS_PHASE_CLOSED);
+}
+
+static void
+on_next (ChsSessionRun *self)
+{
+  if (!is_second_touch (self, self->next)) {
+    gtk_label_set_label (self->warning, _("Touch again for a new patient. Every value goes blank first."));
+    return;
+  }
+  gtk_label_set_label (self->warning, "");
+  chs_scene_new_session (chs_view_get_scene (self));
+}
+
+static gboolean
+is_on_break (ChsSessionRun *self)
+{
+  return chs_engine_get_annunciation (chs_scene_get_engine (chs_view_get_scene (self)))->break_until_us != CHS_TIME_NONE;
+}
+
+static void
+on_rest (ChsSessionRun *self)
+{
+  chs_scene_nurse (chs_view_get_scene (self), CHS_NURSE_BREAK, NULL, is_on_break (self) ? 0.0 : 1.0);
+}
+
+/* ---- scores ---- */
+
+static gboolean
+is_before (ChsSessionRun *self)
+{
+  return chs_session_step_get_session (self)->phase < CHS_PHASE_INFUSING;
+}
+
+static void
+take_score (ChsSessionRun *self, const char *before, const char *after, const char *value)
+{
+  if (*value)
+    chs_scene_nurse (chs_view_get_scene (self), CHS_NURSE_SCORE, is_before (self) ? before : after,
+                     g_ascii_strtod (value, NULL));
+}
+
+static void
+take_pain (const char *value, gpointer self)
+{
+  take_score (self, "pain_before", "pain_after", value);
+}
+
+static void
+take_fatigue (const char *value, gpointer self)
+{
+  take_score (self, "fatigue_before", "fatigue_after", value);
+}
+
+static void
+take_sedation (const char *value, gpointer self)
+{
+  take_score (self, "sedation", "sedation", value);
+}
+
+static void
+take_note (const char *value, gpointer self)
+{
+  ChsNurse note = { .action = CHS_NURSE_NOTE, .at_us = CHS_TIME_NONE, .value = (double) NAN };
+
+  chs_text_copy (note.text, sizeof note.text, value);
+  if (*value)
+    chs_scene_nurse_full (chs_view_get_scene (self), &note);
+}
+
+static void
+on_pain (ChsSessionRun *self)
+{
+  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Pain now"), "", 0, MAX_SCORE, take_pain, self);
+}
+
+static void
+on_fatigue (ChsSessionRun *self)
+{
+  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Fatigue now"), "", 0, MAX_SCORE,
+                            take_fatigue, self);
+}
+
+static void
+on_sedation (ChsSessionRun *self)
+{
+  /* Translators: scale of sedation */
+  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Sedation: 0 awake, 3 hard to rouse"), "", 0, 3,
+                            take_sedation, self);
+}
+
+static void
+on_note (ChsSessionRun *self)
+{
+  chs_entry_pad_ask_text (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Note"), "", 90, take_note, self);
+}
+
+/* ---- showing ---- */
+
+static char *
+state_words (ChsSessionRun *self)
+{
+  const ChsSession *session = chs_session_step_get_session (self);
+  ChsScene         *scene = chs_view_get_scene (self);
+  int64_t           left_us = observation_left_us (self);
+  g_autofree char  *age = chs_say_age (chs_scene_get_now_us (scene) - session->phase_us);
+  g_autofree char  *left = NULL;
+
+  if (session->phase == CHS_PHASE_OBSERVE && left_us > 0) {
+    left = chs_say_countdown (left_us);
+    return g_strdup_printf (_("%s, %s left"), chs_say_phase (session->phase), left);
+  }
+  if (session->phase == CHS_PHASE_IDLE)
+    return g_strdup (chs_say_phase (session->phase));
+
+  /* Translators: phase of the session and for how long: "Infusing, for 12 min" */
+  return g_strdup_printf (_("%s, for %s"), chs_say_phase (session->phase), age);
+}
+
+static void
+show_break (ChsSessionRun *self)
+{
+  ChsScene              *scene = chs_view_get_scene (self);
+  const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
+  g_autofree char       *left = NULL;
+
+  if (!is_on_break (self)) {
+    chs_key_set_title (CHS_KEY (self->rest), _("Break"));
+    chs_key_set_hint (CHS_KEY (self->rest), _("sensors off on purpose"));
+    return;
+  }
+  left = chs_say_countdown (heard->break_until_us - chs_scene_get_now_us (scene));
+  chs_key_set_title (CHS_KEY (self->rest), _("Break is over"));
+  chs_key_set_hint (CHS_KEY (self->rest), left);
+}
+
+static void
+chs_session_run_refresh (ChsView *view)
+{
+  ChsSessionRun   *self = CHS_SESSION_RUN (view);
+  guint8           phase = chs_session_step_get_session (self)->phase;
+  g_autofree char *state = state_words (self);
+
+  gtk_label_set_label (self->state, state);
+  gtk_widget_set_sensitive (self->start, phase < CHS_PHASE_INFUSING);
+  gtk_widget_set_sensitive (self->hold, phase == CHS_PHASE_INFUSING || phase == CHS_PHASE_HELD);
+  chs_key_set_title (CHS_KEY (self->hold), phase == CHS_PHASE_HELD ? _("Go on") : _("Hold"));
+  gtk_widget_set_sensitive (self->observe, phase == CHS_PHASE_INFUSING || phase == CHS_PHASE_HELD);
+  gtk_widget_set_sensitive (self->close, phase != CHS_PHASE_IDLE && phase != CHS_PHASE_CLOSED);
+  gtk_widget_set_sensitive (self->next, phase == CHS_PHASE_CLOSED || phase == CHS_PHASE_IDLE);
+  show_break (self);
+}
+
+static char *
+chs_session_run_summary (ChsSessionStep *step)
+{
+  return g_strdup (chs_say_phase (chs_session_step_get_session (step)->phase));
+}
+
+/* ---- life ---- */
+
+static GtkWidget *
+add_row (GtkWidget *box)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "key-row");
+  gtk_box_append (GTK_BOX (box), row);
+
+  return row;
+}
+
+static void
+chs_session_run_class_init (ChsSessionRunClass *klass)
+{
+  CHS_VIEW_CLASS (klass)->refresh = chs_session_run_refresh;
+  CHS_SESSION_STEP_CLASS (klass)->summary = chs_session_run_summary;
+}
+
+static void
+add_phases (ChsSessionRun *self, GtkWidget *box)
+{
+  GtkWidget *row = add_row (box);
+
+  self->start = chs_session_step_add_field (self, row, _("Infusion starts"), G_CALLBACK (on_start));
+  self->hold = chs_session_step_add_field (self, row, _("Hold"), G_CALLBACK (on_hold));
+  self->observe = chs_session_step_add_field (self, row, _("Infusion is over, observe"), G_CALLBACK (on_observe));
+  self->close = chs_session_step_add_field (self, row, _("Close session"), G_CALLBACK (on_close));
+  self->next = chs_session_step_add_field (self, row, _("New patient"), G_CALLBACK (on_next));
+  gtk_widget_add_css_class (self->start, "primary");
+  for (GtkWidget *key = self->start; key; key = gtk_widget_get_next_sibling (key))
+    gtk_widget_add_css_class (key, "large");
+}
+
+static void
+chs_session_run_init (ChsSessionRun *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row;
+
+  gtk_widget_add_css_class (box, "column");
+  gtk_widget_set_hexpand (box, TRUE);
+  gtk_widget_set_parent (chs_session_step_scrolled (box), GTK_WIDGET (self));
+  self->state = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->state, 0.0f);
+  gtk_widget_add_css_class (GTK_WIDGET (self->state), "page-title");
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->state));
+  add_phases (self, box);
+  self->warning = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->warning, 0.0f);
+  gtk_label_set_wrap (self->warning, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->warning), "advice");
+  gtk_widget_set_vexpand (GTK_WIDGET (self->warning), TRUE);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->warning));
+
+  row = add_row (box);
+  chs_session_step_add_field (self, row, _("Pain"), G_CALLBACK (on_pain));
+  chs_session_step_add_field (self, row, _("Fatigue"), G_CALLBACK (on_fatigue));
+  chs_session_step_add_field (self, row, _("Sedation"), G_CALLBACK (on_sedation));
+  chs_session_step_add_field (self, row, _("Note"), G_CALLBACK (on_note));
+  self->rest = chs_session_step_add_field (self, row, _("Break"), G_CALLBACK (on_rest));
+}
+
+void
+chs_session_run_set_checks (ChsSessionRun *self, ChsSessionChecks *checks)
+{
+  self->checks = checks;
+}
