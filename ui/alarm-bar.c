@@ -20,9 +20,8 @@ struct _ChsAlarmBar {
   ChsView parent_instance;
 
   GtkWidget *rows;
-  GtkWidget *foot; /* what does not fit, what is silent; there only when there is something to say */
-  ChsKey    *more;
-  GtkLabel  *silence;
+  ChsKey    *more;    /* how many do not fit */
+  GtkLabel  *silence; /* there only while the sound is paused */
 
   gboolean is_compact;
   guint    flash_id;
@@ -127,7 +126,8 @@ show_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
 
   gtk_widget_set_visible (GTK_WIDGET (self->more), n > n_shown);
   if (n > n_shown) {
-    more = g_strdup_printf (ngettext ("%u more alarm", "%u more alarms", n - n_shown), n - n_shown);
+    /* Translators: on a key beside the alarms: how many further ones there are */
+    more = g_strdup_printf (ngettext ("+%u more", "+%u more", n - n_shown), n - n_shown);
     chs_key_set_title (self->more, more);
   }
   start_flashing (self);
@@ -144,7 +144,7 @@ show_silence (ChsAlarmBar *self)
   g_autofree char       *pause = is_paused ? chs_say_audio (heard, chs_scene_get_now_us (scene)) : NULL;
 
   gtk_label_set_label (self->silence, pause ? pause : "");
-  gtk_widget_set_visible (self->foot, is_paused || gtk_widget_get_visible (GTK_WIDGET (self->more)));
+  gtk_widget_set_visible (GTK_WIDGET (self->silence), is_paused);
 }
 
 static void
@@ -194,26 +194,26 @@ static void
 chs_alarm_bar_init (ChsAlarmBar *self)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+  GtkWidget        *beside = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Alarms"), -1);
 
   self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->rows, "rows");
-  gtk_widget_set_parent (self->rows, GTK_WIDGET (self));
+  gtk_widget_set_hexpand (self->rows, TRUE);
+  gtk_box_append (GTK_BOX (beside), self->rows);
 
-  self->foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_widget_add_css_class (self->foot, "foot");
-  gtk_widget_set_parent (self->foot, GTK_WIDGET (self));
+  self->more = CHS_KEY (chs_key_new (NULL, "win.page::review"));
+  gtk_widget_add_css_class (GTK_WIDGET (self->more), "more");
+  gtk_widget_set_visible (GTK_WIDGET (self->more), FALSE);
+  gtk_box_append (GTK_BOX (beside), GTK_WIDGET (self->more));
+  gtk_widget_set_parent (beside, GTK_WIDGET (self));
 
   self->silence = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->silence, 0.0f);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->silence), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->silence), "silence");
-  gtk_box_append (GTK_BOX (self->foot), GTK_WIDGET (self->silence));
-
-  self->more = CHS_KEY (chs_key_new (NULL, "win.page::review"));
-  gtk_box_append (GTK_BOX (self->foot), GTK_WIDGET (self->more));
+  gtk_widget_set_parent (GTK_WIDGET (self->silence), GTK_WIDGET (self));
 }
 
 void

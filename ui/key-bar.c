@@ -2,6 +2,7 @@
 #include "ui/key-bar.h"
 
 #include "ui/key.h"
+#include "ui/reaction.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
@@ -64,11 +65,24 @@ show_site (ChsKeyBar *self, ChsScene *scene)
 }
 
 static void
+show_reaction (ChsKeyBar *self, ChsScene *scene)
+{
+  ChsReaction      last = chs_reaction_find_last (chs_scene_get_model (scene));
+  g_autofree char *timer = NULL;
+
+  if (chs_reaction_is_on (&last))
+    timer = chs_say_countdown (chs_scene_get_now_us (scene) - last.begin_us);
+  /* Translators: under the key "Reaction": nothing more is asked */
+  chs_key_set_hint (self->reaction, timer ? timer : _("one touch"));
+}
+
+static void
 chs_key_bar_refresh (ChsView *view)
 {
   ChsKeyBar *self = CHS_KEY_BAR (view);
   ChsScene  *scene = chs_view_get_scene (self);
 
+  show_reaction (self, scene);
   show_silence (self, scene);
   show_site (self, scene);
   chs_key_set_hint (self->session, chs_say_phase (chs_engine_get_session (chs_scene_get_engine (scene))->phase));

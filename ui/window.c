@@ -7,6 +7,8 @@
 #include "ui/key-bar.h"
 #include "ui/notice.h"
 #include "ui/page.h"
+#include "ui/reaction-page.h"
+#include "ui/reaction.h"
 #include "ui/review-page.h"
 #include "ui/say.h"
 #include "ui/session-page.h"
@@ -58,6 +60,7 @@ static const struct {
   { "symptom", chs_symptom_page_get_type },
   { "site", chs_site_page_get_type },
   { "session", chs_session_page_get_type },
+  { "reaction", chs_reaction_page_get_type },
   { "review", chs_review_page_get_type },
 };
 
@@ -234,20 +237,26 @@ on_silence (GtkWidget *widget, const char *action, GVariant *target)
     chs_scene_nurse (scene, CHS_NURSE_AUDIO_PAUSE, NULL, chs_scene_get_number (scene, "alarm.audio_pause"));
 }
 
+/* Takes the newest entry of a kind back; it stays in the recording, struck out. */
 static void
-undo_mark (gpointer user_data)
+undo_last (ChsWindow *self, ChsMarkKind kind, ChsNurseAction action)
 {
-  ChsWindow     *self = CHS_WINDOW (user_data);
   ChsNurse       nurse = { .action = CHS_NURSE_CORRECTION, .at_us = CHS_TIME_NONE };
   guint          n;
   const ChsMark *marks = chs_chair_model_get_marks (chs_scene_get_model (self->scene), &n);
 
   while (n-- > 0)
-    if (marks[n].kind == CHS_MARK_NURSE && marks[n].action == CHS_NURSE_MARK) {
+    if (marks[n].kind == kind && marks[n].action == action && !marks[n].undone) {
       nurse.value = (double) marks[n].seq;
       chs_scene_nurse_full (self->scene, &nurse);
       return;
     }
+}
+
+static void
+undo_mark (gpointer user_data)
+{
+  undo_last (CHS_WINDOW (user_data), CHS_MARK_NURSE, CHS_NURSE_MARK);
 }
 
 static void
@@ -294,12 +303,27 @@ on_undo (GtkWidget *widget, const char *action, GVariant *target)
 }
 
 static void
+undo_reaction (gpointer user_data)
+{
+  undo_last (CHS_WINDOW (user_data), CHS_MARK_REACTION, CHS_NURSE_REACTION);
+  chs_window_open_page (CHS_WINDOW (user_data), "chair", NULL);
+}
+
+/* One touch: the time is marked and the list is there. A further touch leaves or comes back, and starts nothing anew. */
+static void
 on_reaction (GtkWidget *widget, const char *action, GVariant *target)
 {
-  ChsWindow *self = CHS_WINDOW (widget);
+  ChsWindow  *self = CHS_WINDOW (widget);
+  ChsReaction last = chs_reaction_find_last (chs_scene_get_model (self->scene));
 
-  if (chs_scene_nurse (self->scene, CHS_NURSE_REACTION, NULL, 1.0))
-    toggle_page (self, "symptom");
+  if (chs_reaction_is_on (&last) || g_strcmp0 (chs_window_get_page (self), "reaction") == 0) {
+    toggle_page (self, "reaction");
+    return;
+  }
+  if (!chs_reaction_begin (self->scene))
+    return;
+  chs_window_open_page (self, "reaction", NULL);
+  chs_notice_show (self->notice, _("Reaction begun"), undo_reaction, g_object_ref (self), g_object_unref);
 }
 
 static void

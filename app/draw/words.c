@@ -135,7 +135,7 @@ chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme 
   case CHS_MARK_CLOCK:
     return g_strdup (chs_tr (theme, mark->action == CHS_CLOCK_RESUME ? N_ ("monitor restarted") : N_ ("clock set")));
   case CHS_MARK_REACTION:
-    return g_strdup (chs_tr (theme, N_ ("reaction")));
+    return g_strdup (chs_tr (theme, strcmp (mark->what, "end") == 0 ? N_ ("reaction over") : N_ ("reaction")));
   case CHS_MARK_SYMPTOM:
     if (mark->action == CHS_NURSE_SYMPTOM_CLEAR)
       return g_strdup_printf (chs_tr (theme, N_ ("%s gone")), what);
