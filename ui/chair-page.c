@@ -162,6 +162,7 @@ put_column (ChsChairPage *self, Box box)
   put (self->waves, (Box){ box.x, box.y + box.h - wave_h, box.w, wave_h });
 
   /* The time axis runs left to right in every language, so its newest end, and the key over it, is at the right. */
+  gtk_widget_set_child_visible (self->span, trend_h > 0); /* a low chart needs its corner; touching it still works */
   gtk_widget_get_preferred_size (self->span, &chip, NULL);
   put (self->span, (Box){ span_x (self, box, chip.width), box.y + mm (self, CHIP_MM), chip.width, chip.height });
   gtk_widget_get_preferred_size (self->keys, &keys, NULL);

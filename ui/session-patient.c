@@ -64,7 +64,7 @@ static const char sex_ids[] = { 'F', 'M', 'X' };
 /* ---- entering ---- */
 
 static void
-send (gpointer self, const char *key, const char *value)
+set_key (gpointer self, const char *key, const char *value)
 {
   chs_scene_setup (chs_view_get_scene (self), key, value);
 }
@@ -72,19 +72,19 @@ send (gpointer self, const char *key, const char *value)
 static void
 take_id (const char *value, gpointer self)
 {
-  send (self, "patient.id", value);
+  set_key (self, "patient.id", value);
 }
 
 static void
 take_age (const char *value, gpointer self)
 {
-  send (self, "patient.age", value);
+  set_key (self, "patient.age", value);
 }
 
 static void
 take_height (const char *value, gpointer self)
 {
-  send (self, "patient.height_cm", value);
+  set_key (self, "patient.height_cm", value);
 }
 
 static void ask_weight (ChsSessionPatient *self, const char *title);
@@ -96,11 +96,11 @@ take_weight (const char *value, gpointer user_data)
   double             weight_kg = g_ascii_strtod (value, NULL);
 
   if (*value == '\0') {
-    send (self, "patient.weight_kg", "");
+    set_key (self, "patient.weight_kg", "");
     return;
   }
   if (!isnan (self->first_weight) && fabs (self->first_weight - weight_kg) <= SAME_WEIGHT_KG)
-    send (self, "patient.weight_kg", value);
+    set_key (self, "patient.weight_kg", value);
   self->first_weight = isnan (self->first_weight) ? weight_kg : (double) NAN;
 }
 
@@ -145,7 +145,7 @@ on_sex (GtkButton *key, gpointer user_data)
 
   for (guint i = 0; i < G_N_ELEMENTS (sex_ids); i++)
     if (GTK_WIDGET (key) == self->sexes[i])
-      send (self, "patient.sex", (char[]){ sex_ids[i], '\0' });
+      set_key (self, "patient.sex", (char[]){ sex_ids[i], '\0' });
 }
 
 static void
@@ -161,19 +161,19 @@ on_flag (GtkButton *key, gpointer user_data)
     if (bits & risks[i].bit)
       g_string_append_printf (ids, "%s%s", ids->len ? "," : "", risks[i].id);
   }
-  send (self, "patient.flags", ids->len ? ids->str : "none");
+  set_key (self, "patient.flags", ids->len ? ids->str : "none");
 }
 
 static void
 on_none (ChsSessionPatient *self)
 {
-  send (self, "patient.flags", "none");
+  set_key (self, "patient.flags", "none");
 }
 
 static void
 on_not_asked (ChsSessionPatient *self)
 {
-  send (self, "patient.flags", "unknown");
+  set_key (self, "patient.flags", "unknown");
 }
 
 /* ---- showing ---- */

@@ -8,6 +8,7 @@
 #define MAX_ROWS 8
 #define MAX_IN_ROW 4
 #define GAP_MM 1.4
+#define PRESSURE_SHARE 1.6 /* of a tile's width, where it stands beside others */
 
 /* Least heights in millimetres: 17.5 mm digits with a line above and below, and what they shrink to under a pile of
  * alarms (shared/design.md, "Sizes"). */
@@ -172,13 +173,12 @@ gap_px (ChsTileGrid *self)
 }
 
 static double
-wanted_height (ChsTileGrid *self, gboolean with_small)
+wanted_height (ChsTileGrid *self)
 {
   double sum = 0.0;
 
   for (guint i = 0; i < self->n_rows; i++)
-    if (with_small || self->rows[i].kind != ROW_SECONDARY)
-      sum += row_mm[self->rows[i].kind];
+    sum += row_mm[self->rows[i].kind];
 
   return sum;
 }
@@ -194,24 +194,38 @@ chs_tile_grid_measure (GtkWidget *widget, GtkOrientation orientation, int for_si
   if (orientation == GTK_ORIENTATION_HORIZONTAL || chs_view_get_scene (self) == NULL)
     return;
 
-  wanted_mm = wanted_height (self, TRUE);
+  wanted_mm = wanted_height (self);
   px_mm = chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
   *minimum = (int) (LEAST * wanted_mm * px_mm);
   *natural = (int) (wanted_mm * px_mm + gap_px (self) * (self->n_rows - 1));
+}
+
+/* Two numbers and a stroke need more width than one. */
+static double
+share_of (GtkWidget *tile)
+{
+  ChsParam param = CHS_IS_VITAL_TILE (tile) ? chs_vital_tile_get_param (CHS_VITAL_TILE (tile)) : CHS_PARAM_NONE;
+
+  return param == CHS_PARAM_NIBP_SYS || param == CHS_PARAM_ABP_SYS ? PRESSURE_SHARE : 1.0;
 }
 
 static void
 allocate_row (ChsTileGrid *self, const Row *row, double width, double y, double height)
 {
   const double   gap = gap_px (self);
-  const double   each = (width - gap * (row->n - 1)) / row->n;
   const gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  double         sum = 0.0, x = 0.0;
+
+  for (guint i = 0; i < row->n; i++)
+    sum += share_of (row->tiles[i]);
 
   for (guint i = 0; i < row->n; i++) {
-    double        x = (each + gap) * (is_rtl ? row->n - 1 - i : i);
+    GtkWidget    *tile = row->tiles[is_rtl ? row->n - 1 - i : i];
+    double        each = (width - gap * (row->n - 1)) * share_of (tile) / sum;
     GtkAllocation box = { (int) x, (int) y, (int) (x + each) - (int) x, (int) (y + height) - (int) y };
 
-    gtk_widget_size_allocate (row->tiles[i], &box, -1);
+    gtk_widget_size_allocate (tile, &box, -1);
+    x += each + gap;
   }
 }
 
@@ -223,33 +237,41 @@ show_row (const Row *row, gboolean is_shown)
 }
 
 static void
+allocate_rows (ChsTileGrid *self, const Row *rows, guint n_rows, int width, int height, gboolean with_small)
+{
+  const double gap = gap_px (self);
+  double       sum = 0.0, y = 0.0;
+  guint        n_shown = 0;
+
+  for (guint i = 0; i < n_rows; i++)
+    if (with_small || rows[i].kind != ROW_SECONDARY) {
+      sum += row_mm[rows[i].kind];
+      n_shown++;
+    }
+
+  for (guint i = 0; i < n_rows; i++) {
+    const gboolean is_shown = with_small || rows[i].kind != ROW_SECONDARY;
+    const double   row_height = (height - gap * (n_shown - 1)) * row_mm[rows[i].kind] / sum;
+
+    show_row (&rows[i], is_shown);
+    if (!is_shown)
+      continue;
+    allocate_row (self, &rows[i], width, y, row_height);
+    y += row_height + gap;
+  }
+}
+
+static void
 chs_tile_grid_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   ChsTileGrid *self = CHS_TILE_GRID (widget);
-  double       gap, px_mm, sum, y = 0.0;
-  gboolean     has_room;
-  guint        n_gaps = 0;
+  double       wanted_px;
 
   if (self->n_rows == 0)
     return;
 
-  gap = gap_px (self);
-  px_mm = chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
-  has_room = height >= CROWDED * px_mm * wanted_height (self, TRUE);
-  sum = wanted_height (self, has_room);
-  for (guint i = 0; i < self->n_rows; i++)
-    n_gaps += has_room || self->rows[i].kind != ROW_SECONDARY;
-
-  for (guint i = 0; i < self->n_rows; i++) {
-    const gboolean is_shown = has_room || self->rows[i].kind != ROW_SECONDARY;
-    const double   row_height = (height - gap * (n_gaps - 1)) * row_mm[self->rows[i].kind] / sum;
-
-    show_row (&self->rows[i], is_shown);
-    if (!is_shown)
-      continue;
-    allocate_row (self, &self->rows[i], width, y, row_height);
-    y += row_height + gap;
-  }
+  wanted_px = chs_scene_get_theme (chs_view_get_scene (self))->px_mm * wanted_height (self);
+  allocate_rows (self, self->rows, self->n_rows, width, height, height >= CROWDED * wanted_px);
 }
 
 static void

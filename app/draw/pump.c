@@ -371,6 +371,17 @@ draw_low (cairo_t *cr, ChsRect rect, const Scene *scene, const ChsChairModel *mo
   draw_dose_words (cr, rect, scene, theme);
 }
 
+/* One line, under a pile of alarms: rate, state and name; digits that cannot be read would say nothing. */
+static void
+draw_flat (cairo_t *cr, ChsRect rect, const Scene *scene, const ChsTheme *theme)
+{
+  ChsRect left = chs_cut_start (&rect, rect.w * 0.45, theme);
+
+  left = (ChsRect) { left.x, left.y + chs_mm (theme, 0.6), left.w, left.h - chs_mm (theme, 1.2) };
+  draw_rate (cr, left, CHS_EM_NUMBER, scene, theme);
+  draw_header (cr, rect, scene, theme);
+}
+
 static void
 draw_no_pump (cairo_t *cr, const ChsRect *rect, const ChsTheme *theme)
 {
@@ -398,6 +409,8 @@ chs_draw_pump (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, gui
   draw_ground (cr, rect, &scene, theme);
   if (inner.h >= least)
     draw_tall (cr, inner, &scene, model, now_us, theme);
+  else if (inner.h < chs_line (theme, CHS_EM_LABEL) + chs_em (theme, CHS_EM_LABEL))
+    draw_flat (cr, inner, &scene, theme);
   else
     draw_low (cr, inner, &scene, model, now_us, theme);
 }
