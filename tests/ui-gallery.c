@@ -91,9 +91,8 @@ main (int argc, char **argv)
     chs_scene_set_look (scene, g_str_equal (look, "night") ? CHS_LOOK_NIGHT : CHS_LOOK_CONTRAST);
   style = chs_look_provider_new (gdk_display_get_default (), scene);
 
-  window = chs_window_new (NULL, scene, diagonal);
+  window = chs_window_new (NULL, scene, width, height, diagonal);
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
-  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
   gtk_window_present (GTK_WINDOW (window));
   wait_ms (delay_ms);
   if (page)

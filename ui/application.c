@@ -60,6 +60,19 @@ stop (ChsApplication *self, int status, const char *message)
 }
 
 static void
+take_whole_screen (ChsApplication *self)
+{
+  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (gdk_display_get_monitors (gdk_display_get_default ()), 0);
+  GdkRectangle           box;
+
+  if (monitor == NULL)
+    return;
+  gdk_monitor_get_geometry (monitor, &box);
+  self->width = box.width;
+  self->height = box.height;
+}
+
+static void
 open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
 {
   self->scene = chs_scene_new (profile, mode);
@@ -68,8 +81,9 @@ open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
   chs_scene_set_look (self->scene, look_of (self->look));
   self->style = chs_look_provider_new (gdk_display_get_default (), self->scene);
 
-  self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->diagonal_in);
-  gtk_window_set_default_size (GTK_WINDOW (self->window), self->width, self->height);
+  if (self->is_kiosk)
+    take_whole_screen (self);
+  self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->width, self->height, self->diagonal_in);
   if (self->is_kiosk)
     gtk_window_fullscreen (GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (self->window));

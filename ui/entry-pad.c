@@ -168,6 +168,8 @@ add_boards (ChsEntryPad *self)
                                C_("keyboard", "ZXCVBNM./␣⌫"), NULL };
 
   self->boards = gtk_stack_new ();
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->boards), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->boards), FALSE);
   gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, number), "number");
   gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, text), "text");
   gtk_widget_set_vexpand (self->boards, TRUE);
@@ -260,7 +262,8 @@ add_question (ChsEntryPad *self)
   GtkWidget *accept = chs_key_new (_("OK"), NULL), *cancel = chs_key_new (_("Cancel"), NULL);
 
   self->title = GTK_LABEL (gtk_label_new (NULL));
-  gtk_widget_add_css_class (GTK_WIDGET (self->title), "page-title");
+  gtk_label_set_wrap (self->title, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->title), "question-title");
   self->entry = GTK_ENTRY (gtk_entry_new ());
   gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_accept), self);

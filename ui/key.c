@@ -84,6 +84,28 @@ chs_key_class_init (ChsKeyClass *klass)
   gtk_widget_class_set_css_name (widget_class, "key");
 }
 
+/* Height follows from width and never the other way round: wrapping lines answer the second question with other
+ * numbers than the first, and a box of keys would be laid out wrong. */
+static GtkSizeRequestMode
+request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
+         int *natural_baseline)
+{
+  gtk_widget_measure (gtk_widget_get_first_child (widget), orientation,
+                      orientation == GTK_ORIENTATION_HORIZONTAL ? -1 : for_size, minimum, natural, NULL, NULL);
+}
+
+static void
+allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  gtk_widget_allocate (gtk_widget_get_first_child (widget), width, height, -1, NULL);
+}
+
 static GtkLabel *
 add_line (GtkBox *box, const char *css_class)
 {
@@ -103,6 +125,7 @@ chs_key_init (ChsKey *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), gtk_custom_layout_new (request_mode, measure, allocate));
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   self->title = add_line (GTK_BOX (box), "title");
   self->hint = add_line (GTK_BOX (box), "hint");

@@ -118,6 +118,8 @@ chs_session_page_init (ChsSessionPage *self)
   self->pad = chs_entry_pad_new ();
   g_signal_connect_swapped (self->pad, "closed", G_CALLBACK (on_pad_closed), self);
   self->pages = gtk_stack_new ();
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->pages), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->pages), FALSE);
   gtk_widget_set_vexpand (self->pages, TRUE);
 
   gtk_widget_add_css_class (tabs, "key-row");
@@ -133,6 +135,8 @@ chs_session_page_init (ChsSessionPage *self)
   gtk_box_append (GTK_BOX (all), self->pages);
 
   self->stack = gtk_stack_new ();
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
   gtk_stack_add_named (GTK_STACK (self->stack), all, "steps");
   gtk_stack_add_named (GTK_STACK (self->stack), self->pad, "pad");
   gtk_box_append (GTK_BOX (body), self->stack);

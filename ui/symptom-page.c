@@ -236,7 +236,7 @@ chs_symptom_page_init (ChsSymptomPage *self)
 {
   GtkWidget *body = chs_page_get_body (CHS_PAGE (self));
 
-  chs_page_set_title (CHS_PAGE (self), _("What does the patient feel, what do you see?"));
+  chs_page_set_title (CHS_PAGE (self), _("Felt or seen?"));
   make_keys (self);
 
   self->grid = gtk_grid_new ();

@@ -15,7 +15,7 @@
 #define PRIMARY_MM 27.0
 #define SECONDARY_MM 11.0
 #define PUMP_MM 22.0
-#define LEAST 0.36   /* of these, before the grid asks for more room */
+#define LEAST 0.30   /* of these, before the grid asks for more room */
 #define CROWDED 0.62 /* below this part of what they want the small ones give their room to the large */
 
 typedef enum { ROW_PRIMARY, ROW_SECONDARY, ROW_PUMP } RowKind;

@@ -42,8 +42,9 @@ struct _ChsWindow {
   double  diagonal_in;
   guint   frame_id;   /* flush of the scene at the next frame */
   guint   clock_id;
+  guint   resize_id;
   gint64  touched_us; /* monotonic time of the last touch or key */
-  int     width, height; /* as last laid out */
+  int     width, height; /* that the panel was measured for */
 };
 
 G_DEFINE_FINAL_TYPE (ChsWindow, chs_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -365,12 +366,21 @@ on_clock (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static GdkMonitor *
+dup_monitor (ChsWindow *self)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self));
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+  GdkMonitor *monitor = surface ? gdk_display_get_monitor_at_surface (display, surface) : NULL;
+
+  return monitor ? g_object_ref (monitor) : g_list_model_get_item (gdk_display_get_monitors (display), 0);
+}
+
 static void
 report_monitor (ChsWindow *self, ChsMonitorReport *report)
 {
-  GdkSurface  *surface = gtk_native_get_surface (GTK_NATIVE (self));
-  GdkMonitor  *monitor = surface ? gdk_display_get_monitor_at_surface (gdk_surface_get_display (surface), surface) : NULL;
-  GdkRectangle box = { 0, 0, self->width, self->height };
+  g_autoptr (GdkMonitor) monitor = dup_monitor (self);
+  GdkRectangle           box = { 0, 0, self->width, self->height };
 
   *report = (ChsMonitorReport){ .diagonal_in = self->diagonal_in };
   if (monitor) {
@@ -393,7 +403,18 @@ measure_panel (ChsWindow *self)
   chs_scene_set_panel (self->scene, &panel);
 }
 
-/* Before the widgets are laid out, so that the frame comes out right at once. */
+static gboolean
+on_resized (gpointer user_data)
+{
+  ChsWindow *self = CHS_WINDOW (user_data);
+
+  self->resize_id = 0;
+  measure_panel (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: sizes in millimetres must not change while they are being laid out. */
 static void
 on_surface_layout (ChsWindow *self, int width, int height)
 {
@@ -402,19 +423,15 @@ on_surface_layout (ChsWindow *self, int width, int height)
 
   self->width = width;
   self->height = height;
-  measure_panel (self);
+  if (self->resize_id == 0)
+    self->resize_id = g_idle_add_full (G_PRIORITY_HIGH, on_resized, self, NULL);
 }
 
 static void
 chs_window_realize (GtkWidget *widget)
 {
-  ChsWindow *self = CHS_WINDOW (widget);
-  int        width, height;
-
   GTK_WIDGET_CLASS (chs_window_parent_class)->realize (widget);
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  on_surface_layout (self, width, height);
-  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (self)), "layout", G_CALLBACK (on_surface_layout), self,
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout", G_CALLBACK (on_surface_layout), widget,
                            G_CONNECT_SWAPPED);
 }
 
@@ -463,6 +480,7 @@ chs_window_dispose (GObject *object)
   ChsWindow *self = CHS_WINDOW (object);
 
   g_clear_handle_id (&self->clock_id, g_source_remove);
+  g_clear_handle_id (&self->resize_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), CHS_TYPE_WINDOW);
   g_clear_object (&self->scene);
   G_OBJECT_CLASS (chs_window_parent_class)->dispose (object);
@@ -551,11 +569,15 @@ chs_window_init (ChsWindow *self)
 }
 
 ChsWindow *
-chs_window_new (GtkApplication *application, ChsScene *scene, double diagonal_in)
+chs_window_new (GtkApplication *application, ChsScene *scene, int width, int height, double diagonal_in)
 {
-  ChsWindow *self = g_object_new (CHS_TYPE_WINDOW, "application", application, "scene", scene, NULL);
+  ChsWindow *self = g_object_new (CHS_TYPE_WINDOW, "application", application, "scene", scene, "default-width", width,
+                                  "default-height", height, NULL);
 
   self->diagonal_in = diagonal_in;
+  self->width = width;
+  self->height = height;
+  measure_panel (self);
 
   return self;
 }

@@ -18,11 +18,17 @@ G_DECLARE_FINAL_TYPE (ChsWindow, chs_window, CHS, WINDOW, GtkApplicationWindow)
  * chs_window_new:
  * @application: the application
  * @scene: what it shows
+ * @width: of the window, pixels; where it fills the screen: of the screen
+ * @height: likewise
  * @diagonal_in: of the panel as told by the administrator, inches; 0 = not told
  *
  * Returns: (transfer floating): a window
  */
-ChsWindow *chs_window_new (GtkApplication *application, ChsScene *scene, double diagonal_in) G_GNUC_WARN_UNUSED_RESULT;
+ChsWindow *chs_window_new (GtkApplication *application,
+                           ChsScene       *scene,
+                           int             width,
+                           int             height,
+                           double          diagonal_in) G_GNUC_WARN_UNUSED_RESULT;
 
 ChsScene *chs_window_get_scene (ChsWindow *self);
 

@@ -185,7 +185,8 @@ draw_header (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *theme
   part = chs_cut_start (&row, MIN (row.w, chs_text_width (cr, theme, &strong, first) + 1.0), theme);
   chs_text (cr, theme, &strong, first, &part, CHS_ALIGN_START);
   chs_cut_start (&row, chs_mm (theme, 1.4), theme);
-  if (first != scene->pump->name)
+  /* a name that would be cut says nothing; the drug is the one that counts */
+  if (first != scene->pump->name && chs_text_width (cr, theme, &soft, scene->pump->name) * CHS_LEAST_SHRINK < row.w)
     chs_text (cr, theme, &soft, scene->pump->name, &row, CHS_ALIGN_START);
 }
 
