@@ -417,6 +417,7 @@ chs_store_recover (const char *path, const char *out_path, ChsStoreCheck *check,
   account_end (&account);
   if (!ok) {
     g_unlink (out_path);
+    chs_store_check_clear (check);
     g_propagate_error (error, g_steal_pointer (&trouble));
   }
   return ok;

@@ -17,7 +17,7 @@
 #define GAP_MM 1.4
 
 /* Under a pile of alarms the chart keeps what there is: first the waves give way, then the trends. */
-#define MIN_CHART_MM 31.0
+#define MIN_CHART_MM 45.0
 #define CHIP_MM 0.5 /* distance of the window key from the chart's corner */
 
 #define MINUTE_US ((int64_t) 60 * G_USEC_PER_SEC)

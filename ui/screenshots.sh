@@ -33,6 +33,8 @@ xvfb=$! screen=
 while [ ! -s "$work/display" ]; do sleep 0.1; done
 DISPLAY=:$(cat "$work/display")
 export DISPLAY GSK_RENDERER=cairo GTK_A11Y=none LC_ALL=C.UTF-8
+# The demonstration makes its folder in here; its monitor's log tells how far it is.
+export TMPDIR="$work"
 
 start () { # log, arguments
   log=$work/$1.log
@@ -57,7 +59,7 @@ picture () {
 
 wait_for () { # text in the monitor's log, seconds at most
   for _ in $(seq "$2"); do
-    grep -q "$1" "$work/demo.log" && return 0
+    cat "$work"/chairside-demo-*/chairsided.log 2>/dev/null | grep -q "$1" && return 0
     sleep 1
   done
   echo "screenshots.sh: \"$1\" did not come within $2 s" >&2
@@ -75,7 +77,7 @@ xdotool key F10; sleep 1; picture why; xdotool key Escape
 wait_for "escalate: mg_hypotension\|priority high" 60 || true
 sleep 1; xdotool key F9; sleep 1; picture seen
 xdotool key F2; sleep 1; picture symptoms; xdotool key Escape
-for file in "${TMPDIR:-/tmp}"/chairside-demo-*/*.chairside; do cp "$file" "$work/session.chairside" && break; done
+for file in "$work"/chairside-demo-*/*.chairside; do cp "$file" "$work/session.chairside" && break; done
 stop
 
 start replay "$work/session.chairside"
