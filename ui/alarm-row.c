@@ -38,11 +38,21 @@ set_class (gpointer widget, const char *css_class, gboolean on)
 }
 
 static void
+name_key (ChsKey *key, const char *what)
+{
+  g_autofree char *name = g_strdup_printf ("%s: %s", chs_key_get_title (key), what);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (key), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
 name_for_readers (ChsAlarmRow *self, const char *what, const char *why, const char *advice)
 {
   g_autofree char *name = g_strdup_printf ("%s: %s. %s. %s", chs_say_priority (self->priority), what, why, advice);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  name_key (self->why, what);
+  name_key (self->seen, what);
 }
 
 void

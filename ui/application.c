@@ -305,7 +305,7 @@ chs_application_finalize (GObject *object)
 {
   ChsApplication *self = CHS_APPLICATION (object);
 
-  chs_profile_free (self->profile);
+  g_clear_pointer (&self->profile, chs_profile_free);
   g_free (self->demo_scenario);
   g_free (self->look);
   g_free (self->socket);

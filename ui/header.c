@@ -58,6 +58,8 @@ show_patient (ChsHeader *self, const ChsSession *session)
   text = g_strjoinv ("  ·  ", list);
   gtk_label_set_label (self->patient, *text ? text : _("No patient"));
   gtk_label_set_label (self->chair, session->chair[0] ? session->chair : _("Chair"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_label (self->chair), -1);
 }
 
 static gboolean

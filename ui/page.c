@@ -68,6 +68,14 @@ chs_page_hide_top (ChsPage *self, const char *title)
   gtk_widget_set_visible (priv->top, FALSE);
 }
 
+gboolean
+chs_page_has_top (ChsPage *self)
+{
+  ChsPagePrivate *priv = chs_page_get_instance_private (self);
+
+  return gtk_widget_get_visible (priv->top);
+}
+
 void
 chs_page_add_key (ChsPage *self, GtkWidget *key)
 {

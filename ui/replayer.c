@@ -442,7 +442,7 @@ chs_replayer_finalize (GObject *object)
   g_array_unref (self->blocks);
   g_array_unref (self->keyframes);
   chs_chair_model_free (self->overview);
-  chs_profile_free (self->profile);
+  g_clear_pointer (&self->profile, chs_profile_free);
   g_free (self->damage);
   G_OBJECT_CLASS (chs_replayer_parent_class)->finalize (object);
 }

@@ -65,7 +65,7 @@ chs_scene_finalize (GObject *object)
   ChsScene *self = CHS_SCENE (object);
 
   chs_chair_model_free (self->model);
-  chs_profile_free (self->profile);
+  g_clear_pointer (&self->profile, chs_profile_free);
   G_OBJECT_CLASS (chs_scene_parent_class)->finalize (object);
 }
 

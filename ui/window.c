@@ -143,11 +143,12 @@ chs_window_tell (ChsWindow *self, const char *text)
   chs_notice_show (self->notice, text, NULL, NULL, NULL);
 }
 
-/* Over the foot of the chart, so that no value is covered. */
+/* Where it covers nothing that is needed now: the foot of the chart, or a page's title. */
 static gboolean
 on_notice_position (GtkOverlay *stage, GtkWidget *notice, GdkRectangle *box, gpointer user_data)
 {
   ChsWindow *self = CHS_WINDOW (user_data);
+  GtkWidget *page = gtk_stack_get_visible_child (self->pages);
   int        width = gtk_widget_get_width (GTK_WIDGET (stage)), height;
 
   box->width = chs_scene_get_panel (self->scene)->layout == CHS_LAYOUT_WIDE ? (int) (width * NOTICE_WIDTH) : width;
@@ -156,7 +157,7 @@ on_notice_position (GtkOverlay *stage, GtkWidget *notice, GdkRectangle *box, gpo
   gtk_widget_measure (notice, GTK_ORIENTATION_VERTICAL, box->width, &height, NULL, NULL, NULL);
   box->height = height;
   box->x = gtk_widget_get_direction (notice) == GTK_TEXT_DIR_RTL ? width - box->width : 0;
-  box->y = gtk_widget_get_height (GTK_WIDGET (stage)) - height;
+  box->y = CHS_IS_PAGE (page) && chs_page_has_top (CHS_PAGE (page)) ? 0 : gtk_widget_get_height (GTK_WIDGET (stage)) - height;
 
   return TRUE;
 }
