@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/share.h"
 
+#include "data/source-share.h"
+
 #include <string.h>
 
 char *
