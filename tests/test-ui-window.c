@@ -50,6 +50,8 @@ static const Row rows[] = {
   { "session tall", "quiet", "session", TALL, CHS_LOOK_DAY, 1.0 },
   { "reaction", "medium", "reaction", SMALL, CHS_LOOK_DAY, 1.0 },
   { "review", "busy", "review", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "more", "medium", "more", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "more tall", "quiet", "more", TALL, CHS_LOOK_NIGHT, 1.0, TRUE },
 };
 
 static ChsScene        *scene;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/draw-cases.h"
 #include "tests/fake-engine.h"
+#include "ui/language.h"
 #include "ui/look.h"
 #include "ui/page.h"
 #include "ui/window.h"
@@ -11,9 +12,8 @@
 /* Whole windows over the cases of tests/draw-cases.c, as pictures to look at:
  * ui-gallery [OPTION...] CASE OUT.png. Not a test; needs a display. */
 
-static char    *size = NULL, *page = NULL, *look = NULL;
+static char    *size = NULL, *page = NULL, *look = NULL, *language = NULL;
 static double   diagonal = 10.1, text_scale = 1.0;
-static gboolean rtl;
 static int      delay_ms = 400;
 
 static const GOptionEntry entries[] = {
@@ -21,7 +21,7 @@ static const GOptionEntry entries[] = {
   { "diagonal", 0, 0, G_OPTION_ARG_DOUBLE, &diagonal, "Of the panel", "INCHES" },
   { "look", 0, 0, G_OPTION_ARG_STRING, &look, "day, night, contrast", "LOOK" },
   { "text", 0, 0, G_OPTION_ARG_DOUBLE, &text_scale, "Text size", "1.3" },
-  { "rtl", 0, 0, G_OPTION_ARG_NONE, &rtl, "Right to left", NULL },
+  { "language", 0, 0, G_OPTION_ARG_STRING, &language, "Of the texts; taken by chs_language_init()", "LL" },
   { "page", 0, 0, G_OPTION_ARG_STRING, &page, "Page to open", "NAME" },
   { "delay", 0, 0, G_OPTION_ARG_INT, &delay_ms, "Before the picture", "MS" },
   G_OPTION_ENTRY_NULL,
@@ -70,6 +70,7 @@ main (int argc, char **argv)
   ChsWindow                  *window;
   int                         width = 1280, height = 800;
 
+  chs_language_init (argc, argv);
   g_option_context_add_main_entries (options, entries, NULL);
   if (!g_option_context_parse (options, &argc, &argv, &error) || argc != 3) {
     g_printerr ("%s\n", error ? error->message : "CASE OUT.png");
@@ -79,13 +80,13 @@ main (int argc, char **argv)
     sscanf (size, "%dx%d", &width, &height);
 
   gtk_init ();
-  if (rtl)
+  if (chs_language_is_rtl ())
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   profile = fake_profile_new ();
   scene = chs_scene_new (profile, CHS_SCENE_LIVE);
   chs_profile_free (profile);
   chs_scene_take_model (scene, draw_case_new (argv[1]));
-  chs_scene_set_rtl (scene, rtl);
+  chs_scene_set_rtl (scene, chs_language_is_rtl ());
   chs_scene_set_text_scale (scene, text_scale);
   if (look)
     chs_scene_set_look (scene, g_str_equal (look, "night") ? CHS_LOOK_NIGHT : CHS_LOOK_CONTRAST);

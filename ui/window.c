@@ -6,22 +6,16 @@
 #include "ui/header.h"
 #include "ui/key-bar.h"
 #include "ui/notice.h"
-#include "ui/page.h"
-#include "ui/reaction-page.h"
+#include "ui/pages.h"
 #include "ui/reaction.h"
-#include "ui/review-page.h"
 #include "ui/say.h"
-#include "ui/session-page.h"
-#include "ui/site-page.h"
 #include "ui/stopped-page.h"
-#include "ui/symptom-page.h"
-#include "ui/why-page.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 
 /* A page that nobody touches gives way to the chair: the curves are what somebody who comes by must see. */
-#define PAGE_IDLE_US (90 * G_USEC_PER_SEC)
+#define PAGE_IDLE_US (60 * G_USEC_PER_SEC)
 
 #define CLOCK_MS 1000
 
@@ -44,6 +38,7 @@ struct _ChsWindow {
   guint   clock_id;
   guint   resize_id;
   gint64  touched_us; /* monotonic time of the last touch or key */
+  int64_t high_us;    /* session time of the newest HIGH alarm known here; CHS_TIME_NONE = none */
   int     width, height; /* that the panel was measured for */
 };
 
@@ -52,37 +47,21 @@ G_DEFINE_FINAL_TYPE (ChsWindow, chs_window, GTK_TYPE_APPLICATION_WINDOW)
 enum { PROP_0, PROP_SCENE, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-/* Pages beside the chair. Made when first opened. */
-static const struct {
-  const char *name;
-  GType (*get_type) (void);
-} page_types[] = {
-  { "why", chs_why_page_get_type },
-  { "symptom", chs_symptom_page_get_type },
-  { "site", chs_site_page_get_type },
-  { "session", chs_session_page_get_type },
-  { "reaction", chs_reaction_page_get_type },
-  { "review", chs_review_page_get_type },
-};
-
 /* ---- pages ---- */
 
 static GtkWidget *
 get_page (ChsWindow *self, const char *name)
 {
-  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, name);
+  const ChsPageInfo *info = chs_pages_find (name);
+  GtkWidget         *page = gtk_stack_get_child_by_name (self->pages, name);
 
-  if (page)
+  if (page || info == NULL)
     return page;
 
-  for (guint i = 0; i < G_N_ELEMENTS (page_types); i++)
-    if (g_str_equal (page_types[i].name, name)) {
-      page = g_object_new (page_types[i].get_type (), "scene", self->scene, NULL);
-      gtk_stack_add_named (self->pages, page, name);
-      return page;
-    }
+  page = g_object_new (info->get_type (), "scene", self->scene, NULL);
+  gtk_stack_add_named (self->pages, page, name);
 
-  return NULL;
+  return page;
 }
 
 void
@@ -121,6 +100,36 @@ leave_idle_page (ChsWindow *self)
 
   if (CHS_IS_PAGE (page) && !chs_page_get_keeps_open (CHS_PAGE (page)) &&
       g_get_monotonic_time () - self->touched_us > PAGE_IDLE_US)
+    chs_window_open_page (self, "chair", NULL);
+}
+
+/* The newest moment at which a condition nobody has seen yet became HIGH. */
+static int64_t
+newest_high_us (ChsWindow *self)
+{
+  guint                 n;
+  const ChsActiveAlarm *alarms = chs_engine_get_alarms (chs_scene_get_engine (self->scene), &n);
+  int64_t               newest_us = CHS_TIME_NONE;
+
+  for (guint i = 0; i < n; i++)
+    if (alarms[i].alarm.priority == CHS_PRIORITY_HIGH && alarms[i].state == CHS_ALARM_STATE_ACTIVE &&
+        (newest_us == CHS_TIME_NONE || alarms[i].changed_us > newest_us))
+      newest_us = alarms[i].changed_us;
+
+  return newest_us;
+}
+
+/* A new HIGH alarm: whoever looks up must see the chair. Not where it is just being answered, nor over something half typed. */
+static void
+make_way_for_high (ChsWindow *self)
+{
+  GtkWidget         *page = gtk_stack_get_visible_child (self->pages);
+  const ChsPageInfo *info = CHS_IS_PAGE (page) ? chs_pages_find (chs_window_get_page (self)) : NULL;
+  int64_t            high_us = newest_high_us (self);
+  gboolean           is_new = high_us != CHS_TIME_NONE && high_us != self->high_us;
+
+  self->high_us = high_us;
+  if (is_new && info && !info->answers_alarm && !chs_page_get_keeps_open (CHS_PAGE (page)))
     chs_window_open_page (self, "chair", NULL);
 }
 
@@ -452,6 +461,7 @@ set_scene (ChsWindow *self, ChsScene *scene)
     return;
 
   g_signal_connect_object (scene, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scene, "refresh", G_CALLBACK (make_way_for_high), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (scene, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
   if (chs_scene_get_mode (scene) == CHS_SCENE_REPLAY)
     gtk_widget_add_css_class (GTK_WIDGET (self), "replay");
@@ -496,14 +506,19 @@ add_keyboard (GtkWidgetClass *klass)
   } keys[] = {
     { GDK_KEY_F1, "win.reaction" }, { GDK_KEY_F2, "win.symptom" }, { GDK_KEY_F3, "win.mark" },
     { GDK_KEY_F4, "win.site" },     { GDK_KEY_F5, "win.session" }, { GDK_KEY_F6, "win.review" },
-    { GDK_KEY_F8, "win.silence" },
+    { GDK_KEY_F7, "win.more" },     { GDK_KEY_F8, "win.silence" },
     { GDK_KEY_F9, "win.ack-first" }, { GDK_KEY_F10, "win.why-first" }, { GDK_KEY_F12, "win.look" },
     { GDK_KEY_Escape, "win.back" },
   };
+  guint              n;
+  const ChsPageInfo *pages = chs_pages (&n);
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_widget_class_add_binding_action (klass, keys[i].key, 0, keys[i].action, NULL);
   gtk_widget_class_add_binding_action (klass, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+  for (guint i = 0; i < n; i++)
+    if (pages[i].key)
+      gtk_widget_class_add_binding_action (klass, pages[i].key, GDK_CONTROL_MASK, "win.page", "s", pages[i].id);
 }
 
 static void
@@ -544,6 +559,7 @@ chs_window_class_init (ChsWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.site", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.session", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.review", NULL, on_page_key);
+  gtk_widget_class_install_action (widget_class, "win.more", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.why", "u", on_why);
   gtk_widget_class_install_action (widget_class, "win.why-first", NULL, on_why_first);
   gtk_widget_class_install_action (widget_class, "win.ack", "s", on_ack);
@@ -566,6 +582,7 @@ chs_window_init (ChsWindow *self)
   gtk_event_controller_set_propagation_phase (watch, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (watch, "event", G_CALLBACK (on_any_event), self);
   gtk_widget_add_controller (GTK_WIDGET (self), watch);
+  self->high_us = CHS_TIME_NONE;
   self->clock_id = g_timeout_add (CLOCK_MS, on_clock, self);
 }
 

@@ -8,8 +8,8 @@
 /* The window: header, alarm bar, pages, keys; in a replay the transport in place of
  * the keys and a frame that says so. Header and alarm bar are over every page.
  *
- * Actions (win.): reaction, symptom, mark, site, session, review, silence, ack(s),
- * why(u), page(s), back, undo, look. Keys of a keyboard: ui/README.md. */
+ * Actions (win.): reaction, symptom, mark, site, session, review, more, silence, ack(s),
+ * why(u), page(s), back, undo, look. Pages: ui/pages.h. Keys of a keyboard: ui/README.md. */
 
 #define CHS_TYPE_WINDOW (chs_window_get_type ())
 G_DECLARE_FINAL_TYPE (ChsWindow, chs_window, CHS, WINDOW, GtkApplicationWindow)

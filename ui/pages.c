@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/pages.h"
+
+#include "ui/more-page.h"
+#include "ui/reaction-page.h"
+#include "ui/review-page.h"
+#include "ui/session-page.h"
+#include "ui/site-page.h"
+#include "ui/symptom-page.h"
+#include "ui/why-page.h"
+
+#include <glib/gi18n.h>
+
+static const ChsPageInfo pages[] = {
+  { "more", CHS_PAGE_OF_KEYS, .get_type = chs_more_page_get_type },
+  { "why", CHS_PAGE_OF_KEYS, .answers_alarm = TRUE, .get_type = chs_why_page_get_type },
+  { "symptom", CHS_PAGE_OF_KEYS, .answers_alarm = TRUE, .get_type = chs_symptom_page_get_type },
+  { "site", CHS_PAGE_OF_KEYS, .get_type = chs_site_page_get_type },
+  { "session", CHS_PAGE_OF_KEYS, .get_type = chs_session_page_get_type },
+  { "reaction", CHS_PAGE_OF_KEYS, .answers_alarm = TRUE, .get_type = chs_reaction_page_get_type },
+  /* Translators: title of the list of all that happened in the session */
+  { "review", CHS_PAGE_OF_NURSE, N_("Review"), N_("everything that happened"), GDK_KEY_j, FALSE, chs_review_page_get_type },
+};
+
+const ChsPageInfo *
+chs_pages (guint *n)
+{
+  *n = G_N_ELEMENTS (pages);
+
+  return pages;
+}
+
+const ChsPageInfo *
+chs_pages_find (const char *id)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
+    if (g_str_equal (pages[i].id, id))
+      return &pages[i];
+
+  return NULL;
+}
