@@ -326,7 +326,7 @@ set_defaults (ChsChairConfig *config)
 
   if (config->recordings == NULL)
     config->recordings
-        = state != NULL ? g_strdup (state) : g_build_filename (g_get_user_data_dir (), "chairside", "recordings", NULL);
+        = state != NULL ? g_build_filename (state, "sessions", NULL) : g_build_filename (g_get_user_data_dir (), "chairside", "recordings", NULL);
 }
 
 ChsChairConfig *

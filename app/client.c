@@ -515,22 +515,33 @@ chs_client_new_observer (const char *socket_path, ChsClientEventFunc func, gpoin
   return client_new (socket_path, FALSE, func, user_data);
 }
 
+/* Where the monitor of the chair itself listens (chairsided.service). */
+#define SYSTEM_SOCKET "/run/chairside/monitor.socket"
+
+/* A desk's own monitor; or, where none has ever run, the chair's. */
+static char *
+dup_session_path (void)
+{
+  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
+  g_autofree char *own = NULL;
+
+  if (runtime == NULL || runtime[0] == '\0')
+    return g_strdup (SYSTEM_SOCKET);
+  own = g_build_filename (runtime, "chairside/monitor.socket", NULL);
+  if (!g_file_test (own, G_FILE_TEST_EXISTS) && g_file_test (SYSTEM_SOCKET, G_FILE_TEST_EXISTS))
+    return g_strdup (SYSTEM_SOCKET);
+  return g_steal_pointer (&own);
+}
+
 char *
 chs_socket_dup_path (void)
 {
-  static const struct {
-    const char *variable, *below;
-  } places[] = {
-    { "CHAIRSIDE_SOCKET", NULL },
-    { "RUNTIME_DIRECTORY", "monitor.sock" }, /* set by systemd for RuntimeDirectory= */
-    { "XDG_RUNTIME_DIR", "chairside/monitor.sock" },
-  };
+  const char *named = g_getenv ("CHAIRSIDE_SOCKET");
+  const char *service = g_getenv ("RUNTIME_DIRECTORY"); /* set by systemd for RuntimeDirectory= */
 
-  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
-    const char *value = g_getenv (places[i].variable);
-
-    if (value != NULL && value[0] != '\0')
-      return g_build_filename (value, places[i].below, NULL);
-  }
-  return g_strdup ("/run/chairside/monitor.sock");
+  if (named != NULL && named[0] != '\0')
+    return g_strdup (named);
+  if (service != NULL && service[0] != '\0')
+    return g_build_filename (service, "monitor.socket", NULL);
+  return dup_session_path ();
 }

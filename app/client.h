@@ -93,7 +93,7 @@ gboolean chs_client_new_session (ChsClient *self);
 /**
  * chs_socket_dup_path:
  *
- * Returns: (transfer full): $CHAIRSIDE_SOCKET, else $RUNTIME_DIRECTORY/monitor.sock, else
- *   $XDG_RUNTIME_DIR/chairside/monitor.sock, else /run/chairside/monitor.sock
+ * Returns: (transfer full): $CHAIRSIDE_SOCKET, else $RUNTIME_DIRECTORY/monitor.socket, else
+ *   $XDG_RUNTIME_DIR/chairside/monitor.socket, else /run/chairside/monitor.socket; the last one also where only it is there
  */
 char *chs_socket_dup_path (void);

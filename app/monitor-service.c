@@ -446,7 +446,8 @@ on_handshake_late (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The kernel says who calls. */
+/* The kernel says who calls; and whom it lets connect to a socket that is shared, the administrator has put into its
+ * group. */
 static gboolean
 is_welcome (ChsMonitorService *self, GSocketConnection *stream)
 {
@@ -454,7 +455,7 @@ is_welcome (ChsMonitorService *self, GSocketConnection *stream)
   g_autoptr (GCredentials) credentials = g_socket_get_credentials (g_socket_connection_get_socket (stream), &error);
   uid_t uid = credentials != NULL ? g_credentials_get_unix_user (credentials, &error) : (uid_t) -1;
 
-  if (uid != getuid () && uid != 0) {
+  if (uid != getuid () && uid != 0 && !chs_socket_listen_is_shared (self->listen)) {
     g_message ("a caller was sent away: user %d is not allowed", (int) uid);
     return FALSE;
   }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/socket-listen.h"
 
+#include "data/folder.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -14,6 +16,7 @@
 
 struct _ChsSocketListen {
   char *path;
+  gboolean is_shared;
   int lock_fd;
   GSocket *socket;
 };
@@ -75,14 +78,16 @@ remove_stale (const char *path, GError **error)
 }
 
 static gboolean
-bind_and_listen (const char *path, int fd, GError **error)
+bind_and_listen (ChsSocketListen *self, int fd, GError **error)
 {
   struct sockaddr_un address = { .sun_family = AF_UNIX };
+  const char *path = self->path;
   mode_t before;
   int bound;
 
   strcpy (address.sun_path, path); /* length was checked */
-  before = umask (0177);           /* so that there is no moment at which others could connect */
+  /* So that there is no moment at which others could connect. */
+  before = umask (self->is_shared ? 0117 : 0177);
   bound = bind (fd, (struct sockaddr *) &address, sizeof address);
   umask (before);
   return (bound == 0 && listen (fd, BACKLOG) == 0) || fail (error, "listen on", path);
@@ -95,7 +100,7 @@ open_socket (ChsSocketListen *self, GError **error)
 
   if (fd < 0)
     return fail (error, "make", self->path);
-  if (!bind_and_listen (self->path, fd, error)) {
+  if (!bind_and_listen (self, fd, error)) {
     close (fd);
     return FALSE;
   }
@@ -122,6 +127,7 @@ chs_socket_listen_new (const char *path, GError **error)
     fail (error, "make the folder", folder);
     return NULL;
   }
+  self->is_shared = chs_folder_is_shared (folder);
   if (!take_lock (self, error) || !remove_stale (path, error) || !open_socket (self, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -148,4 +154,10 @@ GSocket *
 chs_socket_listen_get_socket (ChsSocketListen *self)
 {
   return self->socket;
+}
+
+gboolean
+chs_socket_listen_is_shared (const ChsSocketListen *self)
+{
+  return self->is_shared;
 }

@@ -13,7 +13,7 @@ typedef struct _ChsSocketListen ChsSocketListen;
  * @error: return location; G_IO_ERROR_ADDRESS_IN_USE with the pid of the other one when another process has it
  *
  * Takes a lock beside the socket (@path.lock), which ends with the process however it ends; only its holder may
- * remove a socket left behind. Mode of the socket 0600.
+ * remove a socket left behind. Mode of the socket 0600; 0660 in a folder that is shared (data/folder.h).
  *
  * Returns: (transfer full) (nullable): a listening socket
  */
@@ -29,3 +29,4 @@ void chs_socket_listen_free (ChsSocketListen *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsSocketListen, chs_socket_listen_free)
 
 GSocket *chs_socket_listen_get_socket (ChsSocketListen *self); /* borrowed; non-blocking */
+gboolean chs_socket_listen_is_shared (const ChsSocketListen *self);  /* the group of its folder may connect, too */

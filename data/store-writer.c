@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "data/folder.h"
 #include "data/store-private.h"
 
 #include <errno.h>
@@ -151,7 +152,7 @@ drop_lock (ChsStoreWriter *self, gboolean mine)
 /* ---- opening ---- */
 
 /* SQLite alone would make the file 0644, and leave its name to chance until the disk feels like writing the folder.
- * Nothing to do when it is there. */
+ * Nothing to do when it is there. SQLite gives the files that it makes beside it the same mode. */
 static void
 create_file (const char *path)
 {
@@ -160,6 +161,8 @@ create_file (const char *path)
 
   if (fd < 0)
     return;
+  if (chs_folder_is_shared (folder) && fchmod (fd, 0640) != 0)
+    g_debug ("the group of %s cannot read %s", folder, path);
   close (fd);
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd >= 0) {

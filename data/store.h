@@ -83,7 +83,7 @@ typedef void (*ChsStoreStateFunc) (const GError *error, gpointer user_data);
  * @user_data: for @func
  * @error: return location
  *
- * Mode 0600. A damaged tail is moved aside, never deleted.
+ * Mode 0600; 0640 in a folder that is shared (data/folder.h). A damaged tail is moved aside, never deleted.
  *
  * Returns: (transfer full) (nullable): a writer with its thread running
  */

@@ -41,8 +41,24 @@ START_TEST (only_the_owner_can_connect)
   ck_assert_int_eq (g_stat (path, &st), 0);
   ck_assert (S_ISSOCK (st.st_mode));
   ck_assert_uint_eq (st.st_mode & 0777, 0600);
+  ck_assert (!chs_socket_listen_is_shared (listen));
   chs_socket_listen_free (listen);
   ck_assert_msg (!g_file_test (path, G_FILE_TEST_EXISTS), "the socket was left behind");
+}
+END_TEST
+
+START_TEST (a_setgid_folder_lets_its_group_in)
+{
+  ChsSocketListen *listen;
+  GStatBuf st;
+
+  ck_assert_int_eq (g_chmod (folder, 02750), 0);
+  listen = chs_socket_listen_new (path, NULL);
+  ck_assert_ptr_nonnull (listen);
+  ck_assert (chs_socket_listen_is_shared (listen));
+  ck_assert_int_eq (g_stat (path, &st), 0);
+  ck_assert_uint_eq (st.st_mode & 0777, 0660);
+  chs_socket_listen_free (listen);
 }
 END_TEST
 
@@ -106,6 +122,7 @@ socket_listen_suite (void)
 
   tcase_add_checked_fixture (tc, set_up, tear_down);
   tcase_add_test (tc, only_the_owner_can_connect);
+  tcase_add_test (tc, a_setgid_folder_lets_its_group_in);
   tcase_add_test (tc, a_second_one_is_refused_with_the_pid);
   tcase_add_test (tc, what_a_killed_one_left_is_removed);
   tcase_add_test (tc, a_file_is_never_removed);

@@ -150,6 +150,23 @@ START_TEST (all_comes_back_in_order)
 }
 END_TEST
 
+START_TEST (a_setgid_folder_lets_its_group_read)
+{
+  g_autofree char *folder = g_path_get_dirname (path), *wal = g_strconcat (path, "-wal", NULL);
+  ChsStoreWriter *writer;
+  struct stat st;
+
+  ck_assert_int_eq (g_chmod (folder, 02750), 0);
+  writer = open_writer ();
+  ck_assert (chs_store_writer_flush (writer, NULL));
+  ck_assert_int_eq (g_stat (path, &st), 0);
+  ck_assert_int_eq (st.st_mode & 0777, 0640);
+  ck_assert_int_eq (g_stat (wal, &st), 0);
+  ck_assert_int_eq (st.st_mode & 0777, 0640);
+  close_writer (writer);
+}
+END_TEST
+
 static const struct {
   double from, to; /* share of the whole time */
   guint flags;
@@ -554,6 +571,7 @@ store_suite (void)
   tcase_set_timeout (tc, 250);
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_test (tc, all_comes_back_in_order);
+  tcase_add_test (tc, a_setgid_folder_lets_its_group_read);
   tcase_add_loop_test (tc, a_range_gives_exactly_the_range, 0, G_N_ELEMENTS (ranges));
   tcase_add_test (tc, facts_and_sources_are_kept);
   tcase_add_test (tc, a_second_writer_is_refused);
