@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/command-check.h"
 
+#include "app/alarm-limits.h"
 #include "app/symptom.h"
 #include "data/alarm.h"
 
@@ -117,38 +118,17 @@ chs_command_check_nurse (const ChsNurse *nurse, gint64 now_us, GError **error)
 
 /* ---- keys of the session ---- */
 
-/* Limits that a session may have of its own, and the keys of the profile whose safe ranges bound them. */
-static const struct {
-  const char *key, *profile_key;
-} limits[] = {
-  { "limit.HR.low", "limit.hr_low" },          { "limit.HR.high", "limit.hr_high" },
-  { "limit.SPO2.low", "limit.spo2_low" },      { "limit.RR.low", "limit.rr_low" },
-  { "limit.RR.high", "limit.rr_high" },        { "limit.NIBP_SYS.low", "bp.abs_low" },
-  { "limit.NIBP_SYS.high", "limit.sys_high" }, { "limit.NIBP_DIA.high", "limit.dia_high" },
-  { "limit.NIBP_MEAN.low", "bp.map_low" },     { "limit.TEMP.low", "limit.temp_low" },
-  { "limit.TEMP.high", "temp.fever" },
-};
-
 static gboolean
 check_limit (const ChsProfile *profile, const char *key, const char *value, GError **error)
 {
-  g_autoptr (ChsProfile) scratch = profile != NULL ? chs_profile_copy (profile) : NULL;
-  char *end = NULL;
-  double number = g_ascii_strtod (value, &end);
+  double number, bound;
+  ChsLimitVerdict verdict = chs_limit_judge (profile, key, value, &number, &bound);
+  g_autofree char *reason = NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (limits); i++) {
-    if (strcmp (limits[i].key, key) != 0)
-      continue;
-    if (value[0] == '\0')
-      return TRUE;
-    if (end == value || *end != '\0' || !isfinite (number))
-      return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s cannot be \"%s\": not a number", key, value);
-    if (scratch == NULL || chs_profile_set (scratch, limits[i].profile_key, number, error))
-      return TRUE;
-    g_prefix_error (error, "%s cannot be %s: ", key, value);
-    return FALSE;
-  }
-  return refuse (error, CHS_COMMAND_ERROR_UNKNOWN, "there is no \"%s\" to be set for a session", key);
+  if (verdict == CHS_LIMIT_GOOD)
+    return TRUE;
+  reason = chs_limit_dup_reason (key, value, verdict, bound);
+  return refuse (error, verdict == CHS_LIMIT_UNKNOWN ? CHS_COMMAND_ERROR_UNKNOWN : CHS_COMMAND_ERROR_VALUE, "%s", reason);
 }
 
 /* "pump.<source>.<channel>.<key>" */

@@ -2,6 +2,7 @@
 #include "app/engine.h"
 
 #include "app/engine-private.h"
+#include "app/alarm-limits.h"
 
 #include "devices/driver.h"
 
@@ -273,23 +274,19 @@ feed_nurse (ChsEngine *self, const ChsEvent *event)
 
 /* ---- setup ---- */
 
-/* "limit.HR.low": a limit of this session, kept inside the safe range of the profile's own. */
+/* "limit.HR.low": a limit of this session. One outside the safe range changes nothing, whoever wrote it. */
 static void
-setup_limit (ChsState *s, const char *key, const char *value)
+setup_limit (ChsEngine *self, const char *key, const char *value)
 {
-  char name[20], side[8];
-  ChsParam param;
-  char *end;
-  double number = g_ascii_strtod (value, &end);
-  float *limit;
+  const ChsLimitInfo *info = chs_limit_find (key);
+  double number, bound;
 
-  if (sscanf (key, "limit.%19[A-Z0-9_].%7s", name, side) != 2)
+  if (chs_limit_judge (self->profile, key, value, &number, &bound) != CHS_LIMIT_GOOD)
     return;
-  param = chs_param_from_name (name);
-  if (param == CHS_PARAM_NONE || (strcmp (side, "low") != 0 && strcmp (side, "high") != 0))
-    return;
-  limit = strcmp (side, "low") == 0 ? &s->limit_low[param] : &s->limit_high[param];
-  *limit = end == value ? (float) NAN : (float) number;
+  if (info->is_high)
+    self->state.limit_high[info->param] = (float) number;
+  else
+    self->state.limit_low[info->param] = (float) number;
 }
 
 /* "pump.<source>.<channel>.<key>": the therapy of one pump. */
@@ -321,7 +318,7 @@ feed_setup (ChsEngine *self, const ChsEvent *event)
   chs_engine_pump_totals (self); /* what ran so far ran under the setup of before */
   memcpy (patient, s->session.patient_id, sizeof patient);
   if (g_str_has_prefix (key, "limit."))
-    setup_limit (s, key, value);
+    setup_limit (self, key, value);
   else if (g_str_has_prefix (key, "pump."))
     setup_pump (self, key, value);
   else
@@ -496,6 +493,38 @@ chs_engine_get_alarms (const ChsEngine *self, guint *n)
   }
   qsort (view->active, *n, sizeof view->active[0], compare_active);
   return view->active;
+}
+
+/* Does any rule of the label still hold, or is it at least not known that it does not? */
+static bool
+is_upheld (const ChsEngine *self, ChsLabel label)
+{
+  const ChsState *s = &self->state;
+  const ChsRule *rules;
+  unsigned n;
+
+  rules = chs_rules (&n);
+  for (unsigned i = 0; i < n; i++)
+    if (rules[i].label == label && chs_rule_eval (&self->sets[i], &s->yes, &s->unknown) != CHS_FALSE)
+      return true;
+  return false;
+}
+
+guint
+chs_engine_ask_limit (const ChsEngine *self, const char *key, const char *value, ChsLabel *labels, guint n)
+{
+  g_autoptr (ChsEngine) trial = chs_engine_new (self->profile);
+  ChsEvent event = { .type = CHS_EVENT_SETUP, .t_us = self->state.now_us, .wall_us = self->state.wall_us, .source = CHS_SOURCE_NURSE };
+  guint found = 0;
+
+  memcpy (&trial->state, &self->state, sizeof trial->state);
+  chs_text_copy (event.setup.key, sizeof event.setup.key, key);
+  chs_text_copy (event.setup.value, sizeof event.setup.value, value);
+  chs_engine_feed (trial, &event, NULL, NULL);
+  for (unsigned i = CHS_LABEL_NONE + 1; i < CHS_N_LABELS && found < n; i++)
+    if (self->state.conditions[i].state >= CHS_ALARM_STATE_ACTIVE && is_upheld (self, (ChsLabel) i) && !is_upheld (trial, (ChsLabel) i))
+      labels[found++] = (ChsLabel) i;
+  return found;
 }
 
 const ChsSession *

@@ -109,6 +109,21 @@ typedef struct {
 
 ChsLimits chs_engine_get_limits (const ChsEngine *self, ChsParam param); /* limits of a numeric, in its unit; NAN where there is none */
 
+/**
+ * chs_engine_ask_limit:
+ * @self: an engine
+ * @key: "limit.HR.high"
+ * @value: as a SETUP event would carry it
+ * @labels: (out) (array length=n): alarms that are shown now and that the new limit would end
+ * @n: room
+ *
+ * For the question before a limit is set ("This will clear: fast pulse"), IEC 60601-1-8, 6.6. The engine is not changed.
+ * Not for the path of an event: it makes an engine to try with.
+ *
+ * Returns: how many of @labels are filled
+ */
+guint chs_engine_ask_limit (const ChsEngine *self, const char *key, const char *value, ChsLabel *labels, guint n);
+
 /* Dose watch of one pump channel. NAN = not in this bag, or unknown. */
 typedef struct {
   uint8_t source, channel;

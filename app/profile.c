@@ -11,31 +11,12 @@
 
 G_DEFINE_QUARK (chs-profile-error-quark, chs_profile_error)
 
-#define KEY_ROW(index, key_name, key_unit, min, max) \
-  [CHS_KEY_##index] = { .name = key_name, .unit = CHS_UNIT_##key_unit, .least = min, .most = max },
-static const ChsKeyInfo keys[CHS_N_KEYS] = { [CHS_KEY_NONE] = { .name = "" }, CHS_PROFILE_KEYS (KEY_ROW) };
-
 #define TEXT_GROUP "text."
 
 typedef struct {
   ChsProfile *profile;
   guint       lines[CHS_N_KEYS]; /* where each key stood */
 } Loading;
-
-const ChsKeyInfo *
-chs_key_info (ChsKey key)
-{
-  return &keys[(unsigned) key < CHS_N_KEYS ? key : CHS_KEY_NONE];
-}
-
-ChsKey
-chs_key_from_name (const char *name)
-{
-  for (unsigned i = CHS_KEY_NONE + 1; i < CHS_N_KEYS; i++)
-    if (strcmp (keys[i].name, name) == 0)
-      return (ChsKey) i;
-  return CHS_KEY_NONE;
-}
 
 static gboolean
 refuse_unknown (const char *name, GError **error)
@@ -44,7 +25,7 @@ refuse_unknown (const char *name, GError **error)
   const char *near;
 
   for (unsigned i = CHS_KEY_NONE + 1; i < CHS_N_KEYS; i++)
-    words[i - 1] = keys[i].name;
+    words[i - 1] = chs_key_info ((ChsKey) i)->name;
   near = chs_ini_suggest (name, words);
   g_set_error (error, CHS_PROFILE_ERROR, CHS_PROFILE_ERROR_UNKNOWN_KEY, "unknown key \"%s\"%s%s%s", name,
                near != NULL ? "; did you mean \"" : "", near != NULL ? near : "", near != NULL ? "\"?" : "");
@@ -157,8 +138,12 @@ is_group (const char *group)
   gsize n = strlen (group);
 
   for (unsigned i = CHS_KEY_NONE + 1; i < CHS_N_KEYS; i++)
-    if (strncmp (keys[i].name, group, n) == 0 && keys[i].name[n] == '.')
-      return TRUE;
+    {
+      const char *name = chs_key_info ((ChsKey) i)->name;
+
+      if (strncmp (name, group, n) == 0 && name[n] == '.')
+        return TRUE;
+    }
   return strcmp (group, "profile") == 0;
 }
 
@@ -220,7 +205,7 @@ check_orders (const ChsProfile *profile, const guint *lines, const char *name, G
     if (profile->value[low] <= profile->value[high])
       continue;
     g_set_error (error, CHS_PROFILE_ERROR, CHS_PROFILE_ERROR_RANGE, "%s:%u: %s = %g is above %s = %g", name,
-                 MAX (lines[low], lines[high]), keys[low].name, profile->value[low], keys[high].name, profile->value[high]);
+                 MAX (lines[low], lines[high]), chs_key_info (low)->name, profile->value[low], chs_key_info (high)->name, profile->value[high]);
     return FALSE;
   }
   return TRUE;
@@ -237,7 +222,7 @@ check_complete (const Loading *self, const char *name, GError **error)
     missing = "profile.version";
   for (unsigned i = CHS_KEY_NONE + 1; i < CHS_N_KEYS && missing == NULL; i++)
     if (self->lines[i] == 0)
-      missing = keys[i].name;
+      missing = chs_key_info ((ChsKey) i)->name;
   if (missing != NULL) {
     g_set_error (error, CHS_PROFILE_ERROR, CHS_PROFILE_ERROR_MISSING, "%s: %s is missing", name, missing);
     return FALSE;

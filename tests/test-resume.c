@@ -110,6 +110,7 @@ record (const char *chair, const char *phase, guint n_lost, gboolean complete)
   chs_store_writer_add_source (script.writer, &source);
   put (&script, config, 0);
   put (&script, nurse_event (CHS_NURSE_PHASE, phase), 1 * S);
+  put (&script, (ChsEvent){ .type = CHS_EVENT_SETUP, .source = CHS_SOURCE_NURSE, .setup = { "limit.HR.high", "145" } }, 1 * S);
   for (int i = 2; i < 10; i++)
     put (&script, (ChsEvent){ .type = CHS_EVENT_TICK }, i * S);
   put_alarms (&script, 0);
@@ -191,6 +192,20 @@ START_TEST (alarms_cut_off_by_the_crash_are_kept)
 }
 END_TEST
 
+/* What the nurse set lives in the recording and is in force again. */
+START_TEST (clause_6_5_4_limits_of_the_session_are_kept)
+{
+  g_autofree char *path = record (CHAIR, "infusing", 0, FALSE);
+  g_autoptr (ChsResume) resume = find (CHAIR, 90 * S, "next-boot");
+  ChsLimits limits;
+
+  ck_assert_ptr_nonnull (resume);
+  limits = chs_engine_get_limits (resume->engine, CHS_PARAM_HR);
+  ck_assert (limits.changed);
+  ck_assert_double_eq (limits.high, 145);
+}
+END_TEST
+
 START_TEST (other_chairs_and_files_are_left_alone)
 {
   g_autofree char *other = record ("Chair 1-20", "infusing", 0, FALSE);
@@ -232,6 +247,7 @@ resume_suite (void)
   tcase_add_checked_fixture (tc, set_up, tear_down);
   tcase_add_loop_test (tc, goes_on_with_what_was_interrupted, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tc, alarms_cut_off_by_the_crash_are_kept);
+  tcase_add_test (tc, clause_6_5_4_limits_of_the_session_are_kept);
   tcase_add_test (tc, other_chairs_and_files_are_left_alone);
   tcase_add_test (tc, the_newest_of_one_second_is_found);
   tcase_add_test (tc, names_tell_chair_and_time_and_nothing_else);

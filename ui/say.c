@@ -122,3 +122,52 @@ chs_say_has_alarm (const ChsEngine *engine, ChsLabel label)
 
   return FALSE;
 }
+
+/* ---- limits of the session ---- */
+
+char *
+chs_say_limit (const ChsLimitInfo *info)
+{
+  const char *param = _(chs_param_info ((ChsParam) info->param)->label);
+
+  /* Translators: an alarm limit of a vital sign, "HR" or "NIBP" */
+  return g_strdup_printf (info->is_high ? _("%s, upper limit") : _("%s, lower limit"), param);
+}
+
+static char *
+say_bound (const ChsLimitInfo *info, double bound)
+{
+  const ChsParamInfo *param = chs_param_info ((ChsParam) info->param);
+
+  return g_strdup_printf ("%.*f %s", param->decimals, bound, _(chs_unit_info (param->unit)->label));
+}
+
+char *
+chs_say_limit_refusal (const char *key, const char *value, ChsLimitVerdict verdict, double bound)
+{
+  const ChsLimitInfo *info = chs_limit_find (key);
+  g_autofree char    *least_text = NULL, *most_text = NULL, *bound_text = NULL, *name = NULL;
+  double              least, most;
+
+  if (info == NULL)
+    return g_strdup (_("There is no such limit."));
+  chs_limit_range (info, &least, &most);
+  name = chs_say_limit (info);
+  least_text = say_bound (info, least);
+  most_text = say_bound (info, most);
+  bound_text = say_bound (info, bound);
+  switch (verdict) {
+  case CHS_LIMIT_TOO_LOW:
+  case CHS_LIMIT_TOO_HIGH:
+    /* Translators: 1 a limit, "HR, upper limit"; 2 what was typed; 3 and 4 numbers with units */
+    return g_strdup_printf (_("%1$s cannot be %2$s. Safe: %3$s to %4$s."), name, value, least_text, most_text);
+  case CHS_LIMIT_CROSSED:
+    /* Translators: 1 a limit; 2 what was typed; 3 a number with its unit */
+    return g_strdup_printf (_("%1$s cannot be %2$s. The extreme limit of %3$s stays and would alarm first."), name, value, bound_text);
+  case CHS_LIMIT_GOOD:
+  case CHS_LIMIT_UNKNOWN:
+  case CHS_LIMIT_NO_NUMBER:
+  default:
+    return g_strdup_printf (_("%1$s: type a number from %3$s to %4$s, not “%2$s”."), name, value, least_text, most_text);
+  }
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/engine.h"
+#include "app/alarm-limits.h"
 #include "ui/scene.h"
 
 /* What the screen says in words, in the language of the nurse: states, links,
@@ -31,6 +32,14 @@ const char *chs_say_symptom (const char *id);
 
 /* Whether a condition of this label is active, acknowledged or latched. */
 gboolean chs_say_has_alarm (const ChsEngine *engine, ChsLabel label);
+
+/* ---- limits of the session ---- */
+
+/* "Heart rate, high limit". Returns: (transfer full) */
+char *chs_say_limit (const ChsLimitInfo *info);
+
+/* Why a limit cannot be set, and what can be (as chs_limit_judge() found it). Returns: (transfer full) */
+char *chs_say_limit_refusal (const char *key, const char *value, ChsLimitVerdict verdict, double bound);
 
 /* ---- alarms ---- */
 
