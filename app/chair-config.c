@@ -32,7 +32,7 @@ static const Key chair_keys[] = {
 };
 static const char *const chair_key_names[] = { "name", "recordings", "profile", "socket", "demonstration", NULL };
 
-static const char *const group_names[] = { "chair", "sound", "session", "link.NAME", NULL };
+static const char *const group_names[] = { "chair", "sound", "retention", "session", "link.NAME", NULL };
 static const char *const link_key_names[] = { "driver", "address", "option.KEY", NULL };
 
 typedef struct {
@@ -295,6 +295,8 @@ on_line (guint line, const char *group, const char *key, const char *value, gpoi
     return read_key (loader, chair_keys, G_N_ELEMENTS (chair_keys), chair_key_names, key, value, error);
   if (strcmp (group, "sound") == 0)
     return chs_sound_settings_set (&loader->config->sound, key, value, error);
+  if (strcmp (group, "retention") == 0)
+    return chs_retention_set (&loader->config->retention, key, value, error);
   return read_session_key (loader, line, key, value, error);
 }
 
@@ -341,6 +343,7 @@ chs_chair_config_load (const char *path, GError **error)
 
   config->path = g_strdup (path);
   chs_sound_settings_init (&config->sound);
+  config->retention = (ChsRetention) CHS_RETENTION_DEFAULT;
   config->links = g_ptr_array_new_with_free_func (link_free);
   config->setup = g_ptr_array_new_with_free_func (setup_free);
   if (!g_file_get_contents (path, &config->text, &n, &local)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/retention.h"
 #include "app/sound-settings.h"
 
 #include <gio/gio.h>
@@ -35,6 +36,7 @@ typedef struct {
   char      *profile;    /* (nullable): path of the alarm profile; NULL = the default one */
   char      *socket;     /* (nullable): NULL = chs_socket_dup_path() */
   ChsSoundSettings sound; /* [sound] */
+  ChsRetention retention; /* [retention]; removes nothing unless told so */
   gboolean   demonstration; /* allows [session] */
   GPtrArray *links;      /* ChsChairLink, at least one */
   GPtrArray *setup;      /* ChsChairSetup of [session], in order */

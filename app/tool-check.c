@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/tool.h"
 
+#include "app/audit.h"
 #include "app/chair-config.h"
 #include "app/event-json.h"
 #include "app/profile.h"
@@ -116,6 +117,25 @@ check_instrument (const char *path, Result *result, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_audit_log (const char *head, gsize n)
+{
+  return g_str_has_prefix (head, "{\"time\":\"") && strstr (head, ",\"who\":\"") != NULL;
+}
+
+static gboolean
+check_audit_log (const char *path, Result *result, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path);
+  g_autoptr (GError) broken = NULL;
+
+  if (strcmp (name, CHS_AUDIT_NAME) != 0) {
+    g_set_error (error, CHS_AUDIT_ERROR, CHS_AUDIT_ERROR_READ, "%s: an audit log is called " CHS_AUDIT_NAME, path);
+    return FALSE;
+  }
+  return found (result, chs_audit_foreach (folder, NULL, NULL, &broken) ? NULL : broken);
+}
+
 /* What can be checked, by content. A row: name, how it is known, how it is checked. */
 static const struct {
   const char *kind;
@@ -123,6 +143,7 @@ static const struct {
   gboolean (*check) (const char *path, Result *result, GError **error); /* FALSE: cannot be read at all */
 } kinds[] = {
   { "recording", is_recording, check_recording },
+  { "audit log", is_audit_log, check_audit_log },
   { "chair", is_chair, check_chair },
   { "instrument", is_instrument, check_instrument },
   { "profile", is_profile, check_profile },

@@ -3,6 +3,7 @@
 
 #include "app/exporters.h"
 #include "app/mllp.h"
+#include "app/retention.h"
 
 #include <libintl.h>
 #include <locale.h>
@@ -47,6 +48,16 @@ find_exporter (const char *format, int *status)
   return found;
 }
 
+/* That this session is elsewhere now decides whether it may be removed. */
+static void
+note_export (const char *path, const char *format, const char *where)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!chs_retention_note_export (path, g_get_real_time (), g_get_user_name (), format, where, &error))
+    fprintf (stderr, "chairside-tool export: %s; the session counts as not exported\n", error->message);
+}
+
 #define ACK_TIMEOUT_S 10
 
 /* The messages go to the receiver one by one instead of into a file. */
@@ -68,7 +79,10 @@ send_messages (const char *path, const char *address)
   fprintf (stderr, "%s: %u messages accepted, %u rejected\n", address, result.accepted, result.rejected);
   if (!done)
     fprintf (stderr, "chairside-tool export: %s\n", error->message);
-  return done && missing == NULL && result.rejected == 0 ? CHS_TOOL_DONE : CHS_TOOL_FINDINGS;
+  if (!done || missing != NULL || result.rejected > 0)
+    return CHS_TOOL_FINDINGS;
+  note_export (path, "hl7", address);
+  return CHS_TOOL_DONE;
 }
 
 int
@@ -107,5 +121,7 @@ chs_tool_export (int argc, char **argv)
     return chs_tool_refuse ("export", error);
   if (missing != NULL)
     fprintf (stderr, "chairside-tool export: only a part was exported: %s\n", missing);
+  else if (exporter->is_whole)
+    note_export (argv[1], exporter->id, out);
   return missing != NULL ? CHS_TOOL_FINDINGS : CHS_TOOL_DONE;
 }

@@ -30,6 +30,8 @@ static const ChsToolCommand commands[] = {
   { "recover", "SESSION --out=SESSION", "saves what is whole in a damaged recording into a new one", chs_tool_recover },
   { "replay", "[--therapy=ID] [--profile=FILE] [--speed=N|max] [--alarm-log=FILE.csv] [--json] SESSION|SCENARIO.csv",
     "the alarms of the engine over a recording or a scenario", chs_tool_replay },
+  { "retain", "[--keep-days=N] [--min-free-mib=N] [--remove-unexported] [--dry-run] [--json] FOLDER | --config=FILE",
+    "removes old recordings by the chair's policy; each removal is in the audit log", chs_tool_retain },
   { "session", "[--socket=PATH] new", "ends the session of a running monitor and begins another one", chs_tool_session },
   { "setup", "[--socket=PATH] KEY=VALUE...", "keys of the session, told to a running monitor", chs_tool_setup },
   { "rules", "[--format=markdown|json] [--profile=FILE]", "every alarm rule with its evidence, delays, priority and source",

@@ -40,6 +40,7 @@ int chs_tool_ports (int argc, char **argv);
 int chs_tool_record (int argc, char **argv);
 int chs_tool_recover (int argc, char **argv);
 int chs_tool_replay (int argc, char **argv);
+int chs_tool_retain (int argc, char **argv);
 int chs_tool_session (int argc, char **argv);
 int chs_tool_setup (int argc, char **argv);
 int chs_tool_rules (int argc, char **argv);

@@ -624,18 +624,6 @@ write_all (Writing *self, gsize n, GError **error)
   return TRUE;
 }
 
-static void
-remove_recording (const char *out)
-{
-  static const char *const endings[] = { "", "-wal", "-shm", "-lock", "-journal" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
-    g_autofree char *path = g_strconcat (out, endings[i], NULL);
-
-    g_unlink (path);
-  }
-}
-
 static gboolean
 write_recording (ChsImport *self, const char *out, gsize n, guint64 *n_events, GError **error)
 {
@@ -656,7 +644,7 @@ write_recording (ChsImport *self, const char *out, gsize n, guint64 *n_events, G
   *n_events = writing.seq - 1;
   done = chs_store_writer_close (writing.writer, TRUE, done || *error == NULL ? error : NULL) && done;
   if (!done)
-    remove_recording (out);
+    chs_store_remove (out, NULL);
   return done;
 }
 

@@ -190,6 +190,26 @@ gboolean chs_store_put_block (sqlite3 *db, ChsStream stream, const ChsBlock *blo
  */
 gboolean chs_store_put_readable (sqlite3 *db, const ChsEvent *event, GError **error);
 
+/* ---- the lock of the one writer ---- */
+
+/* A file beside the recording: a lock on the database itself would be lost, or take SQLite's own with it, when any
+ * descriptor of it is closed in this process. It dies with the process. */
+typedef struct {
+  int   fd;   /* -1 = not held */
+  char *path;
+} ChsStoreLock;
+
+/**
+ * chs_store_lock:
+ * @self: (out): a lock
+ * @path: of the recording
+ * @error: return location, %CHS_STORE_ERROR_BUSY when another program has it
+ *
+ * Returns: whether it is held; chs_store_unlock() it in any case
+ */
+gboolean chs_store_lock (ChsStoreLock *self, const char *path, GError **error);
+void     chs_store_unlock (ChsStoreLock *self);
+
 /* ---- walking a stream ---- */
 
 typedef struct {

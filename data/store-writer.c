@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* One thread owns the database. Events come to it through a queue of bytes, are
@@ -67,8 +65,7 @@ typedef struct {
 
 struct _ChsStoreWriter {
   char       *path;
-  int         lock_fd;
-  char       *lock_path;
+  ChsStoreLock lock;
   GThread    *thread;
   GMainContext *context;
   ChsStoreStateFunc func;
@@ -102,52 +99,6 @@ struct _ChsStoreWriter {
   guint64     dropped_told;
   gint64      retry_us;
 };
-
-/* ---- the lock that dies with the process ---- */
-
-static gboolean
-lock_is_current (int fd, const char *lock_path)
-{
-  struct stat mine, there;
-
-  return fstat (fd, &mine) == 0 && stat (lock_path, &there) == 0 && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
-}
-
-/* A file beside the recording: a lock on the database itself would be lost, or take SQLite's own with it, when
- * any descriptor of it is closed in this process. */
-static gboolean
-take_lock (ChsStoreWriter *self, GError **error)
-{
-  self->lock_path = g_strconcat (self->path, "-lock", NULL);
-  for (;;) {
-    self->lock_fd = open (self->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (self->lock_fd < 0) {
-      int e = errno;
-
-      g_set_error (error, CHS_STORE_ERROR, e == EROFS || e == EACCES || e == ENOSPC ? CHS_STORE_ERROR_WRITE : CHS_STORE_ERROR_OPEN,
-                   "cannot create %s: %s", self->lock_path, g_strerror (e));
-      return FALSE;
-    }
-    if (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-      g_set_error (error, CHS_STORE_ERROR, CHS_STORE_ERROR_BUSY, "another program is recording into %s", self->path);
-      return FALSE;
-    }
-    if (lock_is_current (self->lock_fd, self->lock_path))
-      return TRUE;
-    close (self->lock_fd);
-  }
-}
-
-static void
-drop_lock (ChsStoreWriter *self, gboolean mine)
-{
-  if (self->lock_fd < 0)
-    return;
-  if (mine)
-    g_unlink (self->lock_path);
-  close (self->lock_fd);
-  self->lock_fd = -1;
-}
 
 /* ---- opening ---- */
 
@@ -755,7 +706,6 @@ writer_free (ChsStoreWriter *self)
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->wake);
   g_cond_clear (&self->done);
-  g_free (self->lock_path);
   g_free (self->path);
   g_free (self);
 }
@@ -766,7 +716,7 @@ writer_alloc (const char *path, GMainContext *context, ChsStoreStateFunc func, g
   ChsStoreWriter *self = g_new0 (ChsStoreWriter, 1);
 
   self->path = g_strdup (path);
-  self->lock_fd = -1;
+  self->lock.fd = -1;
   self->context = context != NULL ? g_main_context_ref (context) : NULL;
   self->func = func;
   self->user_data = user_data;
@@ -796,13 +746,11 @@ chs_store_writer_new (const char         *path,
                       GError            **error)
 {
   ChsStoreWriter *self;
-  gboolean locked;
 
   g_return_val_if_fail (path != NULL && meta != NULL, NULL);
   self = writer_alloc (path, context, func, user_data);
-  locked = take_lock (self, error);
-  if (!locked || !begin (self, meta, error)) {
-    drop_lock (self, locked);
+  if (!chs_store_lock (&self->lock, path, error) || !begin (self, meta, error)) {
+    chs_store_unlock (&self->lock);
     writer_free (self);
     return NULL;
   }
@@ -977,7 +925,7 @@ chs_store_writer_close (ChsStoreWriter *self, gboolean complete, GError **error)
   if (self->db != NULL)
     make_plain (self);
   close_database (self);
-  drop_lock (self, TRUE);
+  chs_store_unlock (&self->lock);
   writer_free (self);
   return ok;
 }

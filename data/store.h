@@ -242,6 +242,19 @@ gint64  chs_store_reader_get_last_us (ChsStoreReader *self); /* session time of 
  */
 void chs_store_reader_refresh (ChsStoreReader *self);
 
+/* ---- the file as a whole ---- */
+
+/**
+ * chs_store_remove:
+ * @path: a recording
+ * @error: return location, %CHS_STORE_ERROR_BUSY when it is being recorded into
+ *
+ * Removes it with all that SQLite and the writer keep beside it.
+ *
+ * Returns: whether it is gone
+ */
+gboolean chs_store_remove (const char *path, GError **error);
+
 /* ---- repairing ---- */
 
 typedef struct {
