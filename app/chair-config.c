@@ -4,6 +4,7 @@
 #include "app/command-check.h"
 #include "data/event.h"
 #include "data/ini.h"
+#include "data/read-file.h"
 #include "devices/described.h"
 #include "devices/ports.h"
 #include "devices/transport.h"
@@ -15,24 +16,52 @@ typedef enum {
   KIND_TEXT,
   KIND_PATH, /* relative to the folder of the file */
   KIND_YES_NO,
+  KIND_NUMBER,   /* double, low..high */
+  KIND_COUNT,    /* guint, low..high */
+  KIND_TIME,     /* "HH:MM", int of minutes */
+  KIND_TIMES,    /* "HH:MM, HH:MM ...", ChsChairTimes */
+  KIND_WORDS,    /* ids with commas between */
+  KIND_LANGUAGE, /* "de", "pt_BR" */
+  KIND_CHOICE,   /* one of @words */
+  KIND_HASH,     /* as crypt(5) writes it: yescrypt */
 } Kind;
 
 typedef struct {
-  const char *key;
+  const char *group, *key;
   Kind kind;
   gsize offset; /* in ChsChairConfig */
+  double low, high;
+  const char *const *words;
 } Key;
 
-static const Key chair_keys[] = {
-  { "name", KIND_TEXT, G_STRUCT_OFFSET (ChsChairConfig, name) },
-  { "recordings", KIND_PATH, G_STRUCT_OFFSET (ChsChairConfig, recordings) },
-  { "profile", KIND_PATH, G_STRUCT_OFFSET (ChsChairConfig, profile) },
-  { "socket", KIND_PATH, G_STRUCT_OFFSET (ChsChairConfig, socket) },
-  { "demonstration", KIND_YES_NO, G_STRUCT_OFFSET (ChsChairConfig, demonstration) },
-};
-static const char *const chair_key_names[] = { "name", "recordings", "profile", "socket", "demonstration", NULL };
+static const char *const looks[] = { "auto", "day", "night", "contrast", NULL };
 
-static const char *const group_names[] = { "chair", "sound", "retention", "session", "link.NAME", NULL };
+#define AT(member) G_STRUCT_OFFSET (ChsChairConfig, member)
+
+/* Every key but those of links, the session, the sound and the retention, which have setters of their own. A new key: a
+ * row here, a field, a line in data/share/kiosk/chair.ini. */
+static const Key keys[] = {
+  { "chair", "name", KIND_TEXT, AT (name) },
+  { "chair", "recordings", KIND_PATH, AT (recordings) },
+  { "chair", "state", KIND_PATH, AT (state) },
+  { "chair", "profile", KIND_PATH, AT (profile) },
+  { "chair", "therapies", KIND_WORDS, AT (therapies) },
+  { "chair", "shifts", KIND_TIMES, AT (shifts) },
+  { "chair", "socket", KIND_PATH, AT (socket) },
+  { "chair", "demonstration", KIND_YES_NO, AT (demonstration) },
+  { "screen", "language", KIND_LANGUAGE, AT (screen.language) },
+  { "screen", "look", KIND_CHOICE, AT (screen.look), .words = looks },
+  { "screen", "night_from", KIND_TIME, AT (screen.night_from) },
+  { "screen", "night_to", KIND_TIME, AT (screen.night_to) },
+  { "screen", "diagonal_in", KIND_NUMBER, AT (screen.diagonal_in), 5, 60 },
+  { "screen", "text_scale", KIND_NUMBER, AT (screen.text_scale), 1.0, 1.3 },
+  { "screen", "dim_min", KIND_COUNT, AT (screen.dim_min), 0, 240 },
+  { "access", "pin_hash", KIND_HASH, AT (pin_hash) },
+  { "export", "medium", KIND_PATH, AT (medium) },
+  { "provision", "serial", KIND_COUNT, AT (serial), 0, 2147483647 },
+  { "provision", "keys", KIND_PATH, AT (keys) },
+};
+
 static const char *const link_key_names[] = { "driver", "address", "option.KEY", NULL };
 
 typedef struct {
@@ -75,8 +104,15 @@ chs_chair_config_free (ChsChairConfig *self)
   g_free (self->text);
   g_free (self->name);
   g_free (self->recordings);
+  g_free (self->state);
   g_free (self->profile);
   g_free (self->socket);
+  g_strfreev (self->therapies);
+  g_free (self->screen.language);
+  g_free (self->screen.look);
+  g_free (self->pin_hash);
+  g_free (self->medium);
+  g_free (self->keys);
   g_ptr_array_unref (self->links);
   g_ptr_array_unref (self->setup);
   g_free (self);
@@ -101,29 +137,177 @@ read_yes_no (const char *key, const char *value, gboolean *out, GError **error)
   return TRUE;
 }
 
-static gboolean
-read_key (Loader *loader,
-          const Key *keys,
-          gsize n_keys,
-          const char *const *names,
-          const char *key,
-          const char *value,
-          GError **error)
+static void
+set_text (gpointer field, const char *value)
 {
-  for (gsize i = 0; i < n_keys; i++) {
-    gpointer field = G_STRUCT_MEMBER_P (loader->config, keys[i].offset);
+  g_free (*(char **) field);
+  *(char **) field = g_strdup (value);
+}
 
-    if (strcmp (keys[i].key, key) != 0)
-      continue;
-    if (keys[i].kind == KIND_YES_NO)
-      return read_yes_no (key, value, field, error);
-    if (value[0] == '\0')
-      return refuse (error, "%s is empty", key);
-    g_free (*(char **) field);
-    *(char **) field = keys[i].kind == KIND_PATH ? g_canonicalize_filename (value, loader->folder) : g_strdup (value);
+static gboolean
+read_number (const Key *key, const char *value, double *out, GError **error)
+{
+  char *end = NULL;
+  double number = g_ascii_strtod (value, &end);
+
+  if (end == value || *end != '\0' || !(number >= key->low && number <= key->high))
+    return refuse (error, "%s is \"%s\"; a number of %g to %.12g is wanted", key->key, value, key->low, key->high);
+  *out = number;
+  return TRUE;
+}
+
+static gboolean
+read_count (const Key *key, const char *value, guint *out, GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, (guint64) key->low, (guint64) key->high, &number, NULL))
+    return refuse (error, "%s is \"%s\"; a whole number of %.0f to %.0f is wanted", key->key, value, key->low, key->high);
+  *out = (guint) number;
+  return TRUE;
+}
+
+static gboolean
+read_time (const char *key, const char *value, int *out, GError **error)
+{
+  if (strlen (value) != 5 || strspn (value, "0123456789:") != 5 || value[2] != ':' || value[0] == ':' || value[1] == ':'
+      || value[3] == ':' || value[4] == ':' || atoi (value) > 23 || atoi (value + 3) > 59)
+    return refuse (error, "%s is \"%s\"; a time of day is written 07:00", key, value);
+  *out = atoi (value) * 60 + atoi (value + 3);
+  return TRUE;
+}
+
+static gboolean
+read_times (const char *key, const char *value, ChsChairTimes *out, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (value, ",", -1);
+
+  out->n = 0;
+  for (char **word = words; *word != NULL; word++) {
+    if (out->n == CHS_CHAIR_TIMES)
+      return refuse (error, "%s has more than %d times", key, CHS_CHAIR_TIMES);
+    if (!read_time (key, g_strstrip (*word), &out->minutes[out->n++], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_words (const char *key, const char *value, char ***out, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (value, ",", -1);
+
+  for (char **word = words; *word != NULL; word++) {
+    g_strstrip (*word);
+    if ((*word)[0] == '\0' || strspn (*word, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen (*word))
+      return refuse (error, "%s has \"%s\"; ids of a-z, 0-9, - and _ with commas between are wanted", key, *word);
+  }
+  g_strfreev (*out);
+  *out = g_steal_pointer (&words);
+  return TRUE;
+}
+
+static gboolean
+is_language (const char *value)
+{
+  gsize n = strspn (value, "abcdefghijklmnopqrstuvwxyz");
+
+  if (n < 2 || n > 3)
+    return FALSE;
+  return value[n] == '\0' || (value[n] == '_' && strlen (value + n + 1) == 2 && g_ascii_isupper (value[n + 1])
+                              && g_ascii_isupper (value[n + 2]));
+}
+
+#define HASH_LETTERS "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/* crypt(5): $y$ parameters $ salt $ 43 letters. */
+static gboolean
+is_hash (const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (value, "$", -1);
+
+  if (strcmp (value, CHS_CHAIR_PIN_KEEP) == 0)
+    return TRUE;
+  return g_strv_length (parts) == 5 && parts[0][0] == '\0' && strcmp (parts[1], "y") == 0
+         && strspn (parts[2], HASH_LETTERS) == strlen (parts[2]) && parts[2][0] != '\0' && strlen (parts[2]) <= 16
+         && strspn (parts[3], HASH_LETTERS) == strlen (parts[3]) && strlen (parts[3]) <= 86 && strlen (parts[4]) == 43
+         && strspn (parts[4], HASH_LETTERS) == 43;
+}
+
+static gboolean
+read_key (Loader *loader, const Key *key, const char *value, GError **error)
+{
+  gpointer field = G_STRUCT_MEMBER_P (loader->config, key->offset);
+
+  if (value[0] == '\0')
+    return refuse (error, "%s is empty", key->key);
+  switch (key->kind) {
+  case KIND_YES_NO:
+    return read_yes_no (key->key, value, field, error);
+  case KIND_NUMBER:
+    return read_number (key, value, field, error);
+  case KIND_COUNT:
+    return read_count (key, value, field, error);
+  case KIND_TIME:
+    return read_time (key->key, value, field, error);
+  case KIND_TIMES:
+    return read_times (key->key, value, field, error);
+  case KIND_WORDS:
+    return read_words (key->key, value, field, error);
+  case KIND_CHOICE:
+    if (!g_strv_contains (key->words, value))
+      return chs_ini_unknown (error, key->key, value, key->words);
+    break;
+  case KIND_LANGUAGE:
+    if (!is_language (value))
+      return refuse (error, "%s is \"%s\"; write e.g. de or pt_BR", key->key, value);
+    break;
+  case KIND_HASH:
+    if (!is_hash (value)) /* the value stays out of the message, and so out of the log */
+      return refuse (error, "%s is not a yescrypt hash; make one with chairside-tool pin", key->key);
+    break;
+  case KIND_PATH: {
+    g_autofree char *path = g_canonicalize_filename (value, loader->folder);
+
+    set_text (field, path);
     return TRUE;
   }
-  return chs_ini_unknown (error, "key", key, names);
+  case KIND_TEXT:
+    break;
+  }
+  set_text (field, value);
+  return TRUE;
+}
+
+/* Names of the keys of a group, or of the groups. */
+static GPtrArray *
+names_of (const char *group)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (group == NULL ? i == 0 || strcmp (keys[i].group, keys[i - 1].group) != 0 : strcmp (keys[i].group, group) == 0)
+      g_ptr_array_add (names, (gpointer) (group == NULL ? keys[i].group : keys[i].key));
+  if (group == NULL) {
+    static const char *const others[] = { "sound", "retention", "session", "link.NAME" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+      g_ptr_array_add (names, (gpointer) others[i]);
+  }
+  g_ptr_array_add (names, NULL);
+  return names;
+}
+
+static gboolean
+read_table_key (Loader *loader, const char *group, const char *key, const char *value, GError **error)
+{
+  g_autoptr (GPtrArray) names = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (strcmp (keys[i].group, group) == 0 && strcmp (keys[i].key, key) == 0)
+      return read_key (loader, &keys[i], value, error);
+  names = names_of (group);
+  return chs_ini_unknown (error, "key", key, (const char *const *) names->pdata);
 }
 
 /* ---- links ---- */
@@ -282,22 +466,23 @@ on_line (guint line, const char *group, const char *key, const char *value, gpoi
 {
   Loader *loader = user_data;
   gboolean is_link = g_str_has_prefix (group, "link.");
+  g_autoptr (GPtrArray) groups = names_of (NULL);
 
   if (key == NULL && is_link)
     return begin_link (loader, line, group + strlen ("link."), error);
-  if (!is_link && !g_strv_contains (group_names, group))
-    return chs_ini_unknown (error, "group", group, group_names);
+  if (!is_link && !g_strv_contains ((const char *const *) groups->pdata, group))
+    return chs_ini_unknown (error, "group", group, (const char *const *) groups->pdata);
   if (key == NULL)
     return TRUE;
   if (is_link)
     return read_link_key (loader, line, key, value, error);
-  if (strcmp (group, "chair") == 0)
-    return read_key (loader, chair_keys, G_N_ELEMENTS (chair_keys), chair_key_names, key, value, error);
   if (strcmp (group, "sound") == 0)
     return chs_sound_settings_set (&loader->config->sound, key, value, error);
   if (strcmp (group, "retention") == 0)
     return chs_retention_set (&loader->config->retention, key, value, error);
-  return read_session_key (loader, line, key, value, error);
+  if (strcmp (group, "session") == 0)
+    return read_session_key (loader, line, key, value, error);
+  return read_table_key (loader, group, key, value, error);
 }
 
 /* What is missing or cannot be only shows at the end of the file. */
@@ -321,39 +506,130 @@ check_whole (ChsChairConfig *config, GError **error)
   return TRUE;
 }
 
+/* Places below which a session's recordings and what is remembered go where systemd gave none: the user's own. */
 static void
-set_defaults (ChsChairConfig *config)
+set_defaults (ChsChairConfig *config, const char *folder)
 {
   const char *state = g_getenv ("STATE_DIRECTORY"); /* set by systemd for StateDirectory= */
 
+  if (config->state == NULL)
+    config->state = g_strdup (state);
   if (config->recordings == NULL)
-    config->recordings
-        = state != NULL ? g_build_filename (state, "sessions", NULL) : g_build_filename (g_get_user_data_dir (), "chairside", "recordings", NULL);
+    config->recordings = config->state != NULL
+                             ? g_build_filename (config->state, "sessions", NULL)
+                             : g_build_filename (g_get_user_data_dir (), "chairside", "recordings", NULL);
+  if (config->keys == NULL)
+    config->keys = g_build_filename (folder, "provision.pub", NULL);
+  if (config->medium == NULL)
+    config->medium = g_strdup ("/media/chairside");
+  if (config->screen.language == NULL)
+    config->screen.language = g_strdup ("");
+  if (config->screen.look == NULL)
+    config->screen.look = g_strdup ("auto");
+}
+
+static void
+init_config (ChsChairConfig *config)
+{
+  chs_sound_settings_init (&config->sound);
+  config->retention = (ChsRetention) CHS_RETENTION_DEFAULT;
+  config->screen.night_from = 21 * 60;
+  config->screen.night_to = 7 * 60;
+  config->screen.text_scale = 1.0;
+  config->screen.dim_min = 10;
+  config->links = g_ptr_array_new_with_free_func (link_free);
+  config->setup = g_ptr_array_new_with_free_func (setup_free);
+}
+
+ChsChairConfig *
+chs_chair_config_parse (const char *text, gsize n, const char *path, GError **error)
+{
+  g_autoptr (ChsChairConfig) config = g_new0 (ChsChairConfig, 1);
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (absolute);
+  Loader loader = { .config = config, .folder = folder };
+
+  config->path = g_strdup (path);
+  init_config (config);
+  if (n > CHS_CHAIR_MAX_BYTES) {
+    g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "%s: larger than %d bytes", path, CHS_CHAIR_MAX_BYTES);
+    return NULL;
+  }
+  if (!chs_ini_parse (text, n, path, on_line, &loader, error) || !check_whole (config, error))
+    return NULL;
+  config->text = chs_chair_config_dup_public_text (text);
+  set_defaults (config, folder);
+  return g_steal_pointer (&config);
 }
 
 ChsChairConfig *
 chs_chair_config_load (const char *path, GError **error)
 {
-  g_autoptr (ChsChairConfig) config = g_new0 (ChsChairConfig, 1);
-  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree char *folder = g_path_get_dirname (absolute);
   g_autoptr (GError) local = NULL;
-  Loader loader = { .config = config, .folder = folder };
   gsize n;
+  g_autofree char *text = chs_read_file (path, CHS_CHAIR_MAX_BYTES, &n, &local);
 
-  config->path = g_strdup (path);
-  chs_sound_settings_init (&config->sound);
-  config->retention = (ChsRetention) CHS_RETENTION_DEFAULT;
-  config->links = g_ptr_array_new_with_free_func (link_free);
-  config->setup = g_ptr_array_new_with_free_func (setup_free);
-  if (!g_file_get_contents (path, &config->text, &n, &local)) {
-    g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "cannot read the configuration: %s", local->message);
-    return NULL;
+  if (text != NULL)
+    return chs_chair_config_parse (text, n, path, error);
+  g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "cannot read the configuration: %s", local->message);
+  return NULL;
+}
+
+static gboolean
+is_pin_line (const char *line)
+{
+  gsize blanks = strspn (line, " \t"), name = strlen ("pin_hash");
+
+  return strncmp (line + blanks, "pin_hash", name) == 0 && strchr (" \t=", line[blanks + name]) != NULL;
+}
+
+char *
+chs_chair_config_dup_public_text (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    if (is_pin_line (*line)) {
+      g_free (*line);
+      *line = g_strdup ("pin_hash = " CHS_CHAIR_PIN_KEEP);
+    }
+  return g_strjoinv ("\n", lines);
+}
+
+const char *
+chs_chair_config_get_state (const ChsChairConfig *self)
+{
+  return self->state != NULL ? self->state : self->recordings;
+}
+
+gboolean
+chs_chair_screen_is_night (const ChsChairScreen *self, int minute)
+{
+  if (self->night_from <= self->night_to)
+    return minute >= self->night_from && minute < self->night_to;
+  return minute >= self->night_from || minute < self->night_to;
+}
+
+const char *const *
+chs_chair_config_keys (void)
+{
+  static char **all;
+
+  if (g_once_init_enter (&all)) {
+    GPtrArray *names = g_ptr_array_new ();
+
+    for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+      g_ptr_array_add (names, g_strconcat (keys[i].group, ".", keys[i].key, NULL));
+    for (const char *const *name = chs_sound_settings_keys (); *name != NULL; name++)
+      g_ptr_array_add (names, g_strconcat ("sound.", *name, NULL));
+    for (const char *const *name = chs_retention_keys (); *name != NULL; name++)
+      g_ptr_array_add (names, g_strconcat ("retention.", *name, NULL));
+    for (gsize i = 0; link_key_names[i] != NULL; i++)
+      g_ptr_array_add (names, g_strconcat ("link.NAME.", link_key_names[i], NULL));
+    g_ptr_array_add (names, NULL);
+    g_once_init_leave (&all, (char **) g_ptr_array_free (names, FALSE));
   }
-  if (!chs_ini_parse (config->text, n, path, on_line, &loader, error) || !check_whole (config, error))
-    return NULL;
-  set_defaults (config);
-  return g_steal_pointer (&config);
+  return (const char *const *) all;
 }
 
 /* The device of an address; NULL with no error where there is none to look for, NULL with one where it is not there. */

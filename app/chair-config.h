@@ -28,13 +28,41 @@ typedef struct {
   guint line;
 } ChsChairSetup;
 
+#define CHS_CHAIR_TIMES 8 /* times of day that one key holds at most */
+#define CHS_CHAIR_MAX_BYTES (256 * 1024)
+
+/* Times of day in minutes since midnight, local time. */
+typedef struct {
+  guint n;
+  int   minutes[CHS_CHAIR_TIMES];
+} ChsChairTimes;
+
+/* [screen]: what the screen asks the monitor for, since its user cannot read the file. */
+typedef struct {
+  char    *language;    /* "de", "pt_BR"; "" = that of the machine */
+  char    *look;        /* "auto" (night hours decide), "day", "night", "contrast" */
+  int      night_from;  /* minutes of the day; night looks dark and dim */
+  int      night_to;
+  double   diagonal_in; /* of the panel, 0 = as it reports itself */
+  double   text_scale;  /* 1.0..1.3 */
+  guint    dim_min;     /* minutes after which an idle chair is dimmed; 0 = never */
+} ChsChairScreen;
+
 typedef struct {
   char      *path;       /* of the file, for messages */
-  char      *text;       /* the file as read, for the recording */
+  char      *text;       /* the file as read, without the hash of the PIN: for the recording */
   char      *name;       /* of the chair */
   char      *recordings; /* folder */
+  char      *state;      /* (nullable): folder of what the monitor remembers; NULL = that of the recordings */
   char      *profile;    /* (nullable): path of the alarm profile; NULL = the default one */
   char      *socket;     /* (nullable): NULL = chs_socket_dup_path() */
+  char     **therapies;  /* (nullable): ids that are offered; NULL = the whole library */
+  ChsChairTimes shifts;  /* when shifts begin: the sound is tested anew */
+  ChsChairScreen screen; /* [screen] */
+  char      *pin_hash;   /* (nullable): of the technician's PIN, crypt(5); NULL = nobody can unlock */
+  char      *medium;     /* folder at which a USB stick appears: exports and provisioning */
+  char      *keys;       /* file of public keys whose provisioning files are taken */
+  guint      serial;     /* of this provisioning file; 0 = made by hand */
   ChsSoundSettings sound; /* [sound] */
   ChsRetention retention; /* [retention]; removes nothing unless told so */
   gboolean   demonstration; /* allows [session] */
@@ -50,6 +78,52 @@ typedef struct {
  * Returns: (transfer full) (nullable): a checked configuration
  */
 ChsChairConfig *chs_chair_config_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_chair_config_parse:
+ * @text: the text of a configuration, hostile until it was taken
+ * @n: bytes, at most %CHS_CHAIR_MAX_BYTES
+ * @path: the name for messages, and relative paths are relative to its folder
+ * @error: return location, message "FILE:LINE: what, why"
+ *
+ * Returns: (transfer full) (nullable): a checked configuration
+ */
+ChsChairConfig *chs_chair_config_parse (const char *text, gsize n, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_chair_config_keys:
+ *
+ * Returns: (array zero-terminated=1): "group.key" of every key that a configuration may have, but those of [session],
+ *   which are the session's, and with link.NAME for any link
+ */
+const char *const *chs_chair_config_keys (void);
+
+#define CHS_CHAIR_PIN_KEEP "keep" /* pin_hash of a file that leaves the PIN of the chair as it is */
+
+/**
+ * chs_chair_config_dup_public_text:
+ * @text: text of a configuration
+ *
+ * Returns: (transfer full): the same with "keep" in the place of the PIN's hash, line for line
+ */
+char *chs_chair_config_dup_public_text (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_chair_config_get_state:
+ * @self: a configuration
+ *
+ * Returns: folder of what the monitor remembers from one start to the next: counts, wrong PINs, its audit log
+ */
+const char *chs_chair_config_get_state (const ChsChairConfig *self);
+
+/**
+ * chs_chair_screen_is_night:
+ * @self: [screen]
+ * @minute: of the day, local time
+ *
+ * Returns: whether the night hours, which may go over midnight, have this minute in them; never when both are the same
+ */
+gboolean chs_chair_screen_is_night (const ChsChairScreen *self, int minute);
 
 /**
  * chs_chair_config_check_ports:

@@ -33,10 +33,17 @@ read_count (const char *key, const char *value, guint max, guint *out, GError **
   return TRUE;
 }
 
+static const char *const keys[] = { "keep_days", "min_free_mib", "keep_unexported", NULL };
+
+const char *const *
+chs_retention_keys (void)
+{
+  return keys;
+}
+
 gboolean
 chs_retention_set (ChsRetention *self, const char *key, const char *value, GError **error)
 {
-  static const char *const keys[] = { "keep_days", "min_free_mib", "keep_unexported", NULL };
 
   if (strcmp (key, "keep_days") == 0)
     return read_count (key, value, KEEP_DAYS_MAX, &self->keep_days, error);

@@ -33,6 +33,8 @@ typedef struct {
  */
 gboolean chs_retention_set (ChsRetention *self, const char *key, const char *value, GError **error);
 
+const char *const *chs_retention_keys (void); /* (array zero-terminated=1): the keys of chs_retention_set() */
+
 typedef enum {
   CHS_RETENTION_KEPT,            /* young enough */
   CHS_RETENTION_KEPT_RUNNING,    /* is being recorded, may be gone on with, or was not closed and not a day old */

@@ -115,3 +115,9 @@ chs_sound_settings_set (ChsSoundSettings *self, const char *key, const char *val
   *self = next;
   return TRUE;
 }
+
+const char *const *
+chs_sound_settings_keys (void)
+{
+  return key_names;
+}

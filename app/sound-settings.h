@@ -36,3 +36,5 @@ void chs_sound_settings_init (ChsSoundSettings *self);
  * Returns: whether it was set
  */
 gboolean chs_sound_settings_set (ChsSoundSettings *self, const char *key, const char *value, GError **error);
+
+const char *const *chs_sound_settings_keys (void); /* (array zero-terminated=1): the keys of chs_sound_settings_set() */

@@ -97,6 +97,20 @@ static const struct {
   { "unknown session key", "[chair]\nname=A\ndemonstration=yes\n[session]\npatient.wieght_kg=70\n", 5,
     "patient.wieght_kg" },
   { "weight", "[chair]\nname=A\ndemonstration=yes\n[session]\npatient.weight_kg=700\n", 5, "patient.weight_kg" },
+  { "screen key", "[chair]\nname=A\n[screen]\nlanguge=de\n", 4, "did you mean \"language\"?" },
+  { "language", "[screen]\nlanguage=German\n", 2, "write e.g. de or pt_BR" },
+  { "look", "[screen]\nlook=nigth\n", 2, "did you mean \"night\"?" },
+  { "time", "[screen]\nnight_from=9pm\n", 2, "a time of day is written 07:00" },
+  { "hour 24", "[screen]\nnight_from=24:00\n", 2, "a time of day" },
+  { "shifts", "[chair]\nshifts=07:00, 15.00\n", 2, "a time of day" },
+  { "too many shifts", "[chair]\nshifts=01:00,02:00,03:00,04:00,05:00,06:00,07:00,08:00,09:00\n", 2, "more than 8 times" },
+  { "diagonal in cm", "[screen]\ndiagonal_in=100.5\n", 2, "a number of 5 to 60 is wanted" },
+  { "diagonal is no number", "[screen]\ndiagonal_in=nan\n", 2, "a number of 5 to 60 is wanted" },
+  { "dim", "[screen]\ndim_min=-1\n", 2, "a whole number of 0 to 240 is wanted" },
+  { "serial", "[provision]\nserial=99999999999\n", 2, "a whole number of 0 to 2147483647 is wanted" },
+  { "therapies", "[chair]\ntherapies=a, ../b\n", 2, "ids of a-z" },
+  { "PIN in the clear", "[access]\npin_hash=1234\n", 2, "pin_hash is not a yescrypt hash" },
+  { "another hash", "[access]\npin_hash=$6$salt$xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n", 2, "not a yescrypt hash" },
   { "patient on a real chair", "[chair]\nname=A\n[session]\npatient.id=X\n", 4, "only with demonstration = yes" },
 };
 
@@ -110,6 +124,114 @@ START_TEST (a_bad_file_is_refused_with_line_and_reason)
   ck_assert_msg (config == NULL, "%s was taken", refusals[_i].name);
   ck_assert_msg (g_str_has_prefix (error->message, prefix), "%s: %s", refusals[_i].name, error->message);
   ck_assert_msg (strstr (error->message, refusals[_i].error) != NULL, "%s: %s", refusals[_i].name, error->message);
+}
+END_TEST
+
+/* A file's size is looked at before it is read, and what is no file is not waited for. */
+static const struct {
+  const char *path, *error;
+} places[] = {
+  { "/dev/zero", "not a regular file" },
+  { "/dev", "not a regular file" },
+  { "/dev/null", "not a regular file" },
+};
+
+START_TEST (what_is_no_file_is_refused_at_once)
+{
+  g_autoptr (GError) error = NULL;
+
+  ck_assert_ptr_null (chs_chair_config_load (places[_i].path, &error));
+  ck_assert_msg (strstr (error->message, places[_i].error) != NULL, "%s", error->message);
+}
+END_TEST
+
+START_TEST (a_huge_file_is_refused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *huge = g_strnfill (CHS_CHAIR_MAX_BYTES + 1, '#');
+
+  ck_assert_ptr_null (load (huge, &error));
+  ck_assert_msg (strstr (error->message, "at most 262144 are taken") != NULL, "%s", error->message);
+}
+END_TEST
+
+static char *
+sample_path (void)
+{
+  return g_build_filename (g_getenv ("CHS_TEST_SHARE"), "kiosk", "chair.ini", NULL);
+}
+
+START_TEST (the_sample_is_valid)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sample = sample_path ();
+  g_autoptr (ChsChairConfig) config = chs_chair_config_load (sample, &error);
+
+  ck_assert_msg (config != NULL, "%s", error != NULL ? error->message : "");
+}
+END_TEST
+
+/* And with every "#key = value" made a key: what it shows as an example can be written. */
+START_TEST (the_samples_examples_are_valid)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sample = sample_path (), *text = NULL, *all = NULL;
+  g_autoptr (GRegex) example = g_regex_new ("^#([a-z_]+ = )", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (ChsChairConfig) config = NULL;
+
+  ck_assert (g_file_get_contents (sample, &text, NULL, NULL));
+  all = g_regex_replace (example, text, -1, 0, "\\1", 0, NULL);
+  config = load (all, &error);
+  ck_assert_msg (config != NULL, "%s", error != NULL ? error->message : "");
+  ck_assert_uint_eq (config->shifts.n, 3);
+  ck_assert_int_eq (config->shifts.minutes[1], 15 * 60);
+  ck_assert_str_eq (config->screen.language, "de");
+}
+END_TEST
+
+/* "key = ", in its group, as it stands or behind a "#". */
+START_TEST (the_sample_names_every_key)
+{
+  g_autofree char *sample = sample_path (), *text = NULL;
+
+  ck_assert (g_file_get_contents (sample, &text, NULL, NULL));
+  for (const char *const *key = chs_chair_config_keys (); *key != NULL; key++) {
+    gboolean is_link = g_str_has_prefix (*key, "link.NAME.");
+    const char *name = is_link ? *key + strlen ("link.NAME.") : strchr (*key, '.') + 1;
+    g_autofree char *group = is_link ? g_strdup ("[link.") : g_strdup_printf ("[%.*s]", (int) (name - *key - 1), *key);
+    g_autofree char *line = g_strdup_printf ("\n%s = ", name), *comment = g_strdup_printf ("\n#%s = ", name);
+    const char *start = strstr (text, group), *end = start != NULL ? strstr (start + 1, "\n[") : NULL;
+    g_autofree char *part = start == NULL ? NULL : end != NULL ? g_strndup (start, (gsize) (end - start)) : g_strdup (start);
+
+    ck_assert_msg (part != NULL && (strstr (part, line) != NULL || strstr (part, comment) != NULL),
+                   "%s is not explained in the sample", *key);
+  }
+}
+END_TEST
+
+START_TEST (the_hash_of_the_pin_is_not_in_the_recorded_text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsChairConfig) config
+      = load ("[chair]\nname=A\n[access]\n  pin_hash = $y$j9T$abc$1234567890123456789012345678901234567890123\n" LINK, &error);
+
+  ck_assert_msg (config != NULL, "%s", error != NULL ? error->message : "");
+  ck_assert_ptr_nonnull (strstr (config->pin_hash, "$y$j9T$abc$"));
+  ck_assert_ptr_null (strstr (config->text, "$y$"));
+  ck_assert_ptr_nonnull (strstr (config->text, "\npin_hash = keep\n[link.monitor]\n"));
+}
+END_TEST
+
+START_TEST (night_goes_over_midnight)
+{
+  ChsChairScreen screen = { .night_from = 21 * 60, .night_to = 7 * 60 };
+
+  ck_assert (chs_chair_screen_is_night (&screen, 21 * 60));
+  ck_assert (chs_chair_screen_is_night (&screen, 0));
+  ck_assert (!chs_chair_screen_is_night (&screen, 7 * 60));
+  ck_assert (!chs_chair_screen_is_night (&screen, 20 * 60 + 59));
+  screen.night_to = 21 * 60;
+  ck_assert (!chs_chair_screen_is_night (&screen, 21 * 60));
 }
 END_TEST
 
@@ -178,6 +300,13 @@ chair_config_suite (void)
   tcase_add_test (tc, a_good_file_is_taken_whole);
   tcase_add_loop_test (tc, a_bad_file_is_refused_with_line_and_reason, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tc, an_absent_file_is_refused);
+  tcase_add_loop_test (tc, what_is_no_file_is_refused_at_once, 0, G_N_ELEMENTS (places));
+  tcase_add_test (tc, a_huge_file_is_refused);
+  tcase_add_test (tc, the_sample_is_valid);
+  tcase_add_test (tc, the_samples_examples_are_valid);
+  tcase_add_test (tc, the_sample_names_every_key);
+  tcase_add_test (tc, the_hash_of_the_pin_is_not_in_the_recorded_text);
+  tcase_add_test (tc, night_goes_over_midnight);
   tcase_add_test (tc, an_absent_port_is_told_with_its_line);
   suite_add_tcase (suite, tc);
   return suite;
