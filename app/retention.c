@@ -44,7 +44,6 @@ chs_retention_keys (void)
 gboolean
 chs_retention_set (ChsRetention *self, const char *key, const char *value, GError **error)
 {
-
   if (strcmp (key, "keep_days") == 0)
     return read_count (key, value, KEEP_DAYS_MAX, &self->keep_days, error);
   if (strcmp (key, "min_free_mib") == 0)
