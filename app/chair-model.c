@@ -14,6 +14,7 @@
 /* Bounds of memory, own choice: a day of anything that happens, 9 h of seconds per trend before thinning. */
 #define MAX_POINTS 32768
 #define MAX_ROWS   4096
+#define MAX_ENTRIES 1024
 #define MAX_PUMPS  16
 #define MAX_LINKS  32
 #define MAX_WAVES  8
@@ -46,6 +47,7 @@ struct _ChsChairModel {
   GArray *pumps;                /* of ChsPumpView; steps point into @steps */
   GArray *steps[MAX_PUMPS];     /* (nullable): of ChsFlowStep, one a pump */
   GArray *marks;                /* of ChsMark */
+  GArray *alarm_log;            /* of ChsAlarmEntry */
   GArray *gaps;                 /* of ChsGap */
   GArray *links;                /* of ChsLinkInfo */
   Wave        waves[MAX_WAVES];
@@ -565,6 +567,60 @@ feed_clock (ChsChairModel *self, const ChsEvent *event)
 }
 
 static void
+add_entry (ChsChairModel *self, const ChsAlarm *alarm, int64_t t_us)
+{
+  const ChsAlarmEntry entry = { .alarm = *alarm, .raised_us = t_us, .escalated_us = CHS_TIME_NONE, .seen_us = CHS_TIME_NONE,
+                                .gone_us = CHS_TIME_NONE, .over_us = CHS_TIME_NONE };
+
+  append_row (self->alarm_log, &entry, MAX_ENTRIES);
+}
+
+static ChsAlarmEntry *
+find_entry (ChsChairModel *self, guint32 id)
+{
+  for (guint i = self->alarm_log->len; i > 0; i--) {
+    ChsAlarmEntry *entry = &g_array_index (self->alarm_log, ChsAlarmEntry, i - 1);
+
+    if (entry->alarm.id == id)
+      return entry;
+  }
+  return NULL;
+}
+
+static void
+log_alarm (ChsChairModel *self, const ChsAlarm *alarm, int64_t t_us)
+{
+  ChsAlarmEntry *entry = alarm->action == CHS_ALARM_RAISE ? NULL : find_entry (self, alarm->id);
+
+  if (alarm->action == CHS_ALARM_RAISE)
+    add_entry (self, alarm, t_us);
+  if (entry == NULL)
+    return;
+  switch ((ChsAlarmAction) alarm->action) {
+  case CHS_ALARM_ESCALATE:
+    entry->alarm = *alarm;
+    entry->escalated_us = t_us;
+    entry->gone_us = CHS_TIME_NONE;
+    break;
+  case CHS_ALARM_ACK:
+    if (entry->seen_us == CHS_TIME_NONE)
+      entry->seen_us = t_us;
+    break;
+  case CHS_ALARM_LATCH:
+    entry->gone_us = t_us;
+    break;
+  case CHS_ALARM_CLEAR:
+    entry->over_us = t_us;
+    break;
+  case CHS_ALARM_RAISE:
+  case CHS_ALARM_DEESCALATE:
+  case CHS_ALARM_ACK_EXPIRED:
+  default:
+    break;
+  }
+}
+
+static void
 on_engine_output (const ChsEvent *output, gpointer user_data)
 {
   ChsChairModel *self = user_data;
@@ -572,8 +628,10 @@ on_engine_output (const ChsEvent *output, gpointer user_data)
   ChsMark mark = { .t_us = output->t_us, .seq = self->feeding_seq, .kind = CHS_MARK_ALARM, .priority = alarm->priority,
                    .label = alarm->label, .action = alarm->action, .param = alarm->param };
 
-  if (output->type != CHS_EVENT_ALARM
-      || (alarm->action != CHS_ALARM_RAISE && alarm->action != CHS_ALARM_ESCALATE))
+  if (output->type != CHS_EVENT_ALARM)
+    return;
+  log_alarm (self, alarm, output->t_us);
+  if (alarm->action != CHS_ALARM_RAISE && alarm->action != CHS_ALARM_ESCALATE)
     return;
   chs_text_copy (mark.what, sizeof mark.what, chs_label_id ((ChsLabel) alarm->label));
   add_mark (self, &mark);
@@ -708,6 +766,7 @@ clear (ChsChairModel *self)
   g_clear_pointer (&self->cuffs, g_array_unref);
   g_clear_pointer (&self->pumps, g_array_unref);
   g_clear_pointer (&self->marks, g_array_unref);
+  g_clear_pointer (&self->alarm_log, g_array_unref);
   g_clear_pointer (&self->gaps, g_array_unref);
   g_clear_pointer (&self->links, g_array_unref);
 }
@@ -720,6 +779,7 @@ start (ChsChairModel *self, ChsProfile *profile, uint64_t serial)
   self->cuffs = g_array_new (FALSE, FALSE, sizeof (ChsCuffReading));
   self->pumps = g_array_new (FALSE, FALSE, sizeof (ChsPumpView));
   self->marks = g_array_new (FALSE, FALSE, sizeof (ChsMark));
+  self->alarm_log = g_array_new (FALSE, FALSE, sizeof (ChsAlarmEntry));
   self->gaps = g_array_new (FALSE, FALSE, sizeof (ChsGap));
   self->links = g_array_new (FALSE, FALSE, sizeof (ChsLinkInfo));
   for (guint i = 0; i < G_N_ELEMENTS (self->last_data_us); i++)
@@ -769,6 +829,7 @@ chs_chair_model_copy (const ChsChairModel *self)
   copy->cuffs = copy_rows (self->cuffs);
   copy->pumps = copy_rows (self->pumps);
   copy->marks = copy_rows (self->marks);
+  copy->alarm_log = copy_rows (self->alarm_log);
   copy->gaps = copy_rows (self->gaps);
   copy->links = copy_rows (self->links);
   for (guint i = 0; i < MAX_PUMPS; i++)
@@ -866,6 +927,13 @@ chs_chair_model_get_pumps (const ChsChairModel *self, guint *n)
 {
   *n = self->pumps->len;
   return (const ChsPumpView *) (gconstpointer) self->pumps->data;
+}
+
+const ChsAlarmEntry *
+chs_chair_model_get_alarm_log (const ChsChairModel *self, guint *n)
+{
+  *n = self->alarm_log->len;
+  return (const ChsAlarmEntry *) (gconstpointer) self->alarm_log->data;
 }
 
 const ChsMark *

@@ -162,6 +162,27 @@ typedef struct {
  * a what-if shows its own alarms; their seq is that of the event that caused them. */
 const ChsMark *chs_chair_model_get_marks (const ChsChairModel *self, guint *n);
 
+/* One alarm from its raise to its end. CHS_TIME_NONE = not (yet). */
+typedef struct {
+  ChsAlarm alarm;        /* as at its highest priority: the values and the evidence of then */
+  int64_t  raised_us;    /* session times from here on */
+  int64_t  escalated_us; /* when it last became worse */
+  int64_t  seen_us;      /* first acknowledgement */
+  int64_t  gone_us;      /* the condition had ended, the signals stayed (latched) */
+  int64_t  over_us;      /* cleared */
+} ChsAlarmEntry;
+
+/**
+ * chs_chair_model_get_alarm_log:
+ * @self: a model
+ * @n: (out): how many
+ *
+ * Every alarm of the session, from the model's own engine; of more than a thousand the oldest go.
+ *
+ * Returns: (transfer none) (array length=n): oldest first; valid until the next feed
+ */
+const ChsAlarmEntry *chs_chair_model_get_alarm_log (const ChsChairModel *self, guint *n);
+
 #define CHS_GAP_BOTH 255 /* in ChsGap.kind: the monitor program itself was away */
 
 typedef struct {

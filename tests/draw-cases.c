@@ -13,6 +13,7 @@
 enum { SOURCE_MONITOR = 1, SOURCE_PUMP = 2 };
 
 static guint64 seq;
+static guint32 alarm_id;
 static guint32 noise_state;
 
 /* -1 .. 1, the same in every run */
@@ -103,7 +104,7 @@ raise_alarm (ChsChairModel *model, ChsLabel label, ChsPriority priority, ChsPara
   ChsEvent event = { .type = CHS_EVENT_ALARM };
   ChsActiveAlarm *active = &fake_engine.alarms[fake_engine.n_alarms++];
 
-  event.alarm = (ChsAlarm) { .action = CHS_ALARM_RAISE, .label = (guint8) label, .priority = (guint8) priority,
+  event.alarm = (ChsAlarm) { .action = CHS_ALARM_RAISE, .id = ++alarm_id, .label = (guint8) label, .priority = (guint8) priority,
                              .param = (guint8) param, .value = value, .baseline = NAN, .limit = NAN, .onset_us = t_us,
                              .cause_us = CHS_TIME_NONE, .cause_from_ml_h = NAN, .cause_to_ml_h = NAN };
   feed (model, event, CHS_SOURCE_MONITOR, t_us);
@@ -116,6 +117,7 @@ set_facts (void)
 {
   fake_engine_reset ();
   seq = 0;
+  alarm_id = 0;
   noise_state = 7;
   fake_engine.baseline = (ChsBaseline) { .quality = CHS_BASELINE_GOOD, .confirmed = true, .taken_us = 7 * CASE_MIN, .n_cuffs = 3,
                                          .sbp = 124, .dbp = 79, .map = 95, .pp = 45, .hr = 74, .rr = 15, .spo2 = 98, .temp_c = 36.7 };
@@ -418,11 +420,53 @@ set_up_wave (ChsChairModel *model)
   }
 }
 
+static void
+change_alarm (ChsChairModel *model, const ChsActiveAlarm *active, guint8 action, int64_t t_us)
+{
+  ChsEvent event = { .type = CHS_EVENT_ALARM, .alarm = active->alarm };
+
+  event.alarm.action = action;
+  feed (model, event, CHS_SOURCE_MONITOR, t_us);
+}
+
+/* Alarms of all kinds, of which one still stands: seen late, ended by itself, gone before anybody looked. */
+static void
+set_up_history (ChsChairModel *model)
+{
+  static const struct {
+    ChsLabel    label;
+    ChsPriority priority;
+    ChsParam    param;
+    double      value, limit;
+    int         raised_s, seen_s, gone_s, over_s; /* session seconds, 0 = never */
+  } past[] = {
+    { CHS_LABEL_LINK_PUMP, CHS_PRIORITY_LOW, CHS_PARAM_NONE, NAN, NAN, 310, 0, 0, 372 },
+    { CHS_LABEL_TACHYCARDIA, CHS_PRIORITY_MEDIUM, CHS_PARAM_HR, 128, 120, 700, 719, 0, 905 },
+    { CHS_LABEL_DESATURATION, CHS_PRIORITY_HIGH, CHS_PARAM_SPO2, 84, 90, 1210, 1297, 1240, 1297 },
+    { CHS_LABEL_MG_RATE, CHS_PRIORITY_MEDIUM, CHS_PARAM_PUMP_RATE, 375, 270, 1690, 1702, 0, 2160 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (past); i++) {
+    ChsActiveAlarm *active =
+      raise_alarm (model, past[i].label, past[i].priority, past[i].param, past[i].value, past[i].raised_s * CASE_S);
+
+    active->alarm.limit = past[i].limit;
+    if (past[i].seen_s)
+      change_alarm (model, active, CHS_ALARM_ACK, past[i].seen_s * CASE_S);
+    if (past[i].gone_s)
+      change_alarm (model, active, CHS_ALARM_LATCH, past[i].gone_s * CASE_S);
+    change_alarm (model, active, CHS_ALARM_CLEAR, past[i].over_s * CASE_S);
+  }
+  fake_engine.n_alarms = 0;
+  set_up_medium (model);
+}
+
 const DrawCase draw_cases[] = {
   { "quiet", set_up_quiet },   { "high", set_up_high },           { "medium", set_up_medium }, { "low", set_up_low },
   { "stale", set_up_stale },   { "link-lost", set_up_link_lost }, { "demo", set_up_demo },     { "nothing", set_up_nothing },
   { "doubtful", set_up_doubtful }, { "pumps", set_up_pumps },     { "busy", set_up_busy },
   { "seen", set_up_seen },     { "rate", set_up_rate },           { "arterial", set_up_arterial }, { "wave", set_up_wave },
+  { "history", set_up_history },
 };
 const guint n_draw_cases = G_N_ELEMENTS (draw_cases);
 

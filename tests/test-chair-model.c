@@ -354,6 +354,36 @@ START_TEST (the_model_marks_the_alarms_of_its_own_engine)
 }
 END_TEST
 
+START_TEST (an_alarm_is_logged_from_raise_to_end)
+{
+  static const struct {
+    guint8  action, priority;
+    int64_t t_us;
+  } steps[] = {
+    { CHS_ALARM_RAISE, CHS_PRIORITY_MEDIUM, 5 * S }, { CHS_ALARM_ACK, CHS_PRIORITY_MEDIUM, 9 * S },
+    { CHS_ALARM_ESCALATE, CHS_PRIORITY_HIGH, 20 * S }, { CHS_ALARM_ACK, CHS_PRIORITY_HIGH, 31 * S },
+    { CHS_ALARM_LATCH, CHS_PRIORITY_HIGH, 40 * S }, { CHS_ALARM_CLEAR, CHS_PRIORITY_HIGH, 50 * S },
+  };
+  guint n;
+  const ChsAlarmEntry *log;
+  ChsEvent event = { .type = CHS_EVENT_ALARM, .alarm = { .label = CHS_LABEL_MG_HYPOTENSION, .id = 7 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    event.alarm.action = steps[i].action;
+    event.alarm.priority = steps[i].priority;
+    feed (event, 0, steps[i].t_us);
+  }
+  log = chs_chair_model_get_alarm_log (model, &n);
+  ck_assert_uint_eq (n, 1);
+  ck_assert_uint_eq (log[0].alarm.priority, CHS_PRIORITY_HIGH);
+  ck_assert_int_eq (log[0].raised_us, 5 * S);
+  ck_assert_int_eq (log[0].escalated_us, 20 * S);
+  ck_assert_int_eq (log[0].seen_us, 9 * S);
+  ck_assert_int_eq (log[0].gone_us, 40 * S);
+  ck_assert_int_eq (log[0].over_us, 50 * S);
+}
+END_TEST
+
 START_TEST (a_restart_of_the_monitor_is_a_hole_in_both_halves)
 {
   guint n;
@@ -511,7 +541,8 @@ chair_model_suite (void)
     { "cause", a_lost_link_leaves_a_gap_with_its_cause }, { "sensor", a_sensor_that_is_off_is_a_gap_of_its_own },
     { "steps", each_change_of_flow_is_a_step }, { "lost pump", a_lost_pump_flows_nobody_knows_what },
     { "dated back", a_dated_back_symptom_stands_in_its_place }, { "undone", undone_is_struck_not_erased },
-    { "alarms", the_model_marks_the_alarms_of_its_own_engine }, { "restart", a_restart_of_the_monitor_is_a_hole_in_both_halves },
+    { "alarms", the_model_marks_the_alarms_of_its_own_engine }, { "alarm log", an_alarm_is_logged_from_raise_to_end },
+    { "restart", a_restart_of_the_monitor_is_a_hole_in_both_halves },
     { "clock", the_first_word_of_the_clock_is_no_seam }, { "wave", the_newest_sample_is_the_last },
     { "wave hole", a_hole_in_a_wave_stays_a_hole }, { "reset", after_a_reset_nothing_is_left },
     { "raw", raw_bytes_change_nothing }, { "nonsense", nonsense_does_no_harm },

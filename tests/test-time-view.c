@@ -118,6 +118,20 @@ START_TEST (a_third_touch_begins_anew)
 }
 END_TEST
 
+START_TEST (a_moment_that_is_shown_stands_in_the_middle)
+{
+  ChsTimeWindow window;
+
+  chs_time_view_set_span (&view, 20 * M);
+  chs_time_view_show (&view, 50 * M, 120 * M);
+  window = chs_time_view_window (&view, 120 * M);
+  ck_assert_int_eq (window.from_us, 40 * M);
+  ck_assert_int_eq (window.to_us, 60 * M);
+  ck_assert_int_eq (window.cursor_us, 50 * M);
+  ck_assert (!view.is_following);
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -133,6 +147,7 @@ make_suite (void)
   tcase_add_test (tcase, a_zoom_keeps_the_time_under_the_finger);
   tcase_add_test (tcase, a_zoom_has_ends);
   tcase_add_test (tcase, a_third_touch_begins_anew);
+  tcase_add_test (tcase, a_moment_that_is_shown_stands_in_the_middle);
   suite_add_tcase (suite, tcase);
 
   return suite;

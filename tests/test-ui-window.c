@@ -50,6 +50,9 @@ static const Row rows[] = {
   { "session tall", "quiet", "session", TALL, CHS_LOOK_DAY, 1.0 },
   { "reaction", "medium", "reaction", SMALL, CHS_LOOK_DAY, 1.0 },
   { "review", "busy", "review", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "alarms", "history", "alarms", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "alarms large text", "history", "alarms", SMALL, CHS_LOOK_CONTRAST, 1.3 },
+  { "alarms tall", "history", "alarms", TALL, CHS_LOOK_NIGHT, 1.0, TRUE },
   { "more", "medium", "more", SMALL, CHS_LOOK_DAY, 1.0 },
   { "more tall", "quiet", "more", TALL, CHS_LOOK_NIGHT, 1.0, TRUE },
 };

@@ -35,7 +35,7 @@ chs_page_init (ChsPage *self)
 
   priv->title = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (priv->title, 0.0f);
-  gtk_label_set_ellipsize (priv->title, PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (priv->title, TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (priv->title), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (priv->title), "page-title");
   gtk_box_append (GTK_BOX (top), GTK_WIDGET (priv->title));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/say.h"
 
+#include "ui/language.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -13,7 +15,9 @@ chs_say_alarm_value (const ChsAlarm *alarm, double value)
   if (isnan (value))
     return g_strdup ("");
 
-  return g_strdup_printf ("%.*f %s", info->decimals, value, _(chs_unit_info (info->unit)->label));
+  /* Number and unit stay together, in this order, in a line that runs from right to left. */
+  return g_strdup_printf (chs_language_is_rtl () ? "\u2066%.*f %s\u2069" : "%.*f %s", info->decimals, value,
+                          _(chs_unit_info (info->unit)->label));
 }
 
 /* ---- lists of ids ---- */
@@ -155,23 +159,46 @@ chs_say_evidence (const char *ids)
   return say_list (ids, evidence_word);
 }
 
-char *
-chs_say_clearing (const ChsAlarm *alarm, guint8 state)
+/* "HR is back below 120 /min." Returns: (transfer full) (nullable): NULL where no one limit is crossed. */
+static char *
+say_way_back (const ChsAlarm *alarm)
 {
-  switch ((ChsAlarmState) state) {
-  case CHS_ALARM_STATE_IDLE:
+  const char      *name = _(chs_param_info ((ChsParam) alarm->param)->label);
+  g_autofree char *limit = chs_say_alarm_value (alarm, alarm->limit);
+
+  if (alarm->param == CHS_PARAM_NONE || isnan (alarm->value) || isnan (alarm->limit))
+    return NULL;
+
+  /* Translators: a vital sign, and the limit that it has crossed, with its unit */
+  return alarm->value < alarm->limit ? g_strdup_printf (_("%s is back above %s."), name, limit)
+                                     : g_strdup_printf (_("%s is back below %s."), name, limit);
+}
+
+static char *
+say_hold (ChsScene *scene, const ChsAlarm *alarm)
+{
+  gboolean         is_high = alarm->priority == CHS_PRIORITY_HIGH;
+  double           hold_s = chs_scene_get_number (scene, is_high ? "alarm.high_clear_hold" : "alarm.clear_hold");
+  g_autofree char *hold = chs_say_age ((int64_t) (hold_s * (double) G_USEC_PER_SEC));
+
+  if (is_high)
+    /* Translators: a time follows, "60 s" */
+    return g_strdup_printf (_("None of the evidence is true for %s without a break, and somebody has touched Seen."), hold);
+
+  return g_strdup_printf (_("None of the evidence is true for %s without a break. Seen only silences it until then."), hold);
+}
+
+char *
+chs_say_clearing (ChsScene *scene, const ChsActiveAlarm *active)
+{
+  g_autofree char *back = say_way_back (&active->alarm), *hold = NULL;
+
+  if (active->state == CHS_ALARM_STATE_IDLE)
     return g_strdup (_("It is over."));
-  case CHS_ALARM_STATE_LATCHED:
+  if (active->state == CHS_ALARM_STATE_LATCHED)
     return g_strdup (_("The condition has gone. It stays here until you touch Seen."));
-  case CHS_ALARM_STATE_PENDING:
-  case CHS_ALARM_STATE_ACTIVE:
-  case CHS_ALARM_STATE_ACKNOWLEDGED:
-  default:
-    break;
-  }
 
-  if (alarm->priority == CHS_PRIORITY_HIGH)
-    return g_strdup (_("What is listed as evidence has been gone for a while, and somebody has touched Seen."));
+  hold = say_hold (scene, &active->alarm);
 
-  return g_strdup (_("What is listed as evidence has been gone for a while. Seen silences it until then."));
+  return back ? g_strdup_printf ("%s %s", back, hold) : g_steal_pointer (&hold);
 }

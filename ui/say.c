@@ -39,6 +39,23 @@ chs_say_priority (guint8 priority)
 }
 
 const char *
+chs_say_priority_word (guint8 priority)
+{
+  switch ((ChsPriority) priority) {
+  case CHS_PRIORITY_HIGH:
+    /* Translators: priority of an alarm in one short word, on a narrow field */
+    return C_("priority", "High");
+  case CHS_PRIORITY_MEDIUM:
+    return C_("priority", "Medium");
+  case CHS_PRIORITY_LOW:
+    return C_("priority", "Low");
+  case CHS_PRIORITY_NONE:
+  default:
+    return "";
+  }
+}
+
+const char *
 chs_say_link_state (guint8 state)
 {
   static const char *const words[] = {

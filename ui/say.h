@@ -12,7 +12,8 @@
  * All texts returned are translated. */
 
 const char *chs_say_phase (guint8 phase);      /* ChsPhase: "Infusing" */
-const char *chs_say_priority (guint8 priority); /* ChsPriority: "High" */
+const char *chs_say_priority (guint8 priority); /* ChsPriority: "high priority" */
+const char *chs_say_priority_word (guint8 priority); /* the same in one word, for a narrow field; "" for none */
 const char *chs_say_link_state (guint8 state); /* ChsLinkState: "silent" */
 
 /* "monitor ●" while it is up, otherwise its state in a word: "pump1 ✕ lost". Returns: (transfer full) */
@@ -49,5 +50,5 @@ char *chs_say_alarm_value (const ChsAlarm *alarm, double value);
 /* The evidence of an alarm, a comma list of ids, in words. Returns: (transfer full) */
 char *chs_say_evidence (const char *ids);
 
-/* What would end this alarm, by its priority and state. Returns: (transfer full) */
-char *chs_say_clearing (const ChsAlarm *alarm, guint8 state);
+/* What would end this alarm, with the numbers in force. Returns: (transfer full) */
+char *chs_say_clearing (ChsScene *scene, const ChsActiveAlarm *active);

@@ -108,6 +108,14 @@ chs_time_view_zoom (ChsTimeView *self, double factor, int64_t at_us, int64_t now
 }
 
 void
+chs_time_view_show (ChsTimeView *self, int64_t t_us, int64_t now_us)
+{
+  settle (self, t_us + effective_span (self, now_us) / 2, now_us);
+  self->cursor_us = t_us;
+  self->cursor2_us = CHS_TIME_NONE;
+}
+
+void
 chs_time_view_touch (ChsTimeView *self, int64_t t_us)
 {
   if (self->cursor_us == CHS_TIME_NONE) {

@@ -52,6 +52,14 @@ void chs_time_view_pan (ChsTimeView *self, int64_t delta_us, int64_t now_us);
 void chs_time_view_zoom (ChsTimeView *self, double factor, int64_t at_us, int64_t now_us);
 
 /**
+ * chs_time_view_show:
+ * @self: a view
+ * @t_us: a moment: comes to the middle, as far as there is something to show, with the cursor on it
+ * @now_us: newest time there is
+ */
+void chs_time_view_show (ChsTimeView *self, int64_t t_us, int64_t now_us);
+
+/**
  * chs_time_view_touch:
  * @self: a view
  * @t_us: time under the finger

@@ -68,6 +68,53 @@ since_words (ChsScene *scene, const ChsAlarm *alarm)
   return g_strdup_printf (_("%s, %s ago"), clock, age);
 }
 
+/* How long it had to be true before it became an alarm. */
+static char *
+persistence_words (ChsScene *scene, const ChsActiveAlarm *active)
+{
+  g_autofree char *clock = chs_scene_dup_clock (scene, active->raised_us, TRUE);
+  g_autofree char *held = chs_say_age (active->raised_us - active->alarm.onset_us);
+
+  if (active->raised_us - active->alarm.onset_us < G_USEC_PER_SEC)
+    /* Translators: time of day at which the alarm came */
+    return g_strdup_printf (_("%s, at once"), clock);
+
+  /* Translators: time of day at which the alarm came, and how long the condition had lasted by then */
+  return g_strdup_printf (_("%s, after %s without a break"), clock, held);
+}
+
+static char *
+now_words (ChsScene *scene, const ChsAlarm *alarm)
+{
+  ChsTileValue     now = chs_chair_model_get_value (chs_scene_get_model (scene), (ChsParam) alarm->param,
+                                                    chs_scene_get_now_us (scene));
+  g_autofree char *age = chs_say_age (chs_scene_get_now_us (scene) - now.t_us), *value = NULL;
+
+  if (alarm->param == CHS_PARAM_NONE || alarm->param >= CHS_PARAM_PUMP_RATE || now.t_us == CHS_TIME_NONE)
+    return g_strdup ("");
+  if (isnan (now.value))
+    return g_strdup (_("unknown"));
+  value = chs_say_alarm_value (alarm, now.value);
+
+  /* Translators: a value, and how old it is: "96 mmHg, 2 min ago" */
+  return g_strdup_printf (_("%s, %s ago"), value, age);
+}
+
+static char *
+baseline_words (ChsScene *scene, const ChsAlarm *alarm)
+{
+  const ChsBaseline *baseline = chs_engine_get_baseline (chs_scene_get_engine (scene));
+  g_autofree char   *value = chs_say_alarm_value (alarm, alarm->baseline);
+
+  if (*value == '\0')
+    return g_strdup ("");
+  if (baseline->quality == CHS_BASELINE_NONE)
+    /* Translators: nothing was measured before: a number of the general population is compared with */
+    return g_strdup_printf (_("%s, of most people"), value);
+
+  return g_strdup_printf (baseline->confirmed ? _("%s, confirmed") : _("%s, not confirmed"), value);
+}
+
 static void
 show (ChsWhyPage *self)
 {
@@ -83,14 +130,16 @@ show (ChsWhyPage *self)
 
   clear_facts (self);
   add_fact (self, _("In short"), why);
-  add_owned (self, _("Since"), since_words (scene, alarm));
   add_owned (self, _("Value"), chs_say_alarm_value (alarm, alarm->value));
-  add_owned (self, _("Baseline"), chs_say_alarm_value (alarm, alarm->baseline));
+  add_owned (self, _("Value now"), now_words (scene, alarm));
+  add_owned (self, _("Baseline"), baseline_words (scene, alarm));
   add_owned (self, _("Limit"), chs_say_alarm_value (alarm, alarm->limit));
+  add_owned (self, _("Since"), since_words (scene, alarm));
+  add_owned (self, _("Alarm"), persistence_words (scene, &self->shown));
   add_owned (self, _("Evidence"), chs_say_evidence (alarm->evidence));
   add_owned (self, _("Not known"), chs_words_missing (alarm->missing, chs_scene_get_theme (scene)));
   add_owned (self, _("Also consider"), chs_words_labels (chs_scene_get_model (scene), alarm->also, chs_scene_get_theme (scene)));
-  add_owned (self, _("Ends when"), chs_say_clearing (alarm, self->shown.state));
+  add_owned (self, _("Ends when"), chs_say_clearing (scene, &self->shown));
   add_fact (self, _("Rule"), alarm->rule);
 }
 
@@ -109,15 +158,35 @@ find (ChsWhyPage *self, guint32 id)
   return FALSE;
 }
 
+/* One of the past: as it was when it was at its worst. */
+static gboolean
+find_past (ChsWhyPage *self, guint32 id)
+{
+  guint                n;
+  const ChsAlarmEntry *log = chs_chair_model_get_alarm_log (chs_scene_get_model (chs_view_get_scene (self)), &n);
+
+  for (guint i = n; i > 0; i--)
+    if (log[i - 1].alarm.id == id) {
+      self->shown = (ChsActiveAlarm){ .alarm = log[i - 1].alarm, .state = CHS_ALARM_STATE_IDLE,
+                                      .raised_us = log[i - 1].raised_us, .changed_us = log[i - 1].over_us };
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 chs_why_page_opened (ChsPage *page, GVariant *target)
 {
   ChsWhyPage *self = CHS_WHY_PAGE (page);
 
-  if (target == NULL || !find (self, g_variant_get_uint32 (target)))
+  if (target == NULL)
     return;
 
   self->id = g_variant_get_uint32 (target);
+  if (!find (self, self->id) && !find_past (self, self->id))
+    return;
+
   show (self);
 }
 
