@@ -13,7 +13,7 @@ chs_share_dup_path (const char *folder, const char *name)
   if (name[0] == '\0' || strchr (name, G_DIR_SEPARATOR) != NULL)
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (roots); i++)
-    if (roots[i] != NULL) {
+    if (roots[i] != NULL && roots[i][0] != '\0') {
       g_autofree char *path = g_build_filename (roots[i], folder, name, NULL);
 
       if (g_file_test (path, G_FILE_TEST_EXISTS))
