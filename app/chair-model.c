@@ -53,6 +53,7 @@ struct _ChsChairModel {
   Wave        waves[MAX_WAVES];
   ChsWaveView wave_views[MAX_WAVES];
   guint       n_waves;
+  int64_t     dim_us[CHS_N_PARAMS], gone_us[CHS_N_PARAMS]; /* ages of the profile's staleness group */
   int64_t     last_data_us[256]; /* by source; CHS_TIME_NONE = nothing came yet */
 
   int64_t  now_us;
@@ -190,18 +191,27 @@ static const struct {
   { CHS_PARAM_NONE, "staleness.other_dim_s", "staleness.other_gone_s" },
 };
 
-static void
-staleness_of (const ChsChairModel *self, ChsParam param, int64_t *dim_us, int64_t *gone_us)
+/* Seconds of the profile as microseconds; a profile without the number never lets a value age. */
+static int64_t
+age_of (const ChsProfile *profile, const char *key)
 {
-  guint row = 0;
-  double dim_s, gone_s;
+  double seconds = chs_profile_get (profile, key);
 
-  while (staleness[row].param != param && staleness[row].param != CHS_PARAM_NONE)
-    row++;
-  dim_s = chs_profile_get (self->profile, staleness[row].dim_key);
-  gone_s = chs_profile_get (self->profile, staleness[row].gone_key);
-  *dim_us = isnan (dim_s) ? INT64_MAX : (int64_t) (dim_s * (double) US_PER_S);
-  *gone_us = isnan (gone_s) ? INT64_MAX : (int64_t) (gone_s * (double) US_PER_S);
+  return isnan (seconds) ? INT64_MAX : (int64_t) (seconds * (double) US_PER_S);
+}
+
+/* Asked for with each value: worked out once. */
+static void
+take_staleness (ChsChairModel *self)
+{
+  for (guint param = 0; param < CHS_N_PARAMS; param++) {
+    guint row = 0;
+
+    while (staleness[row].param != param && staleness[row].param != CHS_PARAM_NONE)
+      row++;
+    self->dim_us[param] = age_of (self->profile, staleness[row].dim_key);
+    self->gone_us[param] = age_of (self->profile, staleness[row].gone_key);
+  }
 }
 
 /* ---- numerics ---- */
@@ -255,7 +265,6 @@ feed_numeric (ChsChairModel *self, const ChsEvent *event)
   int64_t t_us = numeric->meas_us != CHS_TIME_NONE ? numeric->meas_us : event->t_us;
   bool is_absent = numeric->quality >= CHS_QUALITY_INVALID || isnan (numeric->value);
   Latest *latest;
-  int64_t dim_us, gone_us;
 
   if (numeric->param == CHS_PARAM_NONE || numeric->param >= CHS_N_PARAMS)
     return;
@@ -266,8 +275,7 @@ feed_numeric (ChsChairModel *self, const ChsEvent *event)
     if (is_absent) /* a cuff reading stays until the next one, with its age */
       return;
   } else {
-    staleness_of (self, numeric->param, &dim_us, &gone_us);
-    if (latest->is_present && t_us - latest->t_us > dim_us)
+    if (latest->is_present && t_us - latest->t_us > self->dim_us[numeric->param])
       begin_trend_gap (self, numeric->param);
     append_point (self, numeric->param,
                   &(ChsPoint) { t_us, is_absent ? NAN : (float) numeric->value, numeric->quality, numeric->flags });
@@ -776,6 +784,7 @@ start (ChsChairModel *self, ChsProfile *profile, uint64_t serial)
 {
   *self = (ChsChairModel) { .profile = profile, .serial = serial };
   self->engine = chs_engine_new (profile);
+  take_staleness (self);
   self->cuffs = g_array_new (FALSE, FALSE, sizeof (ChsCuffReading));
   self->pumps = g_array_new (FALSE, FALSE, sizeof (ChsPumpView));
   self->marks = g_array_new (FALSE, FALSE, sizeof (ChsMark));
@@ -880,20 +889,19 @@ chs_chair_model_get_value (const ChsChairModel *self, ChsParam param, int64_t no
 {
   const Latest *latest = &self->latest[(guint) param < CHS_N_PARAMS ? param : CHS_PARAM_NONE];
   ChsTileValue value = { .value = NAN, .quality = CHS_QUALITY_ABSENT, .freshness = CHS_FRESH_NEVER, .t_us = CHS_TIME_NONE };
-  int64_t dim_us, gone_us, age_us;
+  int64_t age_us;
 
   if (latest->t_us == CHS_TIME_NONE)
     return value;
-  staleness_of (self, param, &dim_us, &gone_us);
   age_us = MAX (0, now_us - latest->t_us);
   value = (ChsTileValue) {
     .value = latest->numeric.quality >= CHS_QUALITY_INVALID ? (double) NAN : latest->numeric.value,
     .quality = latest->numeric.quality,
     .flags = latest->numeric.flags,
     .time_mark = latest->numeric.time_mark,
-    .freshness = age_us > gone_us                                       ? CHS_FRESH_GONE
-                 : age_us > dim_us || !is_heard (self, latest->source) ? CHS_FRESH_DIM
-                                                                        : CHS_FRESH,
+    .freshness = age_us > self->gone_us[param]                                ? CHS_FRESH_GONE
+                 : age_us > self->dim_us[param] || !is_heard (self, latest->source) ? CHS_FRESH_DIM
+                                                                              : CHS_FRESH,
     .t_us = latest->t_us,
     .source = latest->source,
   };

@@ -6,12 +6,15 @@
 #include "data/ini.h"
 #include "data/share.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 G_DEFINE_QUARK (chs-profile-error-quark, chs_profile_error)
 
 #define TEXT_GROUP "text."
+#define CHS_CLINIC_PROFILES "/etc/chairside/profiles"
 
 typedef struct {
   ChsProfile *profile;
@@ -325,6 +328,101 @@ chs_profile_get_text (const ChsProfile *self, gsize *n)
 {
   *n = self->n_file;
   return self->file;
+}
+
+/* ---- writing ---- */
+
+/* What stands in a text that goes into one line of an ini file. */
+static void
+append_clean (GString *out, const char *text, gsize most)
+{
+  g_autofree char *clean = g_malloc (most + 1);
+
+  chs_text_copy (clean, most + 1, text);
+  g_string_append (out, clean);
+}
+
+/* "90 mm[Hg] | WAO 2020" becomes "85 mm[Hg] | NOTE, before 90: WAO 2020". */
+static void
+append_edited (GString *out, const char *line, ChsKey key, double value, const char *note)
+{
+  char        number[G_ASCII_DTOSTR_BUF_SIZE];
+  const char *equals = strchr (line, '=');
+  char       *end;
+  double      before = g_ascii_strtod (equals + 1, &end);
+  const char *bar = strchr (end, '|');
+
+  g_string_append_len (out, line, equals - line);
+  g_string_append_printf (out, "= %s %s | ", g_ascii_formatd (number, sizeof number, "%.9g", value),
+                          chs_unit_info (keys[key].unit)->ucum);
+  append_clean (out, note, 60);
+  g_string_append_printf (out, ", before %s:", g_ascii_formatd (number, sizeof number, "%.9g", before));
+  g_string_append (out, bar != NULL ? bar + 1 : " unknown");
+}
+
+static void
+append_head (GString *out, const char *key, const char *line, const char *name)
+{
+  if (strcmp (key, "name") == 0) {
+    g_string_append (out, "name = ");
+    append_clean (out, name, 63);
+  } else {
+    g_string_append (out, strcmp (key, "reviewed_by") == 0 ? "reviewed_by =" : line);
+  }
+}
+
+static void
+append_line (GString *out, const ChsProfile *self, const char *group, const char *line, const char *name, const char *note)
+{
+  const char      *equals = strchr (line, '=');
+  g_autofree char *key = g_strstrip (g_strndup (line, equals != NULL ? (gsize) (equals - line) : 0));
+  g_autofree char *full = g_strconcat (group, ".", key, NULL);
+  ChsKey           index = chs_key_from_name (full);
+
+  if (equals != NULL && strcmp (group, "profile") == 0)
+    append_head (out, key, line, name);
+  else if (index != CHS_KEY_NONE && fabs (g_ascii_strtod (equals + 1, NULL) - self->value[index]) > 1e-9)
+    append_edited (out, line, index, self->value[index], note);
+  else
+    g_string_append (out, line);
+}
+
+char *
+chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *note, gsize *n)
+{
+  GString         *out = g_string_new (NULL);
+  g_autofree char *text = g_strndup (self->file, self->n_file);
+  g_auto (GStrv)   lines = g_strsplit (text, "\n", -1);
+  g_autofree char *group = g_strdup ("");
+
+  for (char **line = lines; *line != NULL; line++) {
+    const char *trimmed = *line + strspn (*line, " \t");
+
+    if (trimmed[0] == '[') {
+      g_free (group);
+      group = g_strndup (trimmed + 1, strcspn (trimmed + 1, "]"));
+    }
+    if (trimmed[0] == '#' || trimmed[0] == ';' || trimmed[0] == '[')
+      g_string_append (out, *line);
+    else
+      append_line (out, self, group, *line, name, note);
+    if (line[1] != NULL)
+      g_string_append_c (out, '\n');
+  }
+  *n = out->len;
+  return g_string_free (out, FALSE);
+}
+
+char *
+chs_profile_dup_clinic_folder (void)
+{
+  const char *told = g_getenv ("CHAIRSIDE_PROFILES");
+
+  if (told != NULL && told[0] != '\0')
+    return g_strdup (told);
+  if (g_access (CHS_CLINIC_PROFILES, W_OK) == 0)
+    return g_strdup (CHS_CLINIC_PROFILES);
+  return g_build_filename (g_get_user_data_dir (), "chairside", "profiles", NULL);
 }
 
 gboolean

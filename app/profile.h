@@ -54,6 +54,29 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsProfile, chs_profile_free)
 const char *chs_profile_get_name (const ChsProfile *self); /* (transfer none): as the file calls it */
 const char *chs_profile_get_version (const ChsProfile *self); /* (transfer none): as the file tells it */
 const char *chs_profile_get_reviewed_by (const ChsProfile *self); /* "" = nobody yet, to be shown */
+
+/**
+ * chs_profile_dup_edited:
+ * @self: a profile, changed with chs_profile_set()
+ * @name: of the new one
+ * @note: why, written into the source of each changed number
+ * @n: (out): bytes
+ *
+ * The file that @self was read from, with @name, with the numbers as they are now and what they were in their sources,
+ * and reviewed by nobody. Comments and texts stay.
+ *
+ * Returns: (transfer full): text, NUL terminated, for chs_profile_parse()
+ */
+char *chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *note, gsize *n) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_profile_dup_clinic_folder:
+ *
+ * Returns: (transfer full): where a clinic keeps its own profiles: $CHAIRSIDE_PROFILES, else /etc/chairside/profiles when it
+ *   can be written, else "chairside/profiles" in the user's data folder. May not be there
+ */
+char *chs_profile_dup_clinic_folder (void) G_GNUC_WARN_UNUSED_RESULT;
+
 const char *chs_profile_get_text (const ChsProfile *self, gsize *n); /* the file as read, for the recording */
 
 /**

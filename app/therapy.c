@@ -339,6 +339,29 @@ check_limits (const Reading *reading, guint *line, GError **error)
   return TRUE;
 }
 
+bool
+chs_therapy_key_range (const char *key, double *least, double *most)
+{
+  const char *name = strcmp (key, "bag_volume_ml") == 0 ? "volume_ml" : key;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (keys[i].kind == KEY_NUMBER && strcmp (keys[i].key, name) == 0) {
+      *least = keys[i].least;
+      *most = keys[i].most;
+      return true;
+    }
+  return false;
+}
+
+gboolean
+chs_therapy_check (const ChsTherapy *therapy, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (field_of (therapy, pairs[i].soft) > field_of (therapy, pairs[i].hard))
+      return fail (error, CHS_THERAPY_ERROR_RANGE, "soft limit of %s is above the hard one", pairs[i].name);
+  return TRUE;
+}
+
 static const char *const required[] = { "name", "source", "volume_ml", "planned_min", "observe_min", "reviewed_by" };
 
 /* Empty counts as there for reviewed_by alone: while nobody has reviewed an entry, that is to be said. */

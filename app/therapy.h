@@ -119,3 +119,22 @@ typedef void (*ChsTherapyKeyFunc) (const char *key, const char *value, gpointer 
  * @user_data: for @func
  */
 void chs_therapy_entry_setup (const ChsTherapyEntry *entry, double weight_kg, ChsTherapyKeyFunc func, gpointer user_data);
+
+/**
+ * chs_therapy_key_range:
+ * @key: as in SETUP events, without "therapy.": "mg_soft_mmol_min"
+ * @least: (out): the absolute bounds of an entry of the library
+ * @most: (out): likewise
+ *
+ * Returns: whether there are any; what is computed from ingredients has none
+ */
+bool chs_therapy_key_range (const char *key, double *least, double *most);
+
+/**
+ * chs_therapy_check:
+ * @therapy: a therapy
+ * @error: return location
+ *
+ * Returns: whether no soft limit is above its hard one
+ */
+gboolean chs_therapy_check (const ChsTherapy *therapy, GError **error);

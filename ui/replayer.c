@@ -8,7 +8,7 @@
 
 /* A block is the least that is unpacked after a jump; a keyframe stands before so many events. */
 #define BLOCK_BYTES (64 * 1024)
-#define KEYFRAME_EVENTS 16384
+#define KEYFRAME_EVENTS 8192
 #define MAX_SAMPLES 4096
 
 /* At full speed the journal is fed for at most so long between two frames. */
