@@ -354,7 +354,7 @@ append_edited (GString *out, const char *line, ChsKey key, double value, const c
 
   g_string_append_len (out, line, equals - line);
   g_string_append_printf (out, "= %s %s | ", g_ascii_formatd (number, sizeof number, "%.9g", value),
-                          chs_unit_info (keys[key].unit)->ucum);
+                          chs_unit_info (chs_key_info (key)->unit)->ucum);
   append_clean (out, note, 60);
   g_string_append_printf (out, ", before %s:", g_ascii_formatd (number, sizeof number, "%.9g", before));
   g_string_append (out, bar != NULL ? bar + 1 : " unknown");
