@@ -101,13 +101,23 @@ pass_time (Capture *self, const guint8 *bytes, gsize n)
 
 /* ---- bytes ---- */
 
+/* Personal data is no more kept than from a line. */
+static void
+keep_bytes (Capture *self, const guint8 *bytes, gsize n)
+{
+  guint8 masked[CHS_MASK_ROOM (CHUNK_BYTES)];
+  gsize n_kept = self->driver->mask != NULL ? self->driver->mask (self->state, bytes, n, masked) : n;
+  ChsEvent raw = { .type = CHS_EVENT_RAW, .raw = { .n = (guint32) n_kept, .bytes = self->driver->mask != NULL ? masked : bytes } };
+
+  if (n_kept > 0)
+    on_event (&self->sink, &raw);
+}
+
 static void
 take_bytes (Capture *self, const guint8 *bytes, gsize n)
 {
-  ChsEvent raw = { .type = CHS_EVENT_RAW, .raw = { .n = (guint32) n, .bytes = bytes } };
-
   pass_time (self, bytes, n);
-  on_event (&self->sink, &raw);
+  keep_bytes (self, bytes, n);
   self->driver->feed (self->state, bytes, n, self->now_us, &self->sink);
   if (self->driver->tick != NULL && self->now_us - self->ticked_us >= TICK_US) {
     self->driver->tick (self->state, self->now_us, &self->sink);
@@ -139,11 +149,13 @@ end (Capture *self)
 
   if (self->driver->closing != NULL)
     self->driver->closing (self->state, self->now_us, &self->sink); /* what waits for more bytes waits no longer */
+  keep_bytes (self, NULL, 0);
   counters = self->driver->counters (self->state);
   if (counters->frames_bad > 0 || counters->bytes_skipped > 0)
     chs_import_note (self->import, "%s: of %" G_GUINT64_FORMAT " messages %" G_GUINT64_FORMAT " are damaged; %" G_GUINT64_FORMAT
-                     " bytes belong to no message. All bytes are kept as they were", self->driver->id,
-                     counters->frames_ok + counters->frames_bad, counters->frames_bad, counters->bytes_skipped);
+                     " bytes belong to no message. All bytes are kept%s", self->driver->id,
+                     counters->frames_ok + counters->frames_bad, counters->frames_bad, counters->bytes_skipped,
+                     self->driver->mask != NULL ? ", without personal data" : " as they were");
 }
 
 static gboolean

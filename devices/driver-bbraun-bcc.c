@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "devices/ascii.h"
 #include "devices/bbraun-bcc-codec.h"
+#include "devices/bbraun-bcc-mask.h"
 #include "devices/bbraun-bcc-pump.h"
 
 #include <math.h>
@@ -80,6 +81,7 @@ typedef struct {
 
 typedef struct {
   ChsBcc   codec;
+  ChsBccMask mask;
   ChsBccStuffing send_stuffing; /* tried while nobody answers */
   int64_t  poll_us;
   Step     step;
@@ -558,6 +560,7 @@ bcc_opened (void *state, int64_t now_us, ChsSink *sink)
   if (self->poll_us == 0)
     self->poll_us = POLL_US;
   chs_bcc_reset (&self->codec);
+  self->mask = (ChsBccMask) { 0 };
   self->current = NULL;
   begin_session (self, now_us);
 }
@@ -583,6 +586,14 @@ bcc_feed (void *state, const uint8_t *bytes, size_t n, int64_t now_us, ChsSink *
         wait_for_rest (self, now_us);
       break;
     }
+}
+
+static size_t
+bcc_mask (void *state, const uint8_t *bytes, size_t n, uint8_t *out)
+{
+  State *self = state;
+
+  return chs_bcc_mask (&self->mask, self->codec.stuffing, bytes, n, out);
 }
 
 static void
@@ -653,6 +664,7 @@ const ChsDriver chs_driver_bbraun_bcc = {
   .option = bcc_option,
   .opened = bcc_opened,
   .feed = bcc_feed,
+  .mask = bcc_mask,
   .tick = bcc_tick,
   .closing = bcc_closing,
   .counters = bcc_counters,

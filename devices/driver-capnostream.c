@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "devices/capnostream-codec.h"
+#include "devices/capnostream-mask.h"
 #include "devices/oximeter.h"
 
 #include <math.h>
@@ -28,6 +29,7 @@ typedef enum { STEP_ENABLE, STEP_START, STEP_RUN } Step;
 
 typedef struct {
   ChsCapno    codec;
+  ChsCapnoMask mask;
   ChsOximeter oximeter;
   Step        step;
   int64_t     asked_us;   /* last request of this step */
@@ -78,6 +80,7 @@ capno_opened (void *state, int64_t now_us, ChsSink *sink)
 
   self->codec.is_begun = self->codec.is_escaped = false;
   self->codec.n = 0;
+  self->mask = (ChsCapnoMask) { 0 };
   self->n_samples = 0;
   self->previous_rr = CHS_CAPNO_NONE;
   enable (self, now_us, sink);
@@ -319,6 +322,12 @@ capno_feed (void *state, const uint8_t *bytes, size_t n, int64_t now_us, ChsSink
 }
 
 static size_t
+capno_mask (void *state, const uint8_t *bytes, size_t n, uint8_t *out)
+{
+  return chs_capno_mask (&((State *) state)->mask, bytes, n, out);
+}
+
+static size_t
 capno_wrap (const void *state, const uint8_t *payload, size_t n, uint8_t *frame, size_t size)
 {
   return chs_capno_frame (payload, n, frame, size);
@@ -365,6 +374,7 @@ const ChsDriver chs_driver_capnostream_20 = {
   .state_size = sizeof (State),
   .opened = capno_opened,
   .feed = capno_feed,
+  .mask = capno_mask,
   .tick = capno_tick,
   .closing = capno_closing,
   .counters = capno_counters,

@@ -88,6 +88,9 @@ typedef struct {
   uint64_t unknown;       /* well-formed records of a type we do not know */
 } ChsCounters;
 
+/* Room that ChsDriver.mask wants for @n bytes. */
+#define CHS_MASK_ROOM(n) (2 * (n) + 16)
+
 typedef struct _ChsDriver ChsDriver;
 struct _ChsDriver {
   const char   *id;    /* stable; stored in recordings; "ivy-450c" */
@@ -119,6 +122,11 @@ struct _ChsDriver {
   /* One message without the framing of the line, as captures made elsewhere hold it: a datagram, an unframed record.
    * Returns whether it could be understood. NULL: the protocol knows no such thing. */
   bool (*message) (void *state, const uint8_t *bytes, size_t n, int64_t now_us, ChsSink *sink);
+  /* Bytes on their way to the recording: the same, with the values of personal data (patient's and nurse's identification)
+   * overwritten and checksums set right, so that the recording decodes as the line did. May hold some bytes back; @n 0: the
+   * line is closed, what was held back comes out. Returns how many bytes were written to @out, room CHS_MASK_ROOM (n).
+   * NULL: the protocol sends no such thing. */
+  size_t (*mask) (void *state, const uint8_t *bytes, size_t n, uint8_t *out);
   /* Called at least every 100 ms; dialogues keep their time here. NULL for streams that need none. */
   void (*tick) (void *state, int64_t now_us, ChsSink *sink);
   /* The link is about to be closed on purpose: a polite release, if the protocol has one. May be NULL. */

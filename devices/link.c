@@ -108,6 +108,32 @@ set_state (ChsLink *self, ChsLinkState state, const char *reason)
   emit (self, &event);
 }
 
+/* ---- recording ---- */
+
+static void
+keep_heard (ChsLink *self, const guint8 *bytes, gsize n)
+{
+  gsize take = MIN (n, HEARD_SIZE), keep = MIN (self->n_heard, HEARD_SIZE - take);
+
+  memmove (self->heard, self->heard + self->n_heard - keep, keep);
+  memcpy (self->heard + keep, bytes + n - take, take);
+  self->n_heard = keep + take;
+}
+
+/* What is recorded, and what a technician sees, is without personal data; the driver gets the bytes as they came. */
+static void
+record_bytes (ChsLink *self, const guint8 *bytes, gsize n)
+{
+  guint8 masked[CHS_MASK_ROOM (READ_SIZE)];
+
+  if (self->driver->mask != NULL) {
+    n = self->driver->mask (self->driver_state, bytes, n, masked);
+    bytes = masked;
+  }
+  keep_heard (self, bytes, n);
+  emit_raw (self, FALSE, bytes, n);
+}
+
 /* ---- opening and closing ---- */
 
 static void
@@ -128,6 +154,14 @@ close_transport (ChsLink *self)
   self->is_answer_due = FALSE;
 }
 
+/* Nothing more will come: what the mask held back is recorded. */
+static void
+end_recording (ChsLink *self)
+{
+  if (self->is_ready && self->driver->mask != NULL)
+    record_bytes (self, NULL, 0);
+}
+
 static void
 plan_retry (ChsLink *self)
 {
@@ -142,6 +176,7 @@ fail (ChsLink *self, const GError *error)
   ChsLinkState state = self->was_open ? CHS_LINK_LOST : CHS_LINK_FAILED;
   gboolean is_new = self->transport != NULL && self->is_ready;
 
+  end_recording (self);
   close_transport (self);
   plan_retry (self);
   chs_text_copy (self->view.last_error, sizeof self->view.last_error, error->message);
@@ -263,22 +298,11 @@ check_silence (ChsLink *self)
 /* ---- reading ---- */
 
 static void
-keep_heard (ChsLink *self, const guint8 *bytes, gsize n)
-{
-  gsize take = MIN (n, HEARD_SIZE), keep = MIN (self->n_heard, HEARD_SIZE - take);
-
-  memmove (self->heard, self->heard + self->n_heard - keep, keep);
-  memcpy (self->heard + keep, bytes + n - take, take);
-  self->n_heard = keep + take;
-}
-
-static void
 take_bytes (ChsLink *self, const guint8 *bytes, gsize n)
 {
   self->view.bytes_rx += n;
   self->view.last_byte_us = self->now_us;
-  keep_heard (self, bytes, n);
-  emit_raw (self, FALSE, bytes, n);
+  record_bytes (self, bytes, n);
   if (self->transport == NULL)
     return; /* stopped by whoever got the event */
   self->driver->feed (self->driver_state, bytes, n, self->now_us, &self->sink);
@@ -657,6 +681,7 @@ chs_link_stop (ChsLink *self)
   look_at_clock (self);
   if (self->is_ready && self->driver->closing != NULL)
     self->driver->closing (self->driver_state, self->now_us, &self->sink);
+  end_recording (self);
   close_transport (self);
   set_state (self, CHS_LINK_CLOSED, "");
 }

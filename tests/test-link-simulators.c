@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 /* Every driver against its simulator, over a pty and the real transport, all at once: each
  * must come up, be lost when the cable is pulled, come up again, and send nothing that its
@@ -24,6 +25,7 @@ typedef struct {
   ChsLink            *link;
   guint               values; /* numerics and pump statuses with a number in them */
   guint               unexpected; /* bytes that a listener sent */
+  GByteArray         *raw;    /* what would be recorded of what it heard */
 } Chair;
 
 static ChsSystemClock the_clock;
@@ -47,7 +49,9 @@ on_event (ChsLink *link, const ChsEvent *event, gpointer user_data)
   Chair *self = user_data;
 
   (void) link;
-  if (event->type == CHS_EVENT_NUMERIC)
+  if (event->type == CHS_EVENT_RAW && !event->raw.from_host)
+    g_byte_array_append (self->raw, event->raw.bytes, event->raw.n);
+  else if (event->type == CHS_EVENT_NUMERIC)
     self->values += !isnan (event->numeric.value);
   else if (event->type == CHS_EVENT_PUMP)
     self->values += !isnan (event->pump.rate_ml_h) || !isnan (event->pump.volume_ml);
@@ -85,6 +89,7 @@ start_chair (Chair *self, const ChsSimulator *simulator)
   ChsLinkConfig config = { .name = simulator->driver_id, .driver = simulator->driver_id };
 
   pty_peer_init (&self->peer);
+  self->raw = g_byte_array_new ();
   self->simulator = simulator;
   self->state = g_malloc0 (simulator->state_size);
   self->out = (ChsSimOut) { .write = on_write, .user = self };
@@ -122,6 +127,7 @@ tear_down (void)
     chs_link_stop (chairs[i].link);
     g_object_unref (chairs[i].link);
     g_free (chairs[i].state);
+    g_byte_array_unref (chairs[i].raw);
     pty_peer_clear (&chairs[i].peer);
   }
 }
@@ -144,12 +150,19 @@ wait_for_all (ChsLinkState state, double seconds, const char *when)
   ck_assert_msg (late->len == 0, "%s, after %.0f s:%s", when, seconds, late->str);
 }
 
+static gboolean
+holds (const GByteArray *bytes, const char *words)
+{
+  return memmem (bytes->data, bytes->len, words, strlen (words)) != NULL;
+}
+
 static void
 check_chair (Chair *self)
 {
   const char *id = self->simulator->driver_id;
   ChsLinkView view;
 
+  ck_assert_msg (!holds (self->raw, CHS_SIM_PATIENT_ID) && !holds (self->raw, CHS_SIM_NURSE_ID), "%s: personal data is recorded", id);
   chs_link_get_view (self->link, &view);
   ck_assert_msg (self->unexpected == 0, "%s listens only, and sent %u bytes", id, self->unexpected);
   ck_assert_msg (view.tx_refused == 0, "%s: requests refused", id);

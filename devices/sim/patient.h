@@ -13,6 +13,9 @@
  * Absent: NAN = sensor off or no value. */
 
 #define CHS_SIM_PUMPS 4
+/* What instruments that know of patients and nurses say theirs are: never to be found in a recording. */
+#define CHS_SIM_PATIENT_ID "Eddie-Deed-4711"
+#define CHS_SIM_NURSE_ID "Nurse-Dexter"
 
 typedef struct {
   uint8_t  state;      /* ChsPumpState */

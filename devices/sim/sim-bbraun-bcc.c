@@ -244,6 +244,9 @@ put_pump (Writer *writer, const ChsSimPatient *patient, unsigned i)
   put_number (writer, "INSTBY", 0, 0);
   put_text (writer, "INSERNUM", serial);
   put_text (writer, "DSSTATUS", "00050");
+  put_text (writer, "PATID", CHS_SIM_PATIENT_ID);
+  put_text (writer, "NURSEID", CHS_SIM_NURSE_ID);
+  put_number (writer, "PATW", 70, 0);
   put_number (writer, "RUNSTATE", (is_running (pump) ? 2 : 1) + (pump->state == CHS_PUMP_ALARM ? 4 : 0) + (pump->state == CHS_PUMP_KVO ? 8 : 0), 0);
   put_text (writer, "LASTDA", "1005");
   if (self->words)

@@ -52,6 +52,7 @@ obey (State *self, uint8_t code, int64_t now_us, ChsSimOut *out)
   if (code == CHS_CAPNO_ENABLE) {
     self->is_enabled = true;
     send_message (&id, out);
+    send_message (&(ChsCapnoMessage) { .code = CHS_CAPNO_PATIENT_ID, .text = CHS_SIM_PATIENT_ID }, out);
   } else if (code == CHS_CAPNO_START && self->is_enabled && !self->is_running) {
     self->is_running = true;
     self->start_us = now_us;
