@@ -147,6 +147,7 @@ typedef struct {
   ChsLatest  latest[CHS_N_PARAMS];
   ChsSeries  hr, spo2, rr;
   ChsWindow  hr8, hr15, hrref, spo2_15, rr60;
+  int64_t    hr_first_us; /* of the rates that are kept */
   ChsSuspect hr_jump, spo2_jump, rr_jump, temp_jump;
   int64_t    disagree_us, weak_us;
   float      temps[CHS_MAX_TEMPS];
@@ -161,7 +162,7 @@ typedef struct {
   ChsCuff  cuffs[CHS_MAX_CUFFS];  /* accepted before the infusion or for a new baseline */
   uint32_t n_cuffs;
   int64_t  shown_us;      /* when the newest reading was last repeated by the monitor */
-  int64_t  inflate_us, deflate_us;
+  int64_t  inflate_us, deflate_us, inflated_us; /* inflation that runs, end and begin of the last one */
   uint32_t n_fails;
   int64_t  fail_us;
   int64_t  abp_us, abp_bad_us;
@@ -245,6 +246,7 @@ void   chs_engine_cuff_settle (ChsEngine *self);       /* a reading whose parts 
 void   chs_engine_baseline_roll (ChsEngine *self);     /* keeps the baseline fresh until the pump runs */
 bool   chs_engine_baseline_take (ChsEngine *self);     /* the nurse accepts the present values */
 double chs_engine_cuff_interval_s (const ChsEngine *self);
+bool   chs_engine_cuff_on_oximeter (const ChsEngine *self); /* it cuts the pulse of the oximeter off now, or just did */
 
 /* engine-pump.c */
 void     chs_engine_pump (ChsEngine *self, const ChsEvent *event);

@@ -71,10 +71,17 @@ accept_hr (ChsEngine *self, double value)
   bool is_back = fabs (value - last) <= K (GATE_HR_STEP) || fabs (value - s->hr15_now) <= K (GATE_HR_STEP);
   bool is_jump = fabs (value - last) > K (GATE_HR_JUMP) || fabs (value - newest) > K (GATE_HR_STEP);
 
+  /* Of two rates in the first seconds neither is the one that was: begin with the newer one. */
+  if (is_jump && s->hr.n > 0 && s->now_us - s->hr_first_us < K_S (GATE_HR_PERSIST)) {
+    s->hr.n = 0;
+    s->hr8 = s->hr15 = s->hrref = (ChsWindow) { .n = 0 };
+  }
+  if (s->hr.n == 0)
+    s->hr_first_us = s->now_us;
   /* What has jumped stays a jump until it is back or has persisted. */
   if (is_back)
     s->hr_jump.since_us = CHS_TIME_NONE;
-  else if ((is_jump || s->hr_jump.since_us != CHS_TIME_NONE) &&
+  else if (s->hr.n > 0 && (is_jump || s->hr_jump.since_us != CHS_TIME_NONE) &&
            !believe (&s->hr_jump, s->now_us, value, K (GATE_HR_JUMP), K_S (GATE_HR_PERSIST)))
     return;
   chs_series_add (&s->hr, s->now_us, (float) value);
@@ -87,33 +94,34 @@ is_fresh (const ChsState *s, ChsParam param)
   return chs_within (s->now_us, s->latest[param].good_us, 5 * CHS_SECOND);
 }
 
+/* During inflation on the oximeter's arm the pulse there is cut off. */
+bool
+chs_engine_cuff_on_oximeter (const ChsEngine *self)
+{
+  const ChsState *s = &self->state;
+
+  if (s->session.cuff_arm == '\0' || s->session.cuff_arm != s->session.spo2_arm)
+    return false;
+  return chs_within (s->now_us, s->inflate_us, K_S (GATE_CUFF_LONGEST)) || chs_within (s->now_us, s->deflate_us, K_S (GATE_CUFF_ARM_HOLD));
+}
+
 static void
 accept_rate (ChsEngine *self, const ChsNumeric *numeric)
 {
   ChsState *s = &self->state;
+  bool cut_off = chs_engine_cuff_on_oximeter (self);
 
   if (numeric->quality > CHS_QUALITY_QUESTIONABLE || !is_inside (numeric->value, K (GATE_HR_MIN), K (GATE_HR_MAX)))
     return;
-  if (numeric->param == CHS_PARAM_PR && is_fresh (s, CHS_PARAM_HR))
+  if (numeric->param == CHS_PARAM_PR && (is_fresh (s, CHS_PARAM_HR) || cut_off))
     return;
-  if (numeric->param == CHS_PARAM_HR && is_fresh (s, CHS_PARAM_PR))
+  if (numeric->param == CHS_PARAM_HR && is_fresh (s, CHS_PARAM_PR) && !cut_off)
     accept_hr (self, settle_disagreement (self, numeric->value, (double) s->latest[CHS_PARAM_PR].value));
   else
     accept_hr (self, numeric->value);
 }
 
 /* ---- oximeter ---- */
-
-/* During inflation on the oximeter's arm the pulse there is cut off. */
-static bool
-is_cuff_on_oximeter (const ChsEngine *self)
-{
-  const ChsState *s = &self->state;
-
-  if (s->session.cuff_arm == '\0' || s->session.cuff_arm != s->session.spo2_arm)
-    return false;
-  return s->inflate_us != CHS_TIME_NONE || chs_within (s->now_us, s->deflate_us, K_S (GATE_CUFF_ARM_HOLD));
-}
 
 static bool
 is_low_signal (const ChsEngine *self, const ChsNumeric *numeric)
@@ -133,7 +141,7 @@ accept_spo2 (ChsEngine *self, const ChsNumeric *numeric)
 
   if (numeric->quality > CHS_QUALITY_QUESTIONABLE || !is_inside (numeric->value, K (GATE_SPO2_MIN), 100.0))
     return;
-  if (is_cuff_on_oximeter (self))
+  if (chs_engine_cuff_on_oximeter (self))
     return;
   s->dirty |= CHS_DIRTY_SPO2;
   if (is_low_signal (self, numeric)) {
@@ -422,7 +430,7 @@ chs_engine_device (ChsEngine *self, const ChsEvent *event)
 
   switch ((ChsDeviceCode) event->device.code) {
   case CHS_DEVICE_NIBP_START:
-    s->inflate_us = s->now_us;
+    s->inflate_us = s->inflated_us = s->now_us;
     break;
   case CHS_DEVICE_NIBP_FAILED:
     s->inflate_us = CHS_TIME_NONE;

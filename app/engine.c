@@ -41,7 +41,7 @@ reset_patient (ChsEngine *self)
   s->n_temps = s->n_cuffs = s->n_fails = s->n_pumps = 0;
   s->hr8_now = s->hr15_now = s->hrref_now = s->spo2_now = s->rr_now = s->temp_now = NAN;
   s->pending.t_us = s->last.t_us = s->before.t_us = CHS_TIME_NONE;
-  s->disagree_us = s->weak_us = s->drop_us = s->good_signal_us = s->shown_us = s->inflate_us = s->deflate_us = CHS_TIME_NONE;
+  s->disagree_us = s->weak_us = s->drop_us = s->good_signal_us = s->shown_us = s->inflate_us = s->deflate_us = s->inflated_us = s->hr_first_us = CHS_TIME_NONE;
   s->fail_us = s->abp_us = s->abp_bad_us = s->baseline_us = CHS_TIME_NONE;
   s->baseline = (ChsBaseline) { .taken_us = CHS_TIME_NONE };
   s->frozen = s->late_done = s->ran = false;

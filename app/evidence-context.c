@@ -451,6 +451,10 @@ look_at_session (ChsEngine *self)
   say (self, CHS_E_OVERLOAD, chs_within (s->now_us, s->overload_us, K_MIN (FLUID_OVERLOAD_WINDOW)));
   say (self, CHS_E_HMGACT, is_active (s, CHS_LABEL_HYPERMAGNESAEMIA));
   say (self, CHS_E_LAACT, is_active (s, CHS_LABEL_LIDOCAINE_TOXICITY));
+  say (self, CHS_E_WETLUNG,
+       chs_evidence_has (&s->yes, CHS_E_VOL) && !isnan (s->hr15_now) && s->since_us[CHS_E_HRUP] == CHS_TIME_NONE);
+  say (self, CHS_E_NORR, !chs_within (s->now_us, s->latest[CHS_PARAM_RR].good_us, K_S (STALE_RR)) &&
+                           !chs_within (s->now_us, s->latest[CHS_PARAM_CO2_RR].good_us, K_S (STALE_RR)));
   say (self, CHS_E_NOCUFF, !chs_within (s->now_us, cuff_us, (int64_t) (K (REACTION_NO_CUFF) * (double) interval_us)));
 }
 
@@ -490,6 +494,19 @@ is_gone (const ChsState *s, ChsParam param, int64_t span_us)
   return s->latest[param].seen && !chs_within (s->now_us, MAX (s->latest[param].good_us, s->monitor_up_us), span_us - 1);
 }
 
+/* The same for the oximeter: what its own arm's cuff takes away is not lost (shared/clinical.md 2.4). */
+static bool
+is_finger_gone (const ChsEngine *self, ChsParam param, int64_t span_us)
+{
+  const ChsState *s = &self->state;
+  bool same_arm = s->session.cuff_arm != '\0' && s->session.cuff_arm == s->session.spo2_arm;
+  bool by_cuff = same_arm && s->inflated_us != CHS_TIME_NONE && s->latest[param].good_us >= s->inflated_us - K_S (STALE_SPO2_KETAMINE) / 3;
+
+  if (by_cuff && (chs_engine_cuff_on_oximeter (self) || chs_within (s->now_us, s->deflate_us, K_S (GATE_CUFF_ARM_HOLD) + span_us - 1)))
+    return false;
+  return is_gone (s, param, span_us);
+}
+
 /* Five numbers that all stand still: a frozen screen. A paced patient's others move. */
 static bool
 is_frozen (const ChsEngine *self)
@@ -514,13 +531,13 @@ look_at_sensors (ChsEngine *self)
   int64_t interval_us = (int64_t) (chs_engine_cuff_interval_s (self) * 1e6);
   int64_t cuff_us = s->last.t_us != CHS_TIME_NONE ? MAX (s->last.t_us, s->session_us) : s->session_us;
   bool has_ecg = s->latest[CHS_PARAM_HR].seen;
-  bool ecg = is_gone (s, CHS_PARAM_HR, K_S (STALE_HR)), pulse = is_gone (s, CHS_PARAM_PR, has_ecg ? K_S (STALE_HR) : K_S (STALE_HR_OXIMETER));
+  bool ecg = is_gone (s, CHS_PARAM_HR, K_S (STALE_HR)), pulse = is_finger_gone (self, CHS_PARAM_PR, has_ecg ? K_S (STALE_HR) : K_S (STALE_HR_OXIMETER));
   bool never_rate = !has_ecg && !s->latest[CHS_PARAM_PR].seen;
 
   for (unsigned i = 0; i < s->n_pumps; i++)
     infusing |= s->pumps[i].flow_ml_h > 0;
-  say (self, CHS_E_SPO2OFF, !break_on && infusing && is_gone (s, CHS_PARAM_SPO2, K_S (STALE_SPO2)));
-  say (self, CHS_E_SPO2OFFK, !break_on && is_gone (s, CHS_PARAM_SPO2, K_S (STALE_SPO2_KETAMINE)));
+  say (self, CHS_E_SPO2OFF, !break_on && infusing && is_finger_gone (self, CHS_PARAM_SPO2, K_S (STALE_SPO2)));
+  say (self, CHS_E_SPO2OFFK, !break_on && is_finger_gone (self, CHS_PARAM_SPO2, K_S (STALE_SPO2_KETAMINE)));
   say (self, CHS_E_NOHR, !break_on && !never_rate && (ecg || !has_ecg) && (pulse || !s->latest[CHS_PARAM_PR].seen));
   say (self, CHS_E_ECGOFF, !break_on && ecg);
   say (self, CHS_E_RROFF, !break_on && is_gone (s, CHS_PARAM_RR, K_S (STALE_RR)));

@@ -200,11 +200,13 @@ look_at_falls (ChsEngine *self, double sbp, double map)
   chs_evidence_set (self, CHS_E_BP30, low30);
   chs_evidence_set (self, CHS_E_BP20, low20);
   chs_evidence_set (self, CHS_E_BP15, low15);
+  chs_evidence_set (self, CHS_E_BPDROP, isnan (s->last.before_fall) && !isnan (sbp) ? CHS_FALSE : at_most (sbp, K (BP_FALL_20) * b));
   chs_evidence_set (self, CHS_E_BPX, either (below (sbp, K (BP_EXTREME_SBP)), at_most (sbp, K (BP_EXTREME_SHARE) * b)));
   chs_evidence_set (self, CHS_E_BP72, below (sbp, K (MAGNESIUM_SEVERE_SBP)));
   chs_evidence_set (self, CHS_E_BPSLOW, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, abs_low (self)));
   chs_evidence_set (self, CHS_E_BPGRADUAL, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, K (BP_GRADUAL_FLOOR)));
   chs_evidence_set (self, CHS_E_BPMILD, above (sbp, isnan (b) ? K (BP_FALL_30) * K (BASELINE_POPULATION_SBP) : K (BP_FALL_20) * b));
+  chs_evidence_set (self, CHS_E_BPEASE, chs_evidence_has (&s->yes, CHS_E_CALM) ? at_least (sbp, K (BP_CONFIRM_BELOW)) : CHS_FALSE);
   chs_evidence_set (self, CHS_E_BP110, at_least (sbp, K (BP_CONFIRM_BELOW)));
 }
 
@@ -219,9 +221,9 @@ look_at_pairs (ChsEngine *self, double sbp)
   double twice = K (MAGNESIUM_TWICE_SHARE) * b;
   bool was_low = has_before && (!isnan (s->before.before_fall) || before < abs_low (self));
 
-  chs_evidence_set (self, CHS_E_CONF, was_low ? at_most (before, K (BP_CONFIRM_SHARE) * b) : CHS_FALSE);
+  chs_evidence_set (self, CHS_E_CONF, was_low ? both (at_most (before, K (BP_CONFIRM_SHARE) * b), below (before, K (BP_CONFIRM_BELOW))) : CHS_FALSE);
   chs_evidence_set (self, CHS_E_BPLOW2, has_before ? below (before, abs_low (self)) : CHS_FALSE);
-  chs_evidence_set (self, CHS_E_BPTWICE, was_low ? both (at_most (before, twice), at_most (sbp, twice)) : CHS_FALSE);
+  chs_evidence_set (self, CHS_E_BPTWICE, was_low ? both (at_most (fmax (before, sbp), twice), below (fmax (before, sbp), K (BP_CONFIRM_BELOW))) : CHS_FALSE);
   chs_evidence_set (self, CHS_E_BPHI,
                     has_before ? both (either (at_least (sbp, sys_high (self)), at_least (dia, dia_high (self))),
                                        either (at_least (before, sys_high (self)), at_least (dia_before, dia_high (self))))
@@ -242,8 +244,10 @@ look_at_rises (ChsEngine *self, double sbp)
   chs_evidence_set (self, CHS_E_BPDN, at_most (sbp, K (BP_DOWN_SHARE) * b));
   chs_evidence_set (self, CHS_E_BPUP, both (at_least (sbp, K (BP_UP_SHARE) * b), at_least (sbp, b + K (BP_UP))));
   chs_evidence_set (self, CHS_E_PPW,
-                    both (at_least (sbp, b), both (at_least (pp, s->baseline.pp + K (BP_PULSE_PRESSURE)),
-                                                   at_least (pp, K (BP_PULSE_PRESSURE_SHARE) * s->baseline.pp))));
+                    chs_evidence_has (&s->yes, CHS_E_HRUPP) /* wide and fast is no overload */
+                      ? CHS_FALSE
+                      : both (at_least (sbp, b), both (at_least (pp, s->baseline.pp + K (BP_PULSE_PRESSURE)),
+                                                       at_least (pp, K (BP_PULSE_PRESSURE_SHARE) * s->baseline.pp))));
   chs_evidence_set (self, CHS_E_BPHIX, at_least (sbp, K (LIMIT_SYS_EXTREME)));
   chs_evidence_set (self, CHS_E_KETBP1, at_least (sbp, K (KETAMINE_HYPERTENSION)));
 }
@@ -256,7 +260,10 @@ look_at_faint (ChsEngine *self)
   bool is_recent = chs_within (s->now_us, s->last.t_us, K_S (VASOVAGAL_BP_WINDOW)) && !s->last.doubtful;
   double sbp = is_recent ? (double) s->last.sbp : (double) NAN;
 
-  chs_evidence_set (self, CHS_E_VVBP, at_most (sbp, K (VASOVAGAL_BP_SHARE) * known_or (s->baseline.sbp, K (BASELINE_POPULATION_SBP))));
+  bool is_slow = isnan (s->last.before_fall) && !isnan (sbp) && sbp >= abs_low (self);
+
+  chs_evidence_set (self, CHS_E_VVBP,
+                    is_slow ? CHS_FALSE : at_most (sbp, K (VASOVAGAL_BP_SHARE) * known_or (s->baseline.sbp, K (BASELINE_POPULATION_SBP))));
   chs_evidence_set (self, CHS_E_VVBPX, below (sbp, K (BP_EXTREME_SBP)));
 }
 
@@ -322,7 +329,7 @@ window_or_newest (const ChsEngine *self, const ChsWindow *window, const ChsSerie
 }
 
 static void
-look_at_rise_of_rate (ChsEngine *self, double hr15)
+look_at_rise_of_rate (ChsEngine *self, double hr15, double ref)
 {
   double b = self->state.baseline.hr;
   bool beta = (self->state.session.risks & CHS_RISK_BETA_BLOCKER) != 0;
@@ -330,8 +337,22 @@ look_at_rise_of_rate (ChsEngine *self, double hr15)
 
   chs_evidence_set (self, CHS_E_HRUP, both (at_least (hr15, b + up), at_least (hr15, share * b)));
   chs_evidence_set (self, CHS_E_HRUPP, both (at_least (hr15, b + K (HR_HIGH_RISE)), at_least (hr15, K (HR_HIGH_RISE_SHARE) * b)));
+  chs_evidence_set (self, CHS_E_HRRISE, both (at_least (hr15, ref + K (HR_SUDDEN)), at_least (hr15, K (HR_SUDDEN_SHARE) * ref)));
   chs_evidence_set (self, CHS_E_HRHI, above (hr15, hr_high (self) - margin (self, CHS_E_HRHI, K (LIMIT_HR_MARGIN))));
   chs_evidence_set (self, CHS_E_HRHIX, above (hr15, K (LIMIT_HR_EXTREME)));
+}
+
+/* Sleep and training: slow, come slowly, and nothing else is amiss. What cannot be told is no rest. */
+static bool
+is_resting (const ChsEngine *self, double hr15, double ref)
+{
+  const ChsState *s = &self->state;
+  bool has_spo2 = !s->latest[CHS_PARAM_SPO2].seen || chs_within (s->now_us, chs_series_last_us (&s->spo2), K_S (GATE_CUFF_LONGEST));
+  bool is_known = !isnan (fresh_sbp (self)) && has_spo2;
+  double floor = fmin (K (LIMIT_HR_REST), K (LIMIT_HR_REST_BASELINE) * known_or (s->baseline.hr, K (BASELINE_POPULATION_HR)));
+  bool is_amiss = chs_evidence_has (&s->yes, CHS_E_BP15) || chs_evidence_has (&s->yes, CHS_E_SPO2M);
+
+  return is_known && !is_amiss && hr15 >= floor && hr15 >= K (LIMIT_HR_REST_SHARE) * ref;
 }
 
 static void
@@ -343,7 +364,8 @@ look_at_fall_of_rate (ChsEngine *self, double hr8, double hr15, double ref)
   double drop = beta ? K (HR_DROP_BETA) : K (HR_DROP), share = beta ? K (HR_DROP_BETA_SHARE) : K (HR_DROP_SHARE);
 
   chs_evidence_set (self, CHS_E_VDROP,
-                    both (both (at_most (hr8, ref - drop), at_most (hr8, share * ref)), at_most (hr8, K (HR_DROP_BASELINE_SHARE) * b)));
+                    both (both (both (at_most (hr8, ref - drop), at_most (hr8, share * ref)), at_most (hr8, K (HR_DROP_BASELINE_SHARE) * b)),
+                          at_most (hr8, fmax (K (HR_DROP_CEILING), K (HR_DROP_DEEP) * ref))));
   if (chs_evidence_has (&s->yes, CHS_E_VDROP))
     s->drop_us = s->now_us;
   chs_evidence_set (self, CHS_E_VDROPPED, chs_within (s->now_us, s->drop_us, K_S (VASOVAGAL_BP_WINDOW)) ? CHS_TRUE : CHS_FALSE);
@@ -358,6 +380,7 @@ look_at_fall_of_rate (ChsEngine *self, double hr8, double hr15, double ref)
                     either (both (at_most (hr15, b - K (LIDOCAINE_SLOW_PULSE)), at_most (hr15, K (LIDOCAINE_SLOW_PULSE_SHARE) * b)),
                             below (hr15, K (LIDOCAINE_SLOW_PULSE_ABS))));
   chs_evidence_set (self, CHS_E_HRLO, below (hr15, hr_low (self) + margin (self, CHS_E_HRLO, K (LIMIT_HR_MARGIN))));
+  chs_evidence_set (self, CHS_E_HRREST, is_resting (self, hr15, ref) ? CHS_TRUE : CHS_FALSE);
   chs_evidence_set (self, CHS_E_HRLOX, below (hr15, K (LIMIT_HR_LOW_EXTREME)));
 }
 
@@ -390,7 +413,7 @@ look_at_rate (ChsEngine *self)
   s->hr8_now = window_or_newest (self, &s->hr8, &s->hr);
   s->hr15_now = window_or_newest (self, &s->hr15, &s->hr);
   s->hrref_now = chs_window_quantile (&s->hrref, 0.5);
-  look_at_rise_of_rate (self, s->hr15_now);
+  look_at_rise_of_rate (self, s->hr15_now, s->hrref_now);
   look_at_fall_of_rate (self, s->hr8_now, s->hr15_now, s->hrref_now);
   look_at_pulse (self);
 }
@@ -409,14 +432,16 @@ static void
 look_at_oxygen (ChsEngine *self)
 {
   ChsState *s = &self->state;
-  double b = s->baseline.spo2, population = known_or (b, K (BASELINE_POPULATION_SPO2)), limit = (double) s->limit_low[CHS_PARAM_SPO2], now;
+  double b = s->baseline.spo2, population = known_or (b, K (BASELINE_POPULATION_SPO2)), limit = (double) s->limit_low[CHS_PARAM_SPO2];
+  double now, calm;
   bool is_weak = chs_within (s->now_us, s->weak_us, CHS_MINUTE / 12);
 
   chs_window_move (&s->spo2_15, &s->spo2, s->now_us - SPO2_US, s->now_us);
   now = s->spo2_now = window_or_newest (self, &s->spo2_15, &s->spo2);
-  chs_evidence_set (self, CHS_E_SPO2, either (at_most (now, b - K (SPO2_FALL)), below (now, fmin (K (SPO2_ABS_LOW), population - K (SPO2_ABS_FALL)))));
-  chs_evidence_set (self, CHS_E_SPO2D, at_most (now, b - K (SPO2_SMALL_FALL)));
-  chs_evidence_set (self, CHS_E_SPO2M, at_most (now, b - K (SPO2_MILD_FALL)));
+  calm = chs_window_unrest (&s->spo2_15, &s->spo2) > K (SPO2_UNREST) ? (double) NAN : now;
+  chs_evidence_set (self, CHS_E_SPO2, either (at_most (calm, b - K (SPO2_FALL)), below (calm, fmin (K (SPO2_ABS_LOW), population - K (SPO2_ABS_FALL)))));
+  chs_evidence_set (self, CHS_E_SPO2D, at_most (calm, b - K (SPO2_SMALL_FALL)));
+  chs_evidence_set (self, CHS_E_SPO2M, at_most (calm, b - K (SPO2_MILD_FALL)));
   chs_evidence_set (self, CHS_E_SPO2P, below (now, fmin (K (SPO2_SEVERE_LOW), population - K (SPO2_SEVERE_FALL)) + margin (self, CHS_E_SPO2P, K (LIMIT_SPO2_MARGIN))));
   chs_evidence_set (self, CHS_E_SPO2X, below (now, K (LIMIT_SPO2_EXTREME)));
   chs_evidence_set (self, CHS_E_SPO2LIM, isnan (limit) ? CHS_FALSE : below (now, limit + margin (self, CHS_E_SPO2LIM, K (LIMIT_SPO2_MARGIN))));
@@ -442,6 +467,7 @@ look_at_breathing (ChsEngine *self)
   mild = both (at_least (quiet, b + K (RR_MILD)), at_least (quiet, K (RR_MILD_MIN)));
   chs_evidence_set (self, CHS_E_RRUPM, mild);
   chs_evidence_set (self, CHS_E_RRUPS, mild);
+  chs_evidence_set (self, CHS_E_CALM, both (at_most (s->hr15_now, K (HR_CALM) * s->baseline.hr), at_most (now, b + K (RR_CALM))));
   chs_evidence_set (self, CHS_E_RRDN, below (now, K (RR_SLOW) + margin (self, CHS_E_RRDN, K (LIMIT_RR_MARGIN))));
   chs_evidence_set (self, CHS_E_RRDNM, both (at_most (now, K (RR_SLOWING) + margin (self, CHS_E_RRDNM, K (LIMIT_RR_MARGIN))),
                          at_most (now, b - K (RR_SLOWING_FALL) + margin (self, CHS_E_RRDNM, K (LIMIT_RR_MARGIN)))));

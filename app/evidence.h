@@ -43,28 +43,31 @@ typedef enum {
   X (BP20, "E-BP20", NIBP, NONE, "SBP at most {bp.fall_20} x baseline and below {bp.fall_20_below}; or MAP below min({bp.map_low}, {bp.abs_low_share} x baseline); or E-BP30") \
   X (BP15, "E-BP15", NIBP, NONE, "SBP at most {bp.fall_15} x baseline and below {bp.fall_15_below}; or E-BP20") \
   X (BPX, "E-BPX", NIBP, NONE, "SBP below {bp.extreme_sbp}, or at most {bp.extreme_share} x baseline") \
-  X (CONF, "E-CONF", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was at most {bp.confirm_share} x baseline too, and not by a slow way down") \
+  X (CONF, "E-CONF", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was at most {bp.confirm_share} x baseline and below {bp.confirm_below} too, and not by a slow way down") \
   X (BPABS, "E-BPABS", NIBP, NONE, "SBP below min({bp.abs_low}, {bp.abs_low_share} x baseline)") \
   X (BPLOW2, "E-LOWx2", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was below the absolute limit too") \
   X (BPMILD, "E-MILD", NIBP, NONE, "SBP above {bp.fall_20} x baseline; without a baseline, above {bp.fall_30} x population") \
   X (BP110, "E-BP110", NIBP, NONE, "SBP still at least {bp.confirm_below}") \
-  X (BPTWICE, "E-BP22x2", NIBP, NONE, "two readings in a row at most {magnesium.twice_share} x baseline, not by a slow way down") \
+  X (BPTWICE, "E-BP22x2", NIBP, NONE, "two readings in a row at most {magnesium.twice_share} x baseline and below {bp.confirm_below}, not by a slow way down") \
   X (BP72, "E-BP72", NIBP, NONE, "SBP below {magnesium.severe_sbp}") \
   X (BPDOUBT, "E-BP?", NIBP, NONE, "a doubtful reading (mean does not fit, or motion) that would be E-BP30") \
   X (BPSLOW, "E-SLOW", NIBP, NONE, "SBP not below the absolute limit and come down slowly: at least {bp.slow_share} x the highest reading of {bp.slow_window}") \
   X (BPGRADUAL, "E-GRADUAL", NIBP, NONE, "SBP at least {bp.gradual_floor}, and come down slowly as in E-SLOW") \
+  X (BPDROP, "E-DROP", NIBP, NONE, "SBP at most {bp.fall_20} x baseline, however high it still is, and not come down slowly") \
+  X (BPEASE, "E-EASE", NIBP, NONE, "SBP still at least {bp.confirm_below}, and E-CALM") \
   X (BPDN, "E-BPDN", NIBP, NONE, "SBP at most {bp.down_share} x baseline") \
   X (BPUP, "E-BPUP", NIBP, NONE, "SBP at least {bp.up_share} x baseline and {bp.up} above it") \
-  X (PPW, "E-PPW", NIBP, NONE, "pulse pressure at least {bp.pulse_pressure} above baseline and {bp.pulse_pressure_share} x baseline, SBP not below baseline") \
+  X (PPW, "E-PPW", NIBP, NONE, "pulse pressure at least {bp.pulse_pressure} above baseline and {bp.pulse_pressure_share} x baseline, SBP not below baseline, and not E-HRUP+") \
   X (BPHI, "E-BPHI2", NIBP, NONE, "two readings in a row at least max({limit.sys_high}, {limit.sys_high_share} x baseline), or diastolic at least {limit.dia_high}") \
   X (BPHIX, "E-BPHIX", NIBP, NONE, "SBP at least {limit.sys_extreme}") \
   X (KETBP, "E-KBP2", NIBP, NONE, "two readings in a row at least {ketamine.hypertension}, or diastolic at least {ketamine.hypertension_dia}") \
   X (KETBP1, "E-KBP", NIBP, NONE, "SBP at least {ketamine.hypertension}") \
-  X (VVBP, "E-VBP", NIBP, NONE, "a reading within {vasovagal.bp_window} at most {vasovagal.bp_share} x baseline") \
+  X (VVBP, "E-VBP", NIBP, NONE, "a reading within {vasovagal.bp_window} at most {vasovagal.bp_share} x baseline that did not come slowly") \
   X (VVBPX, "E-VBPX", NIBP, NONE, "a reading within {vasovagal.bp_window} below {bp.extreme_sbp}") \
   X (HRUP, "E-HRUP", HR, HR_UP_HOLD, "HR15 at least {hr.up} above baseline and {hr.up_share} x baseline (beta-blocker: {hr.up_beta}, {hr.up_beta_share})") \
+  X (HRRISE, "E-HRRISE", HR, HR_UP_HOLD, "HR15 at least {hr.sudden} above HRref and {hr.sudden_share} x HRref") \
   X (HRUPP, "E-HRUP+", HR, HR_HIGH_RISE_HOLD, "HR15 at least {hr.high_rise} above baseline and {hr.high_rise_share} x baseline") \
-  X (VDROP, "E-VDROP", HR, HR_DROP_HOLD, "HR8 at least {hr.drop} below HRref, at most {hr.drop_share} x HRref and {hr.drop_baseline_share} x baseline (beta-blocker: {hr.drop_beta}, {hr.drop_beta_share})") \
+  X (VDROP, "E-VDROP", HR, HR_DROP_HOLD, "HR8 at least {hr.drop} below HRref, at most {hr.drop_share} x HRref and {hr.drop_baseline_share} x baseline (beta-blocker: {hr.drop_beta}, {hr.drop_beta_share}), and at most {hr.drop_ceiling} or {hr.drop_deep} x HRref") \
   X (VDROPPED, "E-VDROP-", HR, NONE, "E-VDROP within {vasovagal.bp_window}") \
   X (HR50, "E-HR50", HR, NONE, "HR8 at most {vasovagal.slow_share} x HRref, and below {vasovagal.slow} and {vasovagal.slow_baseline} x baseline, or at most {vasovagal.deep_share} x baseline") \
   X (HR40, "E-HR40", HR, VASOVAGAL_VERY_SLOW_HOLD, "HR8 below {vasovagal.very_slow}") \
@@ -73,17 +76,19 @@ typedef enum {
   X (HRHI, "E-HRHI", HR, LIMIT_HR_HIGH_HOLD, "HR15 above max({limit.hr_high}, min({limit.hr_high_cap}, {limit.hr_high_share} x baseline)); by age {limit.hr_high_65}, {limit.hr_high_80}") \
   X (HRHIX, "E-HRHIX", HR, LIMIT_HR_EXTREME_HOLD, "HR15 above {limit.hr_extreme}") \
   X (HRLO, "E-HRLO", HR, LIMIT_HR_LOW_HOLD, "HR15 below min({limit.hr_low}, {limit.hr_low_share} x baseline)") \
+  X (HRREST, "E-REST", HR, NONE, "HR15 at least {limit.hr_rest_share} x HRref and at least min({limit.hr_rest}, {limit.hr_rest_baseline} x baseline), with a fresh pressure that is not E-BP15 and, where there ever was one, a saturation that is not E-SPO2m") \
   X (HRLOX, "E-HRLOX", HR, LIMIT_HR_LOW_HOLD, "HR15 below {limit.hr_low_extreme}") \
   X (NOPULSE, "E-NOPULSE", HR, LIMIT_PULSE_HOLD, "after good signal: HR below {limit.pulse_min} or absent, perfusion and SpO2 lost at the same time") \
-  X (SPO2, "E-SPO2", SPO2, SPO2_HOLD, "SpO2_15 at least {spo2.fall} below baseline, or below min({spo2.abs_low}, baseline - {spo2.abs_fall})") \
-  X (SPO2M, "E-SPO2m", SPO2, SPO2_MILD_HOLD, "SpO2_15 at least {spo2.mild_fall} below baseline") \
-  X (SPO2D, "E-SPO2s", SPO2, SPO2_SMALL_HOLD, "SpO2_15 at least {spo2.small_fall} below baseline") \
+  X (SPO2, "E-SPO2", SPO2, SPO2_HOLD, "SpO2_15 at least {spo2.fall} below baseline, or below min({spo2.abs_low}, baseline - {spo2.abs_fall}); not with ups and downs of more than {spo2.unrest}") \
+  X (SPO2M, "E-SPO2m", SPO2, SPO2_MILD_HOLD, "SpO2_15 at least {spo2.mild_fall} below baseline; not with ups and downs of more than {spo2.unrest}") \
+  X (SPO2D, "E-SPO2s", SPO2, SPO2_SMALL_HOLD, "SpO2_15 at least {spo2.small_fall} below baseline; not with ups and downs of more than {spo2.unrest}") \
   X (SPO2P, "E-SPO2+", SPO2, SPO2_SEVERE_HOLD, "SpO2_15 below min({spo2.severe_low}, baseline - {spo2.severe_fall})") \
   X (SPO2X, "E-SPO2X", SPO2, LIMIT_SPO2_EXTREME_HOLD, "SpO2_15 below {limit.spo2_extreme}") \
   X (SPO2LIM, "E-SPO2LIM", SPO2, SPO2_SEVERE_HOLD, "SpO2_15 below the limit set for this session") \
   X (SPO2WEAK, "E-SPO2?", SPO2, SPO2_WEAK_HOLD, "SpO2 below {limit.spo2_low} (COPD {limit.spo2_low_copd}) at low signal") \
   X (RRUP, "E-RRUP", RR, RR_UP_HOLD, "RR60 at least {rr.up} above baseline and at least {rr.up_min}, quiet") \
   X (RRUPM, "E-RRUPm", RR, RR_MILD_HOLD, "RR60 at least {rr.mild} above baseline and at least {rr.mild_min}, quiet") \
+  X (CALM, "E-CALM", RR, NONE, "HR15 at most {hr.calm} x baseline and RR60 at most {rr.calm} above baseline: asleep or at rest") \
   X (RRUPS, "E-RRUPs", RR, RR_EARLY_HOLD, "as E-RRUPm, held for a shorter time") \
   X (RRDN, "E-RRDN", RR, RR_SLOW_HOLD, "RR60 below {rr.slow}") \
   X (RRDNM, "E-RRDNm", RR, RR_SLOWING_HOLD, "RR60 at most {rr.slowing} and at least {rr.slowing_fall} below baseline") \
@@ -142,6 +147,8 @@ typedef enum {
   X (OVERLOAD, "A-OVERLOAD", NONE, NONE, "fluid_overload was active within {fluid.overload_window}") \
   X (HMGACT, "A-HYPERMG", NONE, NONE, "hypermagnesaemia is active") \
   X (LAACT, "A-LIDO", NONE, NONE, "lidocaine_toxicity is active") \
+  X (WETLUNG, "C-WET", HR, NONE, "C-VOL, and the pulse is known and not E-HRUP") \
+  X (NORR, "C-NORR", NONE, NONE, "no respiratory rate for {stale.rr}, or never one") \
   X (NOCUFF, "C-NOCUFF", NONE, NONE, "no cuff reading within {reaction.no_cuff} intervals")
 
 #define CHS_EVIDENCE_DOSE(X) \

@@ -26,6 +26,7 @@
   X (GATE_SPO2_PERSIST, "gate.spo2_persist", S, 5, 60) \
   X (GATE_PI_LOW, "gate.pi_low", PERCENT, 0.1, 1) \
   X (GATE_CUFF_ARM_HOLD, "gate.cuff_arm_hold", S, 0, 60) \
+  X (GATE_CUFF_LONGEST, "gate.cuff_longest", S, 90, 240) \
   X (GATE_RR_MIN, "gate.rr_min", PER_MIN, 1, 8) \
   X (GATE_RR_MAX, "gate.rr_max", PER_MIN, 40, 120) \
   X (GATE_RR_JUMP, "gate.rr_jump", PER_MIN, 8, 40) \
@@ -131,11 +132,16 @@
   X (HR_HIGH_RISE, "hr.high_rise", PER_MIN, 15, 45) \
   X (HR_HIGH_RISE_SHARE, "hr.high_rise_share", ONE, 1.15, 1.6) \
   X (HR_HIGH_RISE_HOLD, "hr.high_rise_hold", S, 5, 60) \
+  X (HR_SUDDEN, "hr.sudden", PER_MIN, 10, 30) \
+  X (HR_SUDDEN_SHARE, "hr.sudden_share", ONE, 1.1, 1.4) \
+  X (HR_CALM, "hr.calm", ONE, 0.85, 1) \
   X (HR_DROP, "hr.drop", PER_MIN, 8, 30) \
   X (HR_DROP_SHARE, "hr.drop_share", ONE, 0.65, 0.9) \
   X (HR_DROP_BASELINE_SHARE, "hr.drop_baseline_share", ONE, 0.75, 1) \
   X (HR_DROP_BETA, "hr.drop_beta", PER_MIN, 6, 20) \
   X (HR_DROP_BETA_SHARE, "hr.drop_beta_share", ONE, 0.7, 0.92) \
+  X (HR_DROP_CEILING, "hr.drop_ceiling", PER_MIN, 55, 80) \
+  X (HR_DROP_DEEP, "hr.drop_deep", ONE, 0.55, 0.8) \
   X (HR_DROP_HOLD, "hr.drop_hold", S, 3, 20) \
   X (SPO2_FALL, "spo2.fall", PERCENT, 2, 6) \
   X (SPO2_ABS_LOW, "spo2.abs_low", PERCENT, 86, 92) \
@@ -148,6 +154,7 @@
   X (SPO2_SEVERE_LOW, "spo2.severe_low", PERCENT, 80, 90) \
   X (SPO2_SEVERE_FALL, "spo2.severe_fall", PERCENT, 3, 8) \
   X (SPO2_SEVERE_HOLD, "spo2.severe_hold", S, 5, 30) \
+  X (SPO2_UNREST, "spo2.unrest", PERCENT, 6, 30) \
   X (SPO2_WEAK_HOLD, "spo2.weak_hold", S, 30, 180) \
   X (RR_UP, "rr.up", PER_MIN, 4, 12) \
   X (RR_UP_MIN, "rr.up_min", PER_MIN, 18, 26) \
@@ -156,6 +163,7 @@
   X (RR_MILD_MIN, "rr.mild_min", PER_MIN, 17, 24) \
   X (RR_MILD_HOLD, "rr.mild_hold", S, 30, 240) \
   X (RR_EARLY_HOLD, "rr.early_hold", S, 10, 100) \
+  X (RR_CALM, "rr.calm", PER_MIN, 0, 3) \
   X (RR_SLOW, "rr.slow", PER_MIN, 6, 10) \
   X (RR_SLOW_HOLD, "rr.slow_hold", S, 10, 60) \
   X (RR_SLOWING, "rr.slowing", PER_MIN, 9, 12) \
@@ -254,6 +262,9 @@
   X (LIMIT_HR_EXTREME_HOLD, "limit.hr_extreme_hold", S, 5, 60) \
   X (LIMIT_HR_LOW, "limit.hr_low", PER_MIN, 35, 55) \
   X (LIMIT_HR_LOW_SHARE, "limit.hr_low_share", ONE, 0.65, 0.9) \
+  X (LIMIT_HR_REST, "limit.hr_rest", PER_MIN, 36, 50) \
+  X (LIMIT_HR_REST_BASELINE, "limit.hr_rest_baseline", ONE, 0.7, 0.9) \
+  X (LIMIT_HR_REST_SHARE, "limit.hr_rest_share", ONE, 0.75, 0.95) \
   X (LIMIT_HR_LOW_HOLD, "limit.hr_low_hold", S, 5, 60) \
   X (LIMIT_HR_LOW_EXTREME, "limit.hr_low_extreme", PER_MIN, 30, 42) \
   X (LIMIT_HR_LOW_DIGOXIN, "limit.hr_low_digoxin", PER_MIN, 0, 10) \

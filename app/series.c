@@ -140,6 +140,18 @@ chs_median (float *values, unsigned n)
 }
 
 double
+chs_window_unrest (const ChsWindow *self, const ChsSeries *series)
+{
+  double steps = 0;
+
+  if (self->n < 2)
+    return 0;
+  for (uint32_t i = self->first + 1; i < self->next; i++)
+    steps += fabs ((double) (series->value[i % CHS_SERIES_SIZE] - series->value[(i - 1) % CHS_SERIES_SIZE]));
+  return steps - fabs ((double) (series->value[(self->next - 1) % CHS_SERIES_SIZE] - series->value[self->first % CHS_SERIES_SIZE]));
+}
+
+double
 chs_series_median (const ChsSeries *self, int64_t from_us, int64_t to_us, unsigned *n)
 {
   float values[CHS_SERIES_SIZE];

@@ -83,6 +83,18 @@ double chs_window_quantile (const ChsWindow *self, double share);
 double chs_median (float *values, unsigned n);
 
 /**
+ * chs_window_unrest:
+ * @self: a window of @series
+ * @series: its series
+ *
+ * How much the values go up and down: the sum of all steps without what they have come down or up in the whole.
+ * A steady fall, however fast, has none; noise and motion have.
+ *
+ * Returns: in the unit of the series; 0 when there are fewer than two values
+ */
+double chs_window_unrest (const ChsWindow *self, const ChsSeries *series);
+
+/**
  * chs_series_median:
  * @self: a series
  * @from_us: oldest time inside

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Labelled infusion sessions, made up: hazards and look-alikes of shared/clinical.md section 6 with
-physiology, noise, artefacts and degraded chairs. Each session comes from its own seed; the parts "dev"
-(for tuning) and "untouched" (for judging, never looked at while tuning) share no seed.
+physiology, noise, artefacts and degraded chairs; two of three sessions are of the harsher world of harsh.py.
+Each session comes from its own seed; the parts "dev" (for tuning) and "untouched" (for judging, never looked at while
+tuning) share no seed.
 
     generate.py --part=dev --sessions=600 --out=DIR
 
@@ -14,7 +15,8 @@ import math
 import pathlib
 import random
 
-PARTS = {"dev": 1_000, "untouched": 9_000_000}
+# 9_000_000 was the untouched part until it had been looked at; since then it is for tuning, too.
+PARTS = {"dev": 1_000, "dev2": 9_000_000, "untouched": 470_000_000}
 LIBRARY = {  # id: bag mL, rate mL/h, cuff s, mg mmol/mL, ketamine mg/kg in the bag, lidocaine mg/kg in the bag
     "myers_bag": (250, 375, 300, 0.01968, 0, 0),
     "myers_bag500": (500, 400, 300, 0.01623, 0, 0),
@@ -254,19 +256,24 @@ class Session:
 
     # ---- files
 
+    def arms(self):
+        return "left", "right", "right", False
+
     def write(self, folder):
         with open(folder / (self.name + ".csv"), "w", encoding="ascii") as out:
             out.write("t_s,hr_bpm,pr_bpm,spo2_pct,pi_pct,rr_bpm,temp_c,nibp_status,nibp_sys,nibp_dia,nibp_map,abp_sys,abp_dia,abp_map,"
                       "pump_state,pump_rate_ml_h,pump_vol_ml,pump_press_mmhg,mon_link,pump_link,event\n")
             for row in self.rows():
                 out.write(",".join(row) + "\n")
+        cuff_arm, spo2_arm, iv_arm, abp = self.arms()
         with open(folder / (self.name + ".ini"), "w", encoding="ascii") as out:
             out.write(f"[session]\nid = {self.name}\nduration_s = {self.duration}\ncuff_interval_s = {self.cuff}\n"
                       f"infusion_start_s = {self.start}\n\n[patient]\nage = {self.age}\nsex = {self.sex}\nweight_kg = {self.weight}\n"
                       f"height_cm = {self.height}\nflags = {','.join(self.flags)}\n\n[therapy]\nid = {self.therapy}\n"
                       f"name = {self.therapy}\nbag_volume_ml = {self.bag}\nordered_rate_ml_h = {self.rate}\nmg_mmol_per_ml = {self.mg:.5f}\n"
                       f"ketamine_mg_per_ml = {self.ket:.5f}\nlidocaine_mg_per_ml = {self.lido:.5f}\n\n[sensors]\n"
-                      f"ecg = {int(self.chair != 'no_ecg')}\nabp = 0\ntemp = {self.temp_kind}\ncuff_arm = left\nspo2_arm = right\niv_arm = right\n")
+                      f"ecg = {int(self.chair != 'no_ecg')}\nabp = {int(abp)}\ntemp = {self.temp_kind}\ncuff_arm = {cuff_arm}\nspo2_arm = {spo2_arm}\n"
+                      f"iv_arm = {iv_arm}\n")
         with open(folder / (self.name + ".truth.ini"), "w", encoding="ascii") as out:
             out.write(f"[truth]\nid = {self.name}\nclass = {self.klass}\nchair = {self.chair}\nevents = {len(self.events)}\n")
             for kind, rows in (("event", self.events), ("allow", self.allows)):
@@ -678,8 +685,10 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    import harsh  # it builds on this file
+
     for i in range(args.first, args.first + args.sessions):
-        make(PARTS[args.part] + i, "%s_%05d" % (args.part[0], i)).write(args.out)
+        (make if i % 3 == 0 else harsh.make)(PARTS[args.part] + i, "%s_%05d" % (args.part[0], i)).write(args.out)
 
 
 if __name__ == "__main__":
