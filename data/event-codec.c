@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/event-codec.h"
 
+#include "data/wave-codec.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -44,7 +46,6 @@ enum { MEAS_NONE, MEAS_SAME, MEAS_DELTA };
 #define NUMERIC_BOUND (1 + 2 * VARINT_MAX + 4 + 2 + VARINT_MAX + 1 + VARINT_MAX)
 #define OTHER_BOUND (1 + VARINT_MAX + 2 + VARINT_MAX)  /* first byte, time, origin, mask of fields */
 #define NUMBER_BOUND (VARINT_MAX + 8)
-#define SAMPLE_BOUND 3
 
 /* Enums are stored by number. Whoever puts a new member anywhere but at the end makes old recordings lie. */
 _Static_assert (CHS_PARAM_NIBP_SYS == 5 && CHS_PARAM_TEMP2 == 21 && CHS_PARAM_CO2_WAVE == 32 && CHS_PARAM_OTHER_WAVE == 39,
@@ -809,34 +810,23 @@ get_numeric (ChsPackState *state, Reader *r, uint8_t tag, ChsEvent *event)
 
 /* ---- waves, raw bytes, texts ---- */
 
-/* Each sample as its step from the last one that was there; 0 stands for an absent one. */
 static uint8_t *
 put_wave (uint8_t *p, const ChsWave *wave)
 {
-  int32_t last = 0;
-
   *p++ = wave->param;
   *p++ = wave->flags;
   p = put_varint (p, wave->n);
   p = put_float (p, wave->rate_hz);
   p = put_float (p, wave->scale);
   p = put_float (p, wave->offset);
-  for (unsigned i = 0; i < wave->n; i++) {
-    if (wave->samples[i] == CHS_WAVE_ABSENT) {
-      *p++ = 0;
-      continue;
-    }
-    p = put_varint (p, zigzag (wave->samples[i] - last) + 1);
-    last = wave->samples[i];
-  }
-  return p;
+  return chs_wave_codec_put (p, wave->samples, wave->n);
 }
 
 static void
 get_wave (Reader *r, ChsWave *wave, int16_t *samples, size_t n_samples)
 {
+  const uint8_t *behind;
   uint64_t n;
-  int64_t last = 0;
 
   wave->param = get_u8 (r);
   wave->flags = get_u8 (r);
@@ -845,19 +835,13 @@ get_wave (Reader *r, ChsWave *wave, int16_t *samples, size_t n_samples)
   wave->scale = get_float (r);
   wave->offset = get_float (r);
   wave->samples = samples;
-  r->bad |= wave->param >= CHS_N_PARAMS || n > n_samples || n > CHS_WAVE_MAX || n > (size_t) (r->end - r->p);
+  r->bad |= wave->param >= CHS_N_PARAMS || n > n_samples || n > CHS_WAVE_MAX;
   wave->n = r->bad ? 0 : (uint16_t) n;
-  for (unsigned i = 0; i < wave->n && !r->bad; i++) {
-    uint64_t v = get_varint (r);
-
-    samples[i] = CHS_WAVE_ABSENT;
-    if (v == 0)
-      continue;
-    last = plus (last, unzigzag (v - 1));
-    r->bad |= last <= INT16_MIN || last > INT16_MAX;
-    if (!r->bad)
-      samples[i] = (int16_t) last;
-  }
+  behind = r->bad ? NULL : chs_wave_codec_get (r->p, r->end, samples, wave->n);
+  if (behind != NULL)
+    r->p = behind;
+  else
+    r->bad = true;
 }
 
 static uint8_t *
@@ -1111,7 +1095,7 @@ chs_event_pack_bound (const ChsEvent *event)
     return bound + NUMERIC_BOUND;
   bound += OTHER_BOUND;
   if (event->type == CHS_EVENT_WAVE)
-    return bound + 2 + VARINT_MAX + 12 + (size_t) event->wave.n * SAMPLE_BOUND;
+    return bound + 2 + VARINT_MAX + 12 + chs_wave_codec_bound (event->wave.n);
   if (event->type == CHS_EVENT_RAW)
     return bound + 1 + VARINT_MAX + event->raw.n;
   if (event->type == CHS_EVENT_CONFIG)

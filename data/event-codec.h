@@ -21,7 +21,7 @@
  *
  * C library only. Format: data/README.md, "Blocks". */
 
-#define CHS_BLOCK_VERSION 1
+#define CHS_BLOCK_VERSION 2 /* 1 had samples of waves as varints; it was never released */
 
 #define CHS_WAVE_MAX 4096          /* samples in one wave event */
 #define CHS_BYTES_MAX (1024 * 1024) /* bytes in one raw event or configuration text */

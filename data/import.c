@@ -631,9 +631,11 @@ write_recording (ChsImport *self, const char *out, gsize n, guint64 *n_events, G
   ChsStoreMeta meta = { .session_id = id, .chair = (char *) "", .program = (char *) "chairside import",
                         .start_wall_us = self->undated ? 0 : self->first_us };
   Writing writing = { .import = self, .seq = 1, .start_wall_us = meta.start_wall_us };
+  g_autofree char *part = g_strconcat (out, ".part", NULL);
   gboolean done;
 
-  writing.writer = chs_store_writer_new (out, &meta, NULL, NULL, NULL, error);
+  chs_store_remove (part, NULL); /* of an import that died */
+  writing.writer = chs_store_writer_new_bulk (part, &meta, error);
   if (writing.writer == NULL)
     return FALSE;
   for (guint i = 0; i < self->sources->len; i++)
@@ -643,8 +645,12 @@ write_recording (ChsImport *self, const char *out, gsize n, guint64 *n_events, G
   done = write_all (&writing, n, error);
   *n_events = writing.seq - 1;
   done = chs_store_writer_close (writing.writer, TRUE, done || *error == NULL ? error : NULL) && done;
+  if (done && g_rename (part, out) != 0) {
+    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_WRITE, "cannot write %s: %s", out, g_strerror (errno));
+    done = FALSE;
+  }
   if (!done)
-    chs_store_remove (out, NULL);
+    chs_store_remove (part, NULL);
   return done;
 }
 

@@ -348,9 +348,9 @@ save_start (sqlite3 *to, GError **error)
   return chs_store_save_meta_int (to, "start_wall_us", event.wall_us - event.t_us, error);
 }
 
-/* A newer program's file is whole, only not ours to touch. */
+/* Another version's file is whole, only not ours to touch. */
 static gboolean
-is_newer (const char *path)
+is_of_other_version (const char *path)
 {
   enum { USER_VERSION = 60, APPLICATION_ID = 68 }; /* places in SQLite's header */
   g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, NULL);
@@ -361,7 +361,7 @@ is_newer (const char *path)
     return FALSE;
   memcpy (&version, p + USER_VERSION, sizeof version);
   memcpy (&id, p + APPLICATION_ID, sizeof id);
-  return GUINT32_FROM_BE (id) == CHS_STORE_APPLICATION_ID && GUINT32_FROM_BE (version) > CHS_STORE_VERSION;
+  return GUINT32_FROM_BE (id) == CHS_STORE_APPLICATION_ID && version != 0 && GUINT32_FROM_BE (version) != CHS_STORE_VERSION;
 }
 
 /* What SQLite can still reach. */
@@ -390,7 +390,7 @@ copy_all (const char *path, Copy *copy, Account *account)
     if (copy->error != NULL && *copy->error != NULL)
       return FALSE;
     finding (account, 0, "the tables cannot be read: %s", why_not->message);
-    if (is_newer (path) || !add_salvage (path, copy, account) || account->check->blocks_ok == 0) {
+    if (is_of_other_version (path) || !add_salvage (path, copy, account) || account->check->blocks_ok == 0) {
       g_clear_error (copy->error);
       g_propagate_error (copy->error, g_steal_pointer (&why_not));
       return FALSE;

@@ -18,7 +18,7 @@
     "  from_us INTEGER NOT NULL,   -- session time of the first event, microseconds\n" \
     "  to_us INTEGER NOT NULL,     -- of the last\n"                              \
     "  size INTEGER NOT NULL,      -- bytes as packed\n"                          \
-    "  data BLOB NOT NULL,         -- packed events; zlib when shorter than size\n" \
+    "  data BLOB NOT NULL,         -- packed events; of raw: zlib when shorter than size\n" \
     "  prev BLOB NOT NULL,         -- hash of the block before\n"                 \
     "  hash BLOB NOT NULL          -- SHA-256 of prev, seq, last_seq, events, from_us, to_us, size (each 64-bit\n" \
     "                              -- little-endian) and the packed events\n"     \
@@ -98,7 +98,7 @@ const guint chs_n_store_tables = G_N_ELEMENTS (chs_store_tables);
 const ChsStreamInfo chs_streams[CHS_N_STREAMS] = {
   /* A row of the journal fits one page of 4096 bytes: one damaged page costs one block, one write a second is one page. */
   [CHS_STREAM_JOURNAL] = { "journal", 3900, FALSE },
-  [CHS_STREAM_WAVE] = { "wave", 16 * 1024, TRUE },
+  [CHS_STREAM_WAVE] = { "wave", 16 * 1024, FALSE }, /* the codec of samples leaves nothing for zlib */
   [CHS_STREAM_RAW] = { "raw", 16 * 1024, TRUE },
 };
 

@@ -70,6 +70,7 @@ struct _ChsStoreWriter {
   GMainContext *context;
   ChsStoreStateFunc func;
   gpointer    user_data;
+  gboolean    bulk;      /* synced once, at the end */
   guint64     first_seq; /* next one when the file was opened */
   gint64      first_us;
 
@@ -125,7 +126,9 @@ create_file (const char *path)
 static gboolean
 open_database (ChsStoreWriter *self, GError **error)
 {
-  static const char pragmas[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; "
+  static const char durable[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL";
+  static const char bulk[] = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF";
+  static const char pragmas[] = "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; "
                                 "PRAGMA cache_size=-256"; /* KiB: it only appends; the default of 2 MiB fills in an hour */
   int rc = sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
@@ -137,7 +140,7 @@ open_database (ChsStoreWriter *self, GError **error)
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   sqlite3_busy_timeout (self->db, BUSY_MS);
-  return chs_store_exec (self->db, pragmas, error);
+  return chs_store_exec (self->db, self->bulk ? bulk : durable, error) && chs_store_exec (self->db, pragmas, error);
 }
 
 static void
@@ -643,6 +646,7 @@ write_work (ChsStoreWriter *self, gboolean complete)
   gboolean ok;
 
   take_work (self);
+  g_cond_broadcast (&self->done); /* there is room: an importer goes on while this is written */
   self->writing_since_us = g_get_monotonic_time ();
   g_mutex_unlock (&self->mutex);
   pack_work (self);
@@ -737,18 +741,9 @@ writer_alloc (const char *path, GMainContext *context, ChsStoreStateFunc func, g
   return self;
 }
 
-ChsStoreWriter *
-chs_store_writer_new (const char         *path,
-                      const ChsStoreMeta *meta,
-                      GMainContext       *context,
-                      ChsStoreStateFunc   func,
-                      gpointer            user_data,
-                      GError            **error)
+static ChsStoreWriter *
+start (ChsStoreWriter *self, const char *path, const ChsStoreMeta *meta, GError **error)
 {
-  ChsStoreWriter *self;
-
-  g_return_val_if_fail (path != NULL && meta != NULL, NULL);
-  self = writer_alloc (path, context, func, user_data);
   if (!chs_store_lock (&self->lock, path, error) || !begin (self, meta, error)) {
     chs_store_unlock (&self->lock);
     writer_free (self);
@@ -757,6 +752,33 @@ chs_store_writer_new (const char         *path,
   self->last_seq = self->committed_seq = self->packed_seq = self->first_seq - 1;
   self->thread = g_thread_new ("store", run, self);
   return self;
+}
+
+ChsStoreWriter *
+chs_store_writer_new (const char         *path,
+                      const ChsStoreMeta *meta,
+                      GMainContext       *context,
+                      ChsStoreStateFunc   func,
+                      gpointer            user_data,
+                      GError            **error)
+{
+  g_return_val_if_fail (path != NULL && meta != NULL, NULL);
+  return start (writer_alloc (path, context, func, user_data), path, meta, error);
+}
+
+ChsStoreWriter *
+chs_store_writer_new_bulk (const char *path, const ChsStoreMeta *meta, GError **error)
+{
+  ChsStoreWriter *self;
+
+  g_return_val_if_fail (path != NULL && meta != NULL, NULL);
+  if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, CHS_STORE_ERROR, CHS_STORE_ERROR_OPEN, "%s is there already", path);
+    return NULL;
+  }
+  self = writer_alloc (path, NULL, NULL, NULL);
+  self->bulk = TRUE;
+  return start (self, path, meta, error);
 }
 
 guint64
@@ -905,6 +927,19 @@ make_plain (ChsStoreWriter *self)
   sqlite3_exec (self->db, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
 }
 
+static gboolean
+sync_file (const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gboolean synced = fd >= 0 && fsync (fd) == 0;
+
+  if (!synced)
+    g_set_error (error, CHS_STORE_ERROR, CHS_STORE_ERROR_WRITE, "cannot write %s: %s", path, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return synced;
+}
+
 gboolean
 chs_store_writer_close (ChsStoreWriter *self, gboolean complete, GError **error)
 {
@@ -922,9 +957,11 @@ chs_store_writer_close (ChsStoreWriter *self, gboolean complete, GError **error)
   if (self->report != NULL)
     g_source_destroy (self->report);
   g_clear_pointer (&self->report, g_source_unref);
-  if (self->db != NULL)
+  if (self->db != NULL && !self->bulk)
     make_plain (self);
   close_database (self);
+  if (self->bulk && ok)
+    ok = sync_file (self->path, error);
   chs_store_unlock (&self->lock);
   writer_free (self);
   return ok;

@@ -548,8 +548,8 @@ chs_store_check_format (sqlite3 *db, const char *path, GError **error)
   }
   if (version != CHS_STORE_VERSION) {
     g_set_error (error, CHS_STORE_ERROR, CHS_STORE_ERROR_FORMAT,
-                 "%s is a recording of version %" G_GINT64_FORMAT ", this program reads version %d: use a newer one",
-                 path, version, CHS_STORE_VERSION);
+                 "%s is a recording of version %" G_GINT64_FORMAT ", this program reads version %d: use %s", path, version,
+                 CHS_STORE_VERSION, version > CHS_STORE_VERSION ? "a newer one" : "the one that made it");
     return FALSE;
   }
   return check_tables (db, path, error);

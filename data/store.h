@@ -35,7 +35,7 @@ typedef enum {
 } ChsStoreError;
 
 #define CHS_STORE_APPLICATION_ID 0x43485352 /* "CHSR" */
-#define CHS_STORE_VERSION 1
+#define CHS_STORE_VERSION 2 /* 2: blocks of version 2; 1 was never released */
 
 /* Facts of the whole recording; strings may be NULL. */
 typedef struct {
@@ -93,6 +93,19 @@ ChsStoreWriter *chs_store_writer_new (const char         *path,
                                       ChsStoreStateFunc   func,
                                       gpointer            user_data,
                                       GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_store_writer_new_bulk:
+ * @path: file to create; must not exist
+ * @meta: facts
+ * @error: return location
+ *
+ * For importers and the like, which can begin again: nothing is durable before chs_store_writer_close(), which syncs
+ * the whole. What is left of one that died is no recording: write under another name and rename.
+ *
+ * Returns: (transfer full) (nullable): a writer with its thread running
+ */
+ChsStoreWriter *chs_store_writer_new_bulk (const char *path, const ChsStoreMeta *meta, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * chs_store_writer_get_next_seq:
