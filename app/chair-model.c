@@ -48,6 +48,7 @@ struct _ChsChairModel {
   GArray *steps[MAX_PUMPS];     /* (nullable): of ChsFlowStep, one a pump */
   GArray *marks;                /* of ChsMark */
   GArray *alarm_log;            /* of ChsAlarmEntry */
+  GArray *setups;               /* of ChsSetupEntry */
   GArray *gaps;                 /* of ChsGap */
   GArray *links;                /* of ChsLinkInfo */
   Wave        waves[MAX_WAVES];
@@ -575,6 +576,14 @@ feed_clock (ChsChairModel *self, const ChsEvent *event)
 }
 
 static void
+feed_setup (ChsChairModel *self, const ChsEvent *event)
+{
+  const ChsSetupEntry entry = { .t_us = event->t_us, .source = event->source, .setup = event->setup };
+
+  append_row (self->setups, &entry, MAX_ENTRIES);
+}
+
+static void
 add_entry (ChsChairModel *self, const ChsAlarm *alarm, int64_t t_us)
 {
   const ChsAlarmEntry entry = { .alarm = *alarm, .raised_us = t_us, .escalated_us = CHS_TIME_NONE, .seen_us = CHS_TIME_NONE,
@@ -741,6 +750,8 @@ chs_chair_model_feed (ChsChairModel *self, const ChsEvent *event)
     feed_clock (self, event);
     break;
   case CHS_EVENT_SETUP:
+    feed_setup (self, event);
+    break;
   case CHS_EVENT_CONFIG:
   case CHS_EVENT_ALARM:
   case CHS_EVENT_TICK:
@@ -775,6 +786,7 @@ clear (ChsChairModel *self)
   g_clear_pointer (&self->pumps, g_array_unref);
   g_clear_pointer (&self->marks, g_array_unref);
   g_clear_pointer (&self->alarm_log, g_array_unref);
+  g_clear_pointer (&self->setups, g_array_unref);
   g_clear_pointer (&self->gaps, g_array_unref);
   g_clear_pointer (&self->links, g_array_unref);
 }
@@ -789,6 +801,7 @@ start (ChsChairModel *self, ChsProfile *profile, uint64_t serial)
   self->pumps = g_array_new (FALSE, FALSE, sizeof (ChsPumpView));
   self->marks = g_array_new (FALSE, FALSE, sizeof (ChsMark));
   self->alarm_log = g_array_new (FALSE, FALSE, sizeof (ChsAlarmEntry));
+  self->setups = g_array_new (FALSE, FALSE, sizeof (ChsSetupEntry));
   self->gaps = g_array_new (FALSE, FALSE, sizeof (ChsGap));
   self->links = g_array_new (FALSE, FALSE, sizeof (ChsLinkInfo));
   for (guint i = 0; i < G_N_ELEMENTS (self->last_data_us); i++)
@@ -839,6 +852,7 @@ chs_chair_model_copy (const ChsChairModel *self)
   copy->pumps = copy_rows (self->pumps);
   copy->marks = copy_rows (self->marks);
   copy->alarm_log = copy_rows (self->alarm_log);
+  copy->setups = copy_rows (self->setups);
   copy->gaps = copy_rows (self->gaps);
   copy->links = copy_rows (self->links);
   for (guint i = 0; i < MAX_PUMPS; i++)
@@ -935,6 +949,13 @@ chs_chair_model_get_pumps (const ChsChairModel *self, guint *n)
 {
   *n = self->pumps->len;
   return (const ChsPumpView *) (gconstpointer) self->pumps->data;
+}
+
+const ChsSetupEntry *
+chs_chair_model_get_setups (const ChsChairModel *self, guint *n)
+{
+  *n = self->setups->len;
+  return (const ChsSetupEntry *) (gconstpointer) self->setups->data;
 }
 
 const ChsAlarmEntry *

@@ -162,6 +162,24 @@ typedef struct {
  * a what-if shows its own alarms; their seq is that of the event that caused them. */
 const ChsMark *chs_chair_model_get_marks (const ChsChairModel *self, guint *n);
 
+/* One key of the session as it was entered: what was corrected is still there. */
+typedef struct {
+  int64_t  t_us;
+  uint8_t  source; /* CHS_SOURCE_NURSE, or who else wrote it */
+  ChsSetup setup;
+} ChsSetupEntry;
+
+/**
+ * chs_chair_model_get_setups:
+ * @self: a model
+ * @n: (out): how many
+ *
+ * What was entered of patient, therapy and limits; of more than a thousand the oldest go.
+ *
+ * Returns: (transfer none) (array length=n): oldest first; valid until the next feed
+ */
+const ChsSetupEntry *chs_chair_model_get_setups (const ChsChairModel *self, guint *n);
+
 /* One alarm from its raise to its end. CHS_TIME_NONE = not (yet). */
 typedef struct {
   ChsAlarm alarm;        /* as at its highest priority: the values and the evidence of then */

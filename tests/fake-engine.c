@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fake-engine.h"
 
+#include "app/profile-private.h"
+
 #include <math.h>
 #include <string.h>
 
 FakeEngine fake_engine;
 
 struct _ChsEngine {
-  int nothing;
-};
-
-struct _ChsProfile {
   int nothing;
 };
 
@@ -43,7 +41,11 @@ fake_engine_reset (void)
 ChsProfile *
 fake_profile_new (void)
 {
-  return g_new0 (ChsProfile, 1);
+  ChsProfile *self = g_new0 (ChsProfile, 1);
+
+  for (guint i = 0; i < CHS_N_KEYS; i++)
+    self->value[i] = NAN;
+  return self;
 }
 
 ChsProfile *
@@ -58,8 +60,8 @@ chs_profile_free (ChsProfile *self)
   g_free (self);
 }
 
-double
-chs_profile_get (const ChsProfile *self G_GNUC_UNUSED, const char *key)
+static double
+fake_staleness (const char *key)
 {
   bool is_dim = g_str_has_suffix (key, "dim_s");
 
@@ -70,6 +72,25 @@ chs_profile_get (const ChsProfile *self G_GNUC_UNUSED, const char *key)
   return is_dim ? 5.0 : 15.0;
 }
 
+/* Numbers that pages show as the profile's. */
+static const struct {
+  const char *key;
+  double      value;
+} numbers[] = {
+  { "limit.hr_low", 45 },    { "limit.hr_high", 125 },  { "limit.spo2_low", 90 },  { "bp.abs_low", 90 },
+  { "limit.sys_high", 180 }, { "limit.dia_high", 112 }, { "bp.map_low", 65 },      { "limit.rr_low", 8 },
+  { "limit.rr_high", 30 },   { "limit.temp_low", 35 },  { "temp.fever", 38 },      { "alarm.audio_pause", 120 },
+  { "alarm.clear_hold", 15 }, { "alarm.high_clear_hold", 60 },
+};
+
+double
+chs_profile_get (const ChsProfile *self G_GNUC_UNUSED, const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (strcmp (numbers[i].key, key) == 0)
+      return numbers[i].value;
+  return fake_staleness (key);
+}
 const char *
 chs_profile_title (const ChsProfile *self G_GNUC_UNUSED, ChsLabel label, ChsPriority priority G_GNUC_UNUSED)
 {

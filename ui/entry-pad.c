@@ -12,12 +12,14 @@ struct _ChsEntryPad {
   GtkLabel  *title;
   GtkEntry  *entry;
   GtkLabel  *range; /* what is accepted, or why it was refused */
+  GtkWidget *none;  /* key that answers "" */
   GtkWidget *boards; /* stack: number, text */
 
   gboolean     is_number;
   double       low, high;
   char        *unit;
   ChsEntryFunc func;
+  ChsEntryCheck check; /* (nullable) */
   gpointer     user_data;
 };
 
@@ -54,6 +56,18 @@ answer (ChsEntryPad *self, const char *value)
   close_pad (self);
 }
 
+/* Refused by whoever asks, although it is a number in the range. */
+static gboolean
+is_refused (ChsEntryPad *self, const char *value)
+{
+  char *why = self->check ? self->check (value, self->user_data) : NULL;
+
+  if (why)
+    refuse (self, why);
+
+  return why != NULL;
+}
+
 static void
 answer_number (ChsEntryPad *self, const char *text)
 {
@@ -71,7 +85,9 @@ answer_number (ChsEntryPad *self, const char *text)
     return;
   }
 
-  answer (self, g_ascii_formatd (digits, sizeof digits, "%.10g", value));
+  g_ascii_formatd (digits, sizeof digits, "%.10g", value);
+  if (!is_refused (self, digits))
+    answer (self, digits);
 }
 
 static void
@@ -101,6 +117,12 @@ on_typed (GtkButton *key, gpointer user_data)
   }
   gtk_editable_insert_text (text, g_str_equal (title, SPACE) ? " " : title, -1, &position);
   gtk_editable_set_position (text, position);
+}
+
+static void
+on_none (ChsEntryPad *self)
+{
+  answer (self, "");
 }
 
 static void
@@ -182,7 +204,9 @@ static void
 begin (ChsEntryPad *self, const char *title, const char *present, ChsEntryFunc func, gpointer user_data)
 {
   self->func = func;
+  self->check = NULL;
   self->user_data = user_data;
+  gtk_widget_set_visible (self->none, FALSE);
   gtk_label_set_label (self->title, title);
   gtk_widget_remove_css_class (GTK_WIDGET (self->range), "refused");
   gtk_editable_set_text (GTK_EDITABLE (self->entry), present);
@@ -221,6 +245,23 @@ chs_entry_pad_ask_text (ChsEntryPad *self, const char *title, const char *presen
   gtk_entry_set_max_length (self->entry, (int) max_length);
   begin (self, title, present, func, user_data);
   gtk_label_set_label (self->range, "");
+}
+
+void
+chs_entry_pad_set_check (ChsEntryPad *self, ChsEntryCheck check)
+{
+  g_return_if_fail (CHS_IS_ENTRY_PAD (self));
+
+  self->check = check;
+}
+
+void
+chs_entry_pad_offer_none (ChsEntryPad *self, const char *title)
+{
+  g_return_if_fail (CHS_IS_ENTRY_PAD (self));
+
+  chs_key_set_title (CHS_KEY (self->none), title);
+  gtk_widget_set_visible (self->none, TRUE);
 }
 
 /* ---- life ---- */
@@ -273,6 +314,9 @@ add_question (ChsEntryPad *self)
   gtk_widget_add_css_class (row, "question");
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->title));
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->entry));
+  self->none = chs_key_new (NULL, NULL);
+  g_signal_connect_swapped (self->none, "clicked", G_CALLBACK (on_none), self);
+  gtk_box_append (GTK_BOX (row), self->none);
   gtk_box_append (GTK_BOX (row), accept);
   gtk_box_append (GTK_BOX (row), cancel);
   gtk_widget_set_parent (row, GTK_WIDGET (self));

@@ -49,3 +49,20 @@ void chs_entry_pad_ask_text (ChsEntryPad *self,
                              guint        max_length,
                              ChsEntryFunc func,
                              gpointer     user_data);
+
+/* Why a value in the range cannot be taken all the same, translated; NULL = it can. Returns: (transfer full) (nullable) */
+typedef char *(*ChsEntryCheck) (const char *value, gpointer user_data);
+
+/**
+ * chs_entry_pad_set_check:
+ * @self: a pad that is asking
+ * @check: asked before the answer is given, with the user_data of the question; good for this question
+ */
+void chs_entry_pad_set_check (ChsEntryPad *self, ChsEntryCheck check);
+
+/**
+ * chs_entry_pad_offer_none:
+ * @self: a pad that is asking
+ * @title: of a further key that answers "", translated; good for this question
+ */
+void chs_entry_pad_offer_none (ChsEntryPad *self, const char *title);

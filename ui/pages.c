@@ -2,6 +2,7 @@
 #include "ui/pages.h"
 
 #include "ui/alarms-page.h"
+#include "ui/limits-page.h"
 #include "ui/more-page.h"
 #include "ui/reaction-page.h"
 #include "ui/review-page.h"
@@ -19,6 +20,7 @@ static const ChsPageInfo pages[] = {
   { "site", CHS_PAGE_OF_KEYS, .get_type = chs_site_page_get_type },
   { "session", CHS_PAGE_OF_KEYS, .get_type = chs_session_page_get_type },
   { "reaction", CHS_PAGE_OF_KEYS, .answers_alarm = TRUE, .get_type = chs_reaction_page_get_type },
+  { "limits", CHS_PAGE_OF_NURSE, N_("Alarm limits"), N_("see and change them"), GDK_KEY_l, FALSE, chs_limits_page_get_type },
   { "alarms", CHS_PAGE_OF_NURSE, N_("Alarms so far"), N_("when, how long, answered when"), GDK_KEY_h, TRUE, chs_alarms_page_get_type },
   /* Translators: title of the list of all that happened in the session */
   { "review", CHS_PAGE_OF_NURSE, N_("Review"), N_("everything that happened"), GDK_KEY_j, FALSE, chs_review_page_get_type },

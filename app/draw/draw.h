@@ -80,6 +80,21 @@ typedef struct {
   int64_t cursor2_us;     /* second cursor, for the difference */
 } ChsTimeWindow;
 
+/* The limits of one vital sign against their safe ranges. NAN = there is none. */
+typedef struct {
+  double    low, high;             /* in force */
+  double    low_least, low_most;   /* what the lower limit can be */
+  double    high_least, high_most; /* what the upper limit can be */
+  double    usual_low, usual_high; /* as the profile has them */
+  double    value;                 /* now */
+  int       decimals;
+  ChsColour colour;                /* of the vital sign */
+} ChsLimitBar;
+
+/* A line from low to high, left to right in every language: the safe ranges as broad bands with their ends in figures,
+ * the limits as strokes, the profile's as thin ones, the value as a dot. */
+void chs_draw_limit_bar (cairo_t *cr, const ChsRect *rect, const ChsLimitBar *bar, const ChsTheme *theme);
+
 /* Pressure over infusion rate on one time axis: the main thing on the screen. */
 void chs_draw_chart (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const ChsTimeWindow *window, const ChsTheme *theme);
 

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/ui-test.h"
+#include "ui/key.h"
+#include "ui/pages.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the pages beside the chair do: when they give way, what they let pass, what they refuse. */
+
+static ChsScene        *scene;
+static ChsLookProvider *style;
+static ChsWindow       *window;
+static ChsSetup         set[8];
+static gsize            n_set;
+
+static gboolean
+take_setup (gpointer user_data, const ChsSetup *keys, gsize n)
+{
+  for (gsize i = 0; i < n && n_set < G_N_ELEMENTS (set); i++)
+    set[n_set++] = keys[i];
+
+  return TRUE;
+}
+
+static const ChsSceneActions actions = { .setup = take_setup };
+
+static void
+open_case (const char *name, const char *page)
+{
+  ui_test_init ();
+  n_set = 0;
+  scene = ui_test_scene (name, CHS_SCENE_LIVE);
+  chs_scene_set_actions (scene, &actions, NULL);
+  style = chs_look_provider_new (gdk_display_get_default (), scene);
+  window = chs_window_new (NULL, scene, 1280, 800, 10.1);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_test_run (60);
+  chs_window_open_page (window, page, NULL);
+  ui_test_run (60);
+}
+
+static void
+close_case (void)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  ui_test_run (20);
+  g_clear_pointer (&style, chs_look_provider_free);
+  g_assert_finalize_object (scene);
+}
+
+/* ---- finding things ---- */
+
+typedef gboolean (*Test) (GtkWidget *widget, const char *what);
+
+static GtkWidget *
+find (GtkWidget *widget, Test test, const char *what)
+{
+  if (!gtk_widget_get_visible (widget))
+    return NULL;
+  if (test (widget, what))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find (child, test, what);
+
+    if (found)
+      return found;
+  }
+
+  return NULL;
+}
+
+static gboolean
+is_key (GtkWidget *widget, const char *title)
+{
+  return CHS_IS_KEY (widget) && gtk_widget_get_mapped (widget) && strcmp (chs_key_get_title (CHS_KEY (widget)), title) == 0;
+}
+
+static gboolean
+is_label_with (GtkWidget *widget, const char *text)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), text);
+}
+
+static gboolean
+is_entry (GtkWidget *widget, const char *nothing)
+{
+  return GTK_IS_ENTRY (widget) && gtk_widget_get_mapped (widget);
+}
+
+/* Also waits out the time in which a second touch would be a bounce. */
+static void
+touch (const char *title)
+{
+  GtkWidget *key = find (GTK_WIDGET (window), is_key, title);
+
+  ck_assert_msg (key != NULL, "there is no key \"%s\"", title);
+  g_signal_emit_by_name (key, "clicked");
+  ui_test_run (180);
+}
+
+static void
+type (const char *text)
+{
+  GtkWidget *entry = find (GTK_WIDGET (window), is_entry, NULL);
+
+  ck_assert_msg (entry != NULL, "nothing is asked");
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  touch ("OK");
+}
+
+/* ---- the registry ---- */
+
+START_TEST (every_page_is_reached_and_left)
+{
+  guint              n;
+  const ChsPageInfo *pages = chs_pages (&n);
+
+  open_case ("quiet", "more");
+  for (guint i = 0; i < n; i++) {
+    if (pages[i].place == CHS_PAGE_OF_KEYS)
+      continue;
+    chs_window_open_page (window, "more", NULL);
+    ui_test_run (30);
+    touch (pages[i].title);
+    ck_assert_str_eq (chs_window_get_page (window), pages[i].id);
+    touch ("Back");
+    ck_assert_msg (strcmp (chs_window_get_page (window), "chair") == 0, "no way out of %s", pages[i].id);
+  }
+  close_case ();
+}
+END_TEST
+
+/* ---- a HIGH alarm ---- */
+
+static void
+raise_high (void)
+{
+  ChsActiveAlarm *alarm = &fake_engine.alarms[fake_engine.n_alarms++];
+
+  *alarm = (ChsActiveAlarm){ .alarm = { .id = 77, .label = CHS_LABEL_INFUSION_REACTION, .priority = CHS_PRIORITY_HIGH,
+                                        .value = NAN, .baseline = NAN, .limit = NAN, .cause_us = CHS_TIME_NONE },
+                             .state = CHS_ALARM_STATE_ACTIVE, .raised_us = CASE_NOW, .changed_us = CASE_NOW };
+  chs_scene_touch (scene);
+  chs_scene_flush (scene);
+  ui_test_run (60);
+}
+
+static const struct {
+  const char *page, *then;
+} ways[] = { { "review", "chair" }, { "limits", "chair" }, { "session", "chair" },  { "reaction", "reaction" },
+             { "symptom", "symptom" }, { "alarms", "alarms" } };
+
+START_TEST (a_new_high_alarm_brings_the_chair_back)
+{
+  open_case ("quiet", ways[_i].page);
+  raise_high ();
+  ck_assert_msg (strcmp (chs_window_get_page (window), ways[_i].then) == 0, "%s: now %s", ways[_i].page,
+                 chs_window_get_page (window));
+  close_case ();
+}
+END_TEST
+
+START_TEST (what_is_half_typed_stays)
+{
+  open_case ("quiet", "limits");
+  touch ("120");
+  raise_high ();
+  ck_assert_str_eq (chs_window_get_page (window), "limits");
+  close_case ();
+}
+END_TEST
+
+/* ---- limits ---- */
+
+static const struct {
+  const char *typed;
+  const char *value; /* what is set; NULL = refused */
+  const char *says;  /* in the reason */
+} entries[] = {
+  { "580", NULL, "from 100 to 160" }, { "130", "130", NULL }, { "１３０", "130", NULL }, { "1.300", NULL, "from 100 to 160" },
+  { "abc", NULL, "not a number" },
+};
+
+START_TEST (a_limit_outside_its_safe_range_is_refused)
+{
+  open_case ("quiet", "limits");
+  touch ("120");
+  type (entries[_i].typed);
+  if (entries[_i].value) {
+    ck_assert_uint_eq (n_set, 1);
+    ck_assert_str_eq (set[0].key, "limit.HR.high");
+    ck_assert_str_eq (set[0].value, entries[_i].value);
+  } else {
+    ck_assert_uint_eq (n_set, 0);
+    ck_assert_msg (find (GTK_WIDGET (window), is_label_with, entries[_i].says) != NULL, "\"%s\": the reason is not shown",
+                   entries[_i].typed);
+  }
+  close_case ();
+}
+END_TEST
+
+START_TEST (steps_stay_in_the_safe_range)
+{
+  open_case ("quiet", "limits");
+  touch ("+"); /* of the first row: HR, lower limit, 50 */
+  ck_assert_uint_eq (n_set, 1);
+  ck_assert_str_eq (set[0].key, "limit.HR.low");
+  ck_assert_str_eq (set[0].value, "55");
+  fake_engine.limits[CHS_PARAM_HR].low = 55;
+  touch ("+");
+  ck_assert_uint_eq (n_set, 1);
+  ck_assert_ptr_nonnull (find (GTK_WIDGET (window), is_label_with, "cannot be 60"));
+  close_case ();
+}
+END_TEST
+
+START_TEST (a_limit_goes_back_to_the_profile)
+{
+  open_case ("quiet", "limits");
+  touch ("120");
+  touch ("As profile: 125");
+  ck_assert_uint_eq (n_set, 1);
+  ck_assert_str_eq (set[0].key, "limit.HR.high");
+  ck_assert_str_eq (set[0].value, "");
+  close_case ();
+}
+END_TEST
+
+/* ---- alarm history ---- */
+
+static guint
+count_keys (GtkWidget *widget, const char *title)
+{
+  guint n = is_key (widget, title);
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    n += count_keys (child, title);
+
+  return n;
+}
+
+START_TEST (alarms_are_listed_by_priority)
+{
+  open_case ("history", "alarms");
+  ck_assert_uint_eq (count_keys (GTK_WIDGET (window), "On the chart"), 5);
+  ck_assert_ptr_nonnull (find (GTK_WIDGET (window), is_label_with, "seen 10:21:37, after 1:27"));
+  ck_assert_ptr_nonnull (find (GTK_WIDGET (window), is_label_with, "not seen by anybody"));
+  touch ("High");
+  ck_assert_uint_eq (count_keys (GTK_WIDGET (window), "On the chart"), 1);
+  touch ("On the chart");
+  ck_assert_str_eq (chs_window_get_page (window), "chair");
+  ck_assert_int_eq (chs_scene_get_time_view (scene)->cursor_us, 1210 * CASE_S);
+  close_case ();
+}
+END_TEST
+
+static Suite *
+make_suite (void)
+{
+  Suite *suite = suite_create ("ui-pages");
+  TCase *tcase = tcase_create ("pages");
+
+  tcase_set_timeout (tcase, 30);
+  tcase_add_test (tcase, every_page_is_reached_and_left);
+  tcase_add_loop_test (tcase, a_new_high_alarm_brings_the_chair_back, 0, G_N_ELEMENTS (ways));
+  tcase_add_test (tcase, what_is_half_typed_stays);
+  tcase_add_loop_test (tcase, a_limit_outside_its_safe_range_is_refused, 0, G_N_ELEMENTS (entries));
+  tcase_add_test (tcase, steps_stay_in_the_safe_range);
+  tcase_add_test (tcase, a_limit_goes_back_to_the_profile);
+  tcase_add_test (tcase, alarms_are_listed_by_priority);
+  suite_add_tcase (suite, tcase);
+
+  return suite;
+}
+
+CHS_UI_MAIN (make_suite)
