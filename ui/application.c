@@ -2,6 +2,7 @@
 #include "ui/application.h"
 
 #include "app/demo.h"
+#include "ui/heartbeat.h"
 #include "ui/language.h"
 #include "ui/live.h"
 #include "ui/look.h"
@@ -86,6 +87,7 @@ open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
   self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->width, self->height, self->diagonal_in);
   if (self->is_kiosk)
     gtk_window_fullscreen (GTK_WINDOW (self->window));
+  chs_heartbeat_start (GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (self->window));
 }
 
