@@ -2,6 +2,7 @@
 #include "app/chair-config.h"
 
 #include "app/command-check.h"
+#include "app/therapy.h"
 #include "data/event.h"
 #include "data/ini.h"
 #include "data/read-file.h"
@@ -299,13 +300,16 @@ names_of (const char *group)
 }
 
 static gboolean
-read_table_key (Loader *loader, const char *group, const char *key, const char *value, GError **error)
+read_table_key (Loader *loader, guint line, const char *group, const char *key, const char *value, GError **error)
 {
   g_autoptr (GPtrArray) names = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (strcmp (keys[i].group, group) == 0 && strcmp (keys[i].key, key) == 0)
+    if (strcmp (keys[i].group, group) == 0 && strcmp (keys[i].key, key) == 0) {
+      if (keys[i].offset == AT (therapies))
+        loader->config->therapies_line = line;
       return read_key (loader, &keys[i], value, error);
+    }
   names = names_of (group);
   return chs_ini_unknown (error, "key", key, (const char *const *) names->pdata);
 }
@@ -482,7 +486,7 @@ on_line (guint line, const char *group, const char *key, const char *value, gpoi
     return chs_retention_set (&loader->config->retention, key, value, error);
   if (strcmp (group, "session") == 0)
     return read_session_key (loader, line, key, value, error);
-  return read_table_key (loader, group, key, value, error);
+  return read_table_key (loader, line, group, key, value, error);
 }
 
 /* What is missing or cannot be only shows at the end of the file. */
@@ -586,12 +590,18 @@ is_pin_line (const char *line)
 char *
 chs_chair_config_dup_public_text (const char *text)
 {
+  return chs_chair_config_dup_text_with_pin (text, CHS_CHAIR_PIN_KEEP);
+}
+
+char *
+chs_chair_config_dup_text_with_pin (const char *text, const char *pin_hash)
+{
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 
   for (char **line = lines; *line != NULL; line++)
     if (is_pin_line (*line)) {
       g_free (*line);
-      *line = g_strdup ("pin_hash = " CHS_CHAIR_PIN_KEEP);
+      *line = pin_hash != NULL ? g_strconcat ("pin_hash = ", pin_hash, NULL) : g_strdup ("#");
     }
   return g_strjoinv ("\n", lines);
 }
@@ -660,5 +670,38 @@ chs_chair_config_check_ports (const ChsChairConfig *self, GError **error)
     if (reason != NULL)
       return refuse (error, "%s:%u: link \"%s\": %s", self->path, link->address_line, link->name, reason->message);
   }
+  return TRUE;
+}
+
+static GPtrArray *
+therapy_ids (const ChsTherapyLibrary *library)
+{
+  GPtrArray *ids = g_ptr_array_new ();
+  const ChsTherapyEntry *entry;
+
+  for (guint i = 0; (entry = chs_therapy_library_get (library, i)) != NULL; i++)
+    g_ptr_array_add (ids, (gpointer) entry->id);
+  g_ptr_array_add (ids, NULL);
+  return ids;
+}
+
+gboolean
+chs_chair_config_check_therapies (const ChsChairConfig *self, GError **error)
+{
+  g_autoptr (ChsTherapyLibrary) library = NULL;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (self->therapies == NULL)
+    return TRUE;
+  library = chs_therapy_library_load_default (error);
+  if (library == NULL)
+    return FALSE;
+  ids = therapy_ids (library);
+  for (char **id = self->therapies; *id != NULL; id++)
+    if (chs_therapy_library_find (library, *id) == NULL) {
+      chs_ini_unknown (error, "therapy", *id, (const char *const *) ids->pdata);
+      g_prefix_error (error, "%s:%u: ", self->path, self->therapies_line);
+      return FALSE;
+    }
   return TRUE;
 }

@@ -57,6 +57,7 @@ typedef struct {
   char      *profile;    /* (nullable): path of the alarm profile; NULL = the default one */
   char      *socket;     /* (nullable): NULL = chs_socket_dup_path() */
   char     **therapies;  /* (nullable): ids that are offered; NULL = the whole library */
+  guint      therapies_line;
   ChsChairTimes shifts;  /* when shifts begin: the sound is tested anew */
   ChsChairScreen screen; /* [screen] */
   char      *pin_hash;   /* (nullable): of the technician's PIN, crypt(5); NULL = nobody can unlock */
@@ -109,6 +110,15 @@ const char *const *chs_chair_config_keys (void);
 char *chs_chair_config_dup_public_text (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * chs_chair_config_dup_text_with_pin:
+ * @text: text of a configuration that has a line pin_hash
+ * @pin_hash: (nullable): what shall stand there; NULL: the line becomes an empty comment
+ *
+ * Returns: (transfer full): the same, line for line, but for that one
+ */
+char *chs_chair_config_dup_text_with_pin (const char *text, const char *pin_hash) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * chs_chair_config_get_state:
  * @self: a configuration
  *
@@ -136,6 +146,17 @@ gboolean chs_chair_screen_is_night (const ChsChairScreen *self, int minute);
  * Returns: whether all are there
  */
 gboolean chs_chair_config_check_ports (const ChsChairConfig *self, GError **error);
+
+/**
+ * chs_chair_config_check_therapies:
+ * @self: a configuration
+ * @error: return location, message "FILE:LINE: what, why"
+ *
+ * Looks whether the therapies that are to be offered are in the library. The monitor only leaves out those that are not.
+ *
+ * Returns: whether all are
+ */
+gboolean chs_chair_config_check_therapies (const ChsChairConfig *self, GError **error);
 
 void chs_chair_config_free (ChsChairConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsChairConfig, chs_chair_config_free)

@@ -4,6 +4,7 @@
 #include "app/profile-private.h"
 
 #include "data/ini.h"
+#include "data/read-file.h"
 #include "data/share.h"
 
 #include <glib/gstdio.h>
@@ -260,7 +261,8 @@ chs_profile_load (const char *path, GError **error)
   g_autoptr (GError) local = NULL;
   gsize n;
 
-  if (!g_file_get_contents (path, &text, &n, &local)) {
+  text = chs_read_file (path, CHS_INI_MAX_BYTES, &n, &local);
+  if (text == NULL) {
     g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "cannot read alarm profile: %s", local->message);
     return NULL;
   }

@@ -2,6 +2,7 @@
 #include "app/therapy.h"
 
 #include "data/ini.h"
+#include "data/read-file.h"
 #include "data/share.h"
 
 #include <math.h>
@@ -483,7 +484,8 @@ chs_therapy_library_add_file (ChsTherapyLibrary *self, const char *path, GError 
   g_autoptr (GError) local = NULL;
   gsize n;
 
-  if (!g_file_get_contents (path, &text, &n, &local)) {
+  text = chs_read_file (path, CHS_INI_MAX_BYTES, &n, &local);
+  if (text == NULL) {
     g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "cannot read therapies: %s", local->message);
     return FALSE;
   }

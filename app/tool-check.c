@@ -55,7 +55,7 @@ check_chair (const char *path, Result *result, GError **error)
   g_autoptr (GError) found = NULL;
   g_autoptr (ChsChairConfig) config = chs_chair_config_load (path, &found);
 
-  result->whole = config != NULL;
+  result->whole = config != NULL && chs_chair_config_check_therapies (config, &found);
   result->account = found != NULL ? g_strconcat (found->message, "\n", NULL) : NULL;
   return TRUE;
 }

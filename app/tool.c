@@ -9,6 +9,7 @@
 /* Sorted by name. A command: its own file app/tool-<name>.c, a prototype in tool.h,
  * a row here, a line in meson.build. */
 static const ChsToolCommand commands[] = {
+  { "audit", "[--json] --config=FILE|DIR", "who changed what at a chair, and whether the log is whole", chs_tool_audit },
   { "check", "[--json] FILE...", "recordings and configuration files: whole, or what is wrong with them", chs_tool_check },
   { "decode", "--driver=ID [--option=KEY=VALUE]... FILE|-", "raw bytes of an instrument to events, one JSON object a line",
     chs_tool_decode },
@@ -25,7 +26,10 @@ static const ChsToolCommand commands[] = {
   { "links", "[--socket=PATH]", "the instruments of a running monitor, for the technician", chs_tool_links },
   { "nurse", "[--socket=PATH] [--value=N] [--text=TEXT] [--who=NAME] ACTION [WHAT]",
     "an action of the nurse, told to a running monitor", chs_tool_nurse },
+  { "pin", "[--config=FILE]", "asks for the technician's PIN on the terminal, prints or sets its hash", chs_tool_pin },
   { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },
+  { "provision", "[--config=FILE] [--json] keygen SECRET PUBLIC | export [--key=FILE] STICK | verify [--keys=FILE] STICK | import STICK",
+    "a chair's configuration on a USB stick, signed", chs_tool_provision },
   { "record", "--config=FILE --out=DIR [--duration=S] [--no-sound]", "record a chair; prints its alarms", chs_tool_record },
   { "recover", "SESSION --out=SESSION", "saves what is whole in a damaged recording into a new one", chs_tool_recover },
   { "replay", "[--therapy=ID] [--profile=FILE] [--speed=N|max] [--alarm-log=FILE.csv] [--json] SESSION|SCENARIO.csv",

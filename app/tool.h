@@ -25,6 +25,7 @@ typedef struct {
 } ChsToolCommand;
 
 /* Each command, in the order of the table. */
+int chs_tool_audit (int argc, char **argv);
 int chs_tool_check (int argc, char **argv);
 int chs_tool_decode (int argc, char **argv);
 int chs_tool_demo (int argc, char **argv);
@@ -36,7 +37,9 @@ int chs_tool_import (int argc, char **argv);
 int chs_tool_info (int argc, char **argv);
 int chs_tool_links (int argc, char **argv);
 int chs_tool_nurse (int argc, char **argv);
+int chs_tool_pin (int argc, char **argv);
 int chs_tool_ports (int argc, char **argv);
+int chs_tool_provision (int argc, char **argv);
 int chs_tool_record (int argc, char **argv);
 int chs_tool_recover (int argc, char **argv);
 int chs_tool_replay (int argc, char **argv);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "data/ini.h"
 
+#include "data/read-file.h"
+
 #include <string.h>
 
 G_DEFINE_QUARK (chs - ini - error - quark, chs_ini_error)
@@ -103,11 +105,78 @@ chs_ini_load (const char *path, ChsIniFunc func, gpointer user_data, GError **er
   g_autoptr (GError) local = NULL;
   gsize n;
 
-  if (!g_file_get_contents (path, &text, &n, &local)) {
+  text = chs_read_file (path, CHS_INI_MAX_BYTES, &n, &local);
+  if (text == NULL) {
     g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_READ, "cannot read: %s", local->message);
     return FALSE;
   }
   return chs_ini_parse (text, n, path, func, user_data, error);
+}
+
+/* ---- writing ---- */
+
+static gboolean
+is_group_line (const char *line, const char *group)
+{
+  g_autofree char *copy = g_strstrip (g_strdup (line)), *want = g_strdup_printf ("[%s]", group);
+
+  return group != NULL ? strcmp (copy, want) == 0 : copy[0] == '[';
+}
+
+/* "key =", or with @comment "#key =" */
+static gboolean
+is_key_line (const char *line, const char *key, gboolean comment)
+{
+  gsize n = strlen (key);
+
+  line += strspn (line, " \t");
+  if (comment && *line++ != '#')
+    return FALSE;
+  line += strspn (line, " \t");
+  return strncmp (line, key, n) == 0 && line[n + strspn (line + n, " \t")] == '=';
+}
+
+/* Where the line goes, and whether it takes the place of what stands there. */
+static guint
+find_place (GPtrArray *lines, const char *group, const char *key, gboolean *replaces)
+{
+  guint start = 0, end, example = 0;
+
+  while (start < lines->len && !is_group_line (lines->pdata[start], group))
+    start++;
+  if (start == lines->len) {
+    g_ptr_array_add (lines, g_strdup_printf ("[%s]", group));
+    return lines->len;
+  }
+  for (end = start + 1; end < lines->len && !is_group_line (lines->pdata[end], NULL); end++) {
+    *replaces = is_key_line (lines->pdata[end], key, FALSE);
+    if (*replaces)
+      return end;
+    if (is_key_line (lines->pdata[end], key, TRUE))
+      example = end + 1;
+  }
+  while (end > start + 1 && ((char *) lines->pdata[end - 1])[0] == '\0')
+    end--; /* before the blank lines that part the groups */
+  return example > 0 ? example : end;
+}
+
+char *
+chs_ini_dup_set (const char *text, const char *group, const char *key, const char *value)
+{
+  g_auto (GStrv) old = g_strsplit (text, "\n", -1);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  gboolean replaces = FALSE, ends = g_str_has_suffix (text, "\n");
+  guint place;
+
+  for (char **line = old; *line != NULL && (line[1] != NULL || !ends); line++)
+    g_ptr_array_add (lines, g_strdup (*line));
+  place = find_place (lines, group, key, &replaces);
+  if (replaces)
+    g_ptr_array_remove_index (lines, place);
+  g_ptr_array_insert (lines, (int) place, g_strdup_printf ("%s = %s", key, value));
+  g_ptr_array_add (lines, g_strdup (""));
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **) lines->pdata);
 }
 
 #define SUGGEST_MAX 64 /* bytes compared; no key is longer */

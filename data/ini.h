@@ -66,6 +66,20 @@ gboolean chs_ini_parse (const char *text, gsize n, const char *name, ChsIniFunc 
 gboolean chs_ini_load (const char *path, ChsIniFunc func, gpointer user_data, GError **error);
 
 /**
+ * chs_ini_dup_set:
+ * @text: text of an ini file that can be read
+ * @group: a group
+ * @key: a key
+ * @value: its new value
+ *
+ * Sets one key and leaves every other line, comments too, as it is: in its own place where it stands, behind its example
+ * "#key = " where there is one in the group, else at the end of the group, which is added when it is missing.
+ *
+ * Returns: (transfer full): the new text
+ */
+char *chs_ini_dup_set (const char *text, const char *group, const char *key, const char *value) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * chs_ini_suggest:
  * @word: a word that is not known
  * @words: (array zero-terminated=1): those that are

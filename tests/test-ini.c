@@ -68,6 +68,26 @@ START_TEST (suggests_only_what_is_near)
 }
 END_TEST
 
+static const struct {
+  const char *text, *want; /* [a] k = 1 set in it */
+} edits[] = {
+  { "[a]\nk = 0\n# c\n[b]\nk = 2\n", "[a]\nk = 1\n# c\n[b]\nk = 2\n" },
+  { "[b]\nk = 2\n\n[a]\nx = 1\n", "[b]\nk = 2\n\n[a]\nx = 1\nk = 1\n" },
+  { "[a]\n# what k is\n#k = 5\n\nx = 1\n[b]\n", "[a]\n# what k is\n#k = 5\nk = 1\n\nx = 1\n[b]\n" },
+  { "[a]\nx = 1\n\n[b]\n", "[a]\nx = 1\nk = 1\n\n[b]\n" },
+  { "[b]\n", "[b]\n[a]\nk = 1\n" },
+  { "[a]\n  k=0", "[a]\nk = 1\n" },
+  { "", "[a]\nk = 1\n" },
+};
+
+START_TEST (one_key_is_set_and_the_rest_stays)
+{
+  g_autofree char *text = chs_ini_dup_set (edits[_i].text, "a", "k", "1");
+
+  ck_assert_str_eq (text, edits[_i].want);
+}
+END_TEST
+
 START_TEST (bounds_are_kept)
 {
   g_autoptr (GString) got = g_string_new (NULL);
@@ -96,6 +116,7 @@ ini_suite (void)
 
   tcase_add_loop_test (tc, reads_lines_or_says_where, 0, G_N_ELEMENTS (rows));
   tcase_add_loop_test (tc, suggests_only_what_is_near, 0, G_N_ELEMENTS (near_words));
+  tcase_add_loop_test (tc, one_key_is_set_and_the_rest_stays, 0, G_N_ELEMENTS (edits));
   tcase_add_test (tc, bounds_are_kept);
   suite_add_tcase (suite, tc);
   return suite;
