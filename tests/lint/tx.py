@@ -22,7 +22,7 @@ RULES = [
         r"devices/transport-(tty|tcp)\.c|(app|data)/.*",
         "only a transport writes to a descriptor in devices/",
     ),
-    (re.compile(r"(?<![\w>.*])(?:sp_open|tcsetattr|TIOCMSET|TIOCMBIS)\b"), r"devices/(transport-(tty|serial))\.c|app/(sim.*|terminal\.c)", "only a transport opens a port"),
+    (re.compile(r"(?<![\w>.*])(?:sp_open|tcsetattr|TIOCMSET|TIOCMBIS)\b"), r"devices/(transport-(tty|serial))\.c|app/(sim.*|terminal\.c|tool-pin\.c)", "only a transport opens a port"),
 ]
 
 
