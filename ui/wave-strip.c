@@ -154,22 +154,25 @@ sample_at (const ChsWaveView *wave, gint64 index)
   return wave->samples[(guint64) index % wave->size];
 }
 
-/* The range of the newest sweep, with a little air; kept for a whole sweep so that the trace does not breathe. */
+/* Widens [*low, *high] to the samples from @from on, up to @to. */
 static void
-scale_lane (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
+widen (const ChsWaveView *wave, gint64 from, gint64 to, double *low, double *high)
 {
-  gint64 from = (gint64) wave->n - (gint64) samples_per_sweep (self, wave);
-  double low = G_MAXDOUBLE, high = -G_MAXDOUBLE, air;
-
-  for (gint64 i = MAX (0, from); i < (gint64) wave->n; i++) {
+  for (gint64 i = MAX (0, from); i < to; i++) {
     int16_t sample = sample_at (wave, i);
     double  value = (double) wave->offset + (double) wave->scale * sample;
 
     if (sample == CHS_WAVE_ABSENT)
       continue;
-    low = MIN (low, value);
-    high = MAX (high, value);
+    *low = MIN (*low, value);
+    *high = MAX (*high, value);
   }
+}
+
+static void
+set_range (Lane *lane, const ChsWaveView *wave, double low, double high)
+{
+  double air;
 
   if (low > high)
     low = high = (double) wave->offset;
@@ -178,14 +181,24 @@ scale_lane (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
   lane->high = high + air;
 }
 
+/* The range of the newest sweep, with a little air; kept for a whole sweep so that the trace does not breathe. */
+static void
+scale_lane (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
+{
+  double low = G_MAXDOUBLE, high = -G_MAXDOUBLE;
+
+  widen (wave, (gint64) wave->n - (gint64) samples_per_sweep (self, wave), (gint64) wave->n, &low, &high);
+  set_range (lane, wave, low, high);
+}
+
 /* ---- drawing ---- */
 
 static GskRenderNode *
 build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int tile, double height)
 {
-  const double   x0 = tile * TILE_PX, x1 = x0 + TILE_PX;
+  const double   x0 = tile * TILE_PX, x1 = MIN (x0 + TILE_PX, sweep_px (self));
   const ChsRect  rect = { 0, 0, sweep_px (self), height };
-  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x0, 0, TILE_PX, (float) height));
+  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x0, 0, (float) (x1 - x0), (float) height));
   cairo_t       *cr = gsk_cairo_node_get_draw_context (node);
 
   chs_draw_wave (cr, &rect, wave, lane->shown, paper_mm_s (lane->param), lane->low, lane->high, x0, x1,
@@ -295,6 +308,20 @@ mark_under_sweep (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
   lane->last_tile = tile;
 }
 
+/* What is shown next may leave the lane: always in the first sweep, of which nothing was known. Cut off it would look like
+ * another wave, so the lane is widened at once and drawn anew. */
+static void
+follow_range (Lane *lane, const ChsWaveView *wave, double from)
+{
+  double low = lane->low, high = lane->high;
+
+  widen (wave, (gint64) from, (gint64) lane->shown + 1, &low, &high);
+  if (low >= lane->low && high <= lane->high)
+    return;
+  set_range (lane, wave, low, high);
+  drop_tiles (lane, 0, (int) lane->tiles->len - 1);
+}
+
 /* Moves what is shown on by @dt_s, following the newest sample at a steady distance. Returns whether it moved. */
 static gboolean
 advance (Lane *lane, const ChsWaveView *wave, double dt_s)
@@ -324,7 +351,10 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   for (guint i = 0; i < self->n_lanes; i++) {
     const ChsWaveView *wave = find_wave (self, self->lanes[i].param);
 
+    double was = self->lanes[i].shown;
+
     if (wave && advance (&self->lanes[i], wave, dt_s)) {
+      follow_range (&self->lanes[i], wave, was);
       mark_under_sweep (self, &self->lanes[i], wave);
       has_moved = TRUE;
     }
@@ -414,7 +444,7 @@ chs_wave_strip_class_init (ChsWaveStripClass *klass)
 static void
 chs_wave_strip_init (ChsWaveStrip *self)
 {
-  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  /* Its tiles end where it ends: a clip, with its round corners, would be paid for at every frame. */
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Waves"), -1);
 }
 
