@@ -257,6 +257,7 @@ add_source (ChsMonitor *self, ChsLink *link)
   chs_text_copy (source.name, sizeof source.name, chs_link_get_name (link));
   chs_text_copy (source.driver, sizeof source.driver, chs_link_get_driver (link)->id);
   chs_text_copy (source.address, sizeof source.address, chs_link_get_address (link));
+  chs_driver_version (chs_link_get_driver (link), source.version, sizeof source.version);
   chs_store_writer_add_source (self->writer, &source);
 }
 

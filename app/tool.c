@@ -13,6 +13,7 @@ static const ChsToolCommand commands[] = {
   { "check", "[--json] FILE...", "recordings and configuration files: whole, or what is wrong with them", chs_tool_check },
   { "decode", "--driver=ID [--option=KEY=VALUE]... FILE|-", "raw bytes of an instrument to events, one JSON object a line",
     chs_tool_decode },
+  { "decode-again", "[--json] SESSION", "the raw bytes of a session through today's decoders: what differs", chs_tool_decode_again },
   { "demo", "[--scenario=NAME|FILE] [--screen|--bare] [--seconds=N]", "a chair with simulated instruments, to look at",
     chs_tool_demo },
   { "discover", "[--json] [--seconds=S] ADDRESS", "what is talking at a port, by listening alone", chs_tool_discover },
@@ -63,7 +64,7 @@ print_help (FILE *out)
          "Commands (each with --help):\n",
          out);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    fprintf (out, "  %-10s %s\n", commands[i].name, commands[i].help);
+    fprintf (out, "  %-12s %s\n", commands[i].name, commands[i].help);
   fputs ("\n"
          "Exit status: 0 done, 1 findings or done in part, 2 wrong usage, 3 input refused.\n"
          "Chairside only listens to instruments. It is not a certified medical device.\n",

@@ -28,6 +28,7 @@ typedef struct {
 int chs_tool_audit (int argc, char **argv);
 int chs_tool_check (int argc, char **argv);
 int chs_tool_decode (int argc, char **argv);
+int chs_tool_decode_again (int argc, char **argv);
 int chs_tool_demo (int argc, char **argv);
 int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);

@@ -23,6 +23,7 @@
 #define FLOAT_SLACK 1.2e-7             /* half a step of a float, and of the product */
 #define HUGE_VALUE 1e30                /* no instrument's; a float can hold it with its scale */
 #define WALL_MAX_US (G_GINT64_CONSTANT (400000) * 86400 * G_USEC_PER_SEC) /* the year 3065: MIMIC moves its dates there */
+#define TRACK_LINE_MAX 64u /* numbers, name of the parameter and tabs */
 #define ROOM_EVERY 256u
 #define RATE_MIN_HZ 1e-6 /* of a wave: so that times stay in range, whatever a file says */
 #define RATE_MAX_HZ 1e6
@@ -188,6 +189,7 @@ chs_import_add_source (ChsImport *self, const char *name, guint8 kind, gint64 si
     chs_text_copy (source.store.name, sizeof source.store.name, numbered);
   }
   g_strlcpy (source.store.driver, self->importer->id, sizeof source.store.driver);
+  g_strlcpy (source.store.version, CHS_VERSION, sizeof source.store.version);
   g_array_append_val (self->sources, source);
   return source.store.source;
 }
@@ -609,6 +611,27 @@ write_event (Writing *self, ChsEvent *event)
   self->last_us = t_us;
 }
 
+/* What the tracks are called is in the journal, too, under its chain of hashes. */
+static void
+append_tracks (Writing *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  ChsEvent event = { .type = CHS_EVENT_CONFIG, .config = { .name = CHS_STORE_TRACKS_CONFIG } };
+
+  for (guint i = 0; i < self->import->tracks->len; i++) {
+    const ChsStoreTrack *track = &g_array_index (self->import->tracks, Track, i).store;
+
+    if (text->len + sizeof *track + TRACK_LINE_MAX > CHS_BYTES_MAX)
+      break;
+    g_string_append_printf (text, "%u\t%u\t%s\t%s\t%s\n", track->source, track->channel, chs_param_info (track->param)->name, track->name,
+                            track->unit);
+  }
+  event.config.text = text->str;
+  event.config.n = (guint32) text->len;
+  if (text->len > 0)
+    append (self, &event, 0);
+}
+
 static gboolean
 write_all (Writing *self, gsize n, GError **error)
 {
@@ -642,6 +665,7 @@ write_recording (ChsImport *self, const char *out, gsize n, guint64 *n_events, G
     chs_store_writer_add_source (writing.writer, &g_array_index (self->sources, Source, i).store);
   for (guint i = 0; i < self->tracks->len; i++)
     chs_store_writer_add_track (writing.writer, &g_array_index (self->tracks, Track, i).store);
+  append_tracks (&writing);
   done = write_all (&writing, n, error);
   *n_events = writing.seq - 1;
   done = chs_store_writer_close (writing.writer, TRUE, done || *error == NULL ? error : NULL) && done;

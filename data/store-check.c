@@ -19,6 +19,7 @@ typedef struct {
   ChsStoreCheck *check;
   GString       *text;
   guint          n_findings;
+  guint64        last_seq; /* of the blocks that were seen */
 } Account;
 
 static void G_GNUC_PRINTF (3, 4)
@@ -115,6 +116,7 @@ walk_stream (sqlite3 *db, ChsStream stream, const char *session_id, Account *acc
       account->check->blocks_bad++;
     memcpy (chain, block.hash, CHS_HASH_SIZE);
     expected = block.last_seq + 1;
+    account->last_seq = MAX (account->last_seq, block.last_seq);
     chs_block_clear (&block);
   }
   if (cursor.n_bad > n_bad)
@@ -122,6 +124,144 @@ walk_stream (sqlite3 *db, ChsStream stream, const char *session_id, Account *acc
   account->check->blocks_bad += cursor.n_bad;
   chs_block_cursor_close (&cursor);
   return ok;
+}
+
+/* ---- names of sources and tracks, once more from the journal ---- */
+
+typedef struct {
+  GArray *sources; /* of ChsStoreSource: of the last LINK event of each */
+  GArray *tracks;  /* of ChsStoreTrack: of the CONFIG event of an import */
+} Names;
+
+static void
+note_link (GArray *sources, const ChsEvent *event)
+{
+  ChsStoreSource source = { .source = event->source };
+
+  chs_text_copy (source.name, sizeof source.name, event->link.name);
+  chs_text_copy (source.driver, sizeof source.driver, event->link.driver);
+  for (guint i = 0; i < sources->len; i++)
+    if (g_array_index (sources, ChsStoreSource, i).source == source.source) {
+      g_array_index (sources, ChsStoreSource, i) = source;
+      return;
+    }
+  g_array_append_val (sources, source);
+}
+
+static void
+note_tracks (GArray *tracks, const ChsConfigText *config)
+{
+  g_autofree char *text = g_strndup (config->text, config->n);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++) {
+    g_auto (GStrv) words = g_strsplit (*line, "\t", 5);
+    ChsStoreTrack track = { 0 };
+
+    if (g_strv_length (words) != 5)
+      continue;
+    track.source = (guint8) g_ascii_strtoull (words[0], NULL, 10);
+    track.channel = (guint8) g_ascii_strtoull (words[1], NULL, 10);
+    track.param = (guint8) chs_param_from_name (words[2]);
+    chs_text_copy (track.name, sizeof track.name, words[3]);
+    chs_text_copy (track.unit, sizeof track.unit, words[4]);
+    g_array_append_val (tracks, track);
+  }
+}
+
+static gboolean
+note_names (ChsStream stream, const ChsBlock *block, gpointer user_data)
+{
+  Names *self = user_data;
+  g_autoptr (GBytes) bytes = chs_block_inflate (block);
+  g_autofree ChsPackState *state = g_new0 (ChsPackState, 1);
+  const guint8 *p = g_bytes_get_data (bytes, NULL), *end = p + g_bytes_get_size (bytes);
+  ChsEvent event;
+
+  while (chs_event_unpack (state, &p, end, &event, NULL, 0) == CHS_UNPACK_EVENT) {
+    if (event.type == CHS_EVENT_LINK && event.source != CHS_SOURCE_MONITOR)
+      note_link (self->sources, &event);
+    else if (event.type == CHS_EVENT_CONFIG && strcmp (event.config.name, CHS_STORE_TRACKS_CONFIG) == 0)
+      note_tracks (self->tracks, &event.config);
+  }
+  return TRUE;
+}
+
+static void
+names_clear (Names *self)
+{
+  g_array_unref (self->sources);
+  g_array_unref (self->tracks);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Names, names_clear)
+
+/* What the journal of @db tells. */
+static Names
+load_names (sqlite3 *db)
+{
+  Names names = { .sources = g_array_new (FALSE, TRUE, sizeof (ChsStoreSource)), .tracks = g_array_new (FALSE, TRUE, sizeof (ChsStoreTrack)) };
+  ChsStoreCheck check = { 0 };
+  Account nobody = { .check = &check, .text = g_string_new (NULL) };
+
+  walk_stream (db, CHS_STREAM_JOURNAL, "", &nobody, note_names, &names);
+  g_string_free (nobody.text, TRUE);
+  return names;
+}
+
+static gboolean
+has_track (const GArray *tracks, const ChsStoreTrack *track)
+{
+  for (guint i = 0; i < tracks->len; i++) {
+    const ChsStoreTrack *other = &g_array_index (tracks, ChsStoreTrack, i);
+
+    if (other->source == track->source && other->channel == track->channel && other->param == track->param)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Calls for each row that the journal tells of and the tables lack. Sources are few and stand on one page: they are lost
+ * all together. */
+static gboolean
+foreach_lost (sqlite3 *db, gboolean (*on_source) (const ChsStoreSource *source, gpointer user_data),
+              gboolean (*on_track) (const ChsStoreTrack *track, gpointer user_data), gpointer user_data, GError **error)
+{
+  g_auto (Names) names = load_names (db);
+  g_autoptr (GArray) sources = chs_store_load_sources (db, error);
+  g_autoptr (GArray) tracks = sources != NULL ? chs_store_load_tracks (db, error) : NULL;
+  gboolean more = tracks != NULL;
+
+  for (guint i = 0; more && sources->len == 0 && i < names.sources->len; i++)
+    more = on_source (&g_array_index (names.sources, ChsStoreSource, i), user_data);
+  for (guint i = 0; more && i < names.tracks->len; i++) {
+    const ChsStoreTrack *track = &g_array_index (names.tracks, ChsStoreTrack, i);
+
+    more = has_track (tracks, track) || on_track (track, user_data);
+  }
+  return more;
+}
+
+/* Not every writer names its sources; what the tables of one page have lost shows in SQLite's own check. */
+static gboolean
+skip_source (const ChsStoreSource *source, gpointer user_data)
+{
+  return TRUE;
+}
+
+static gboolean
+tell_track (const ChsStoreTrack *track, gpointer user_data)
+{
+  finding (user_data, 0, "track: the row of \"%s\" is lost; recover makes it anew", track->name);
+  return TRUE;
+}
+
+static void
+check_tracks (sqlite3 *db, Account *account)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!foreach_lost (db, skip_source, tell_track, account, &error) && error != NULL)
+    finding (account, 0, "%s", error->message);
 }
 
 /* A damaged file has NULL where the schema forbids it, and bytes that are no text. */
@@ -168,11 +308,20 @@ check_aside (sqlite3 *db, Account *account)
   }
 }
 
+/* A chain does not show that its last links are gone; the number of the last event does. */
+static void
+check_end (const ChsStoreMeta *meta, Account *account)
+{
+  if (meta->complete && meta->last_seq > 0 && account->last_seq < (guint64) meta->last_seq)
+    finding (account, account->last_seq + 1, "the recording was closed with event %" G_GINT64_FORMAT ", the last one in it is %" G_GUINT64_FORMAT
+             ": its end was taken away", meta->last_seq, account->last_seq);
+}
+
 gboolean
 chs_store_check (const char *path, ChsStoreCheck *check, GError **error)
 {
   g_autoptr (sqlite3) db = chs_store_open_read (path, error);
-  Account account = { check, NULL, 0 };
+  Account account = { .check = check };
   ChsStoreMeta meta = { 0 };
 
   *check = (ChsStoreCheck) { 0 };
@@ -182,6 +331,8 @@ chs_store_check (const char *path, ChsStoreCheck *check, GError **error)
   check_sqlite (db, &account);
   for (guint i = 0; i < CHS_N_STREAMS; i++)
     walk_stream (db, i, meta.session_id != NULL ? meta.session_id : "", &account, NULL, NULL);
+  check_end (&meta, &account);
+  check_tracks (db, &account);
   check_aside (db, &account);
   chs_store_meta_clear (&meta);
   account_end (&account);
@@ -193,6 +344,7 @@ chs_store_check (const char *path, ChsStoreCheck *check, GError **error)
 typedef struct {
   sqlite3 *to;
   GError **error;
+  guint    n_restored; /* rows of sources and tracks */
 } Copy;
 
 static gboolean
@@ -225,23 +377,34 @@ copy_block (ChsStream stream, const ChsBlock *block, gpointer user_data)
 }
 
 static gboolean
-copy_facts (sqlite3 *from, sqlite3 *to, ChsStoreMeta *meta, GError **error)
+copy_facts (sqlite3 *to, const ChsStoreMeta *meta, GError **error)
 {
-  g_autoptr (GArray) sources = chs_store_load_sources (from, error);
-  g_autoptr (GArray) tracks = sources != NULL ? chs_store_load_tracks (from, error) : NULL;
+  return chs_store_save_meta (to, "session_id", meta->session_id, error) && chs_store_save_meta (to, "chair", meta->chair, error)
+         && chs_store_save_meta (to, "boot_id", meta->boot_id, error) && chs_store_save_meta (to, "program", meta->program, error)
+         && chs_store_save_meta_int (to, "start_wall_us", meta->start_wall_us, error)
+         && chs_store_save_meta_int (to, "start_mono_us", meta->start_mono_us, error)
+         && chs_store_save_meta_int (to, "last_seq", meta->last_seq, error)
+         && chs_store_save_meta_int (to, "complete", meta->complete, error);
+}
 
-  if (tracks == NULL || !chs_store_save_meta (to, "session_id", meta->session_id, error)
-      || !chs_store_save_meta (to, "chair", meta->chair, error) || !chs_store_save_meta (to, "boot_id", meta->boot_id, error)
-      || !chs_store_save_meta (to, "program", meta->program, error)
-      || !chs_store_save_meta_int (to, "start_wall_us", meta->start_wall_us, error)
-      || !chs_store_save_meta_int (to, "start_mono_us", meta->start_mono_us, error)
-      || !chs_store_save_meta_int (to, "complete", meta->complete, error))
-    return FALSE;
-  for (guint i = 0; i < sources->len; i++)
-    if (!chs_store_save_source (to, &g_array_index (sources, ChsStoreSource, i), error))
+/* Rows that can still be read; what is lost is made anew from the journal afterwards. */
+static gboolean
+copy_names (sqlite3 *from, Copy *copy, Account *account)
+{
+  g_autoptr (GError) lost_sources = NULL;
+  g_autoptr (GError) lost_tracks = NULL;
+  g_autoptr (GArray) sources = chs_store_load_sources (from, &lost_sources);
+  g_autoptr (GArray) tracks = chs_store_load_tracks (from, &lost_tracks);
+
+  if (sources == NULL)
+    finding (account, 0, "source: %s", lost_sources->message);
+  if (tracks == NULL)
+    finding (account, 0, "track: %s", lost_tracks->message);
+  for (guint i = 0; sources != NULL && i < sources->len; i++)
+    if (!chs_store_save_source (copy->to, &g_array_index (sources, ChsStoreSource, i), copy->error))
       return FALSE;
-  for (guint i = 0; i < tracks->len; i++)
-    if (!chs_store_save_track (to, &g_array_index (tracks, ChsStoreTrack, i), error))
+  for (guint i = 0; tracks != NULL && i < tracks->len; i++)
+    if (!chs_store_save_track (copy->to, &g_array_index (tracks, ChsStoreTrack, i), copy->error))
       return FALSE;
   return TRUE;
 }
@@ -374,7 +537,7 @@ copy_reachable (const char *path, Copy *copy, Account *account, GError **why_not
 
   if (from == NULL || !chs_store_exec (from, "BEGIN", why_not) || !chs_store_load_meta (from, &meta, why_not))
     return FALSE;
-  ok = copy_facts (from, copy->to, &meta, copy->error);
+  ok = copy_facts (copy->to, &meta, copy->error) && copy_names (from, copy, account);
   for (guint i = 0; i < CHS_N_STREAMS && ok; i++)
     ok = walk_stream (from, i, meta.session_id != NULL ? meta.session_id : "", account, copy_block, copy);
   chs_store_meta_clear (&meta);
@@ -400,20 +563,48 @@ copy_all (const char *path, Copy *copy, Account *account)
   return account->n_findings == 0 || add_salvage (path, copy, account);
 }
 
+static gboolean
+restore_source (const ChsStoreSource *source, gpointer user_data)
+{
+  Copy *copy = user_data;
+
+  copy->n_restored++;
+  return chs_store_save_source (copy->to, source, copy->error);
+}
+
+static gboolean
+restore_track (const ChsStoreTrack *track, gpointer user_data)
+{
+  Copy *copy = user_data;
+
+  copy->n_restored++;
+  return chs_store_save_track (copy->to, track, copy->error);
+}
+
+static gboolean
+restore_names (Copy *copy, Account *account)
+{
+  gboolean ok = foreach_lost (copy->to, restore_source, restore_track, copy, copy->error);
+
+  if (ok && copy->n_restored > 0)
+    finding (account, 0, "%u rows of sources and tracks were lost and are made anew from the journal; ports are not told there", copy->n_restored);
+  return ok;
+}
+
 gboolean
 chs_store_recover (const char *path, const char *out_path, ChsStoreCheck *check, GError **error)
 {
   g_autoptr (GError) trouble = NULL;
   g_autoptr (sqlite3) to = create_output (out_path, error);
-  Account account = { check, NULL, 0 };
-  Copy copy = { to, &trouble };
+  Account account = { .check = check };
+  Copy copy = { .to = to, .error = &trouble };
   gboolean ok;
 
   *check = (ChsStoreCheck) { 0 };
   if (to == NULL)
     return FALSE;
   account.text = g_string_new (NULL);
-  ok = copy_all (path, &copy, &account) && chs_store_exec (to, "COMMIT", &trouble);
+  ok = copy_all (path, &copy, &account) && restore_names (&copy, &account) && chs_store_exec (to, "COMMIT", &trouble);
   account_end (&account);
   if (!ok) {
     g_unlink (out_path);

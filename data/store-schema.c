@@ -27,15 +27,16 @@
 const ChsStoreTable chs_store_tables[] = {
   { "meta",
     "CREATE TABLE meta (    -- facts of the whole recording\n"
-    "  key TEXT PRIMARY KEY, -- session_id, chair, boot_id, start_wall_us, start_mono_us, program, complete\n"
-    "  value                 -- times in microseconds; complete 1 = closed properly\n"
+    "  key TEXT PRIMARY KEY, -- session_id, chair, boot_id, start_wall_us, start_mono_us, program, complete, last_seq\n"
+    "  value                 -- times in microseconds; complete 1 = closed properly, with event last_seq\n"
     ") WITHOUT ROWID" },
   { "source",
     "CREATE TABLE source (       -- instruments\n"
     "  source INTEGER PRIMARY KEY, -- 1..250, as in the events\n"
     "  name TEXT NOT NULL,         -- of the link: monitor, pump1\n"
     "  driver TEXT NOT NULL,       -- driver id\n"
-    "  address TEXT NOT NULL       -- port\n"
+    "  address TEXT NOT NULL,      -- port\n"
+    "  version TEXT NOT NULL       -- of program and driver: 0.1.0-r0; empty = not told\n"
     ")" },
   { "track",
     "CREATE TABLE track (         -- imported tracks: what their origin called them\n"

@@ -559,7 +559,8 @@ put_everything (ChsStoreWriter *self, guint8 chains[CHS_N_STREAMS][CHS_HASH_SIZE
   for (guint i = 0; i < self->readable->len; i++)
     if (!chs_store_put_readable (self->db, &g_array_index (self->readable, ChsEvent, i), error))
       return FALSE;
-  return !complete || chs_store_save_meta_int (self->db, "complete", 1, error);
+  return !complete || (chs_store_save_meta_int (self->db, "last_seq", (gint64) self->packed_seq, error)
+                       && chs_store_save_meta_int (self->db, "complete", 1, error));
 }
 
 static void

@@ -383,6 +383,7 @@ take_meta (ChsStoreMeta *meta, const char *key, sqlite3_stmt *stmt)
     { "session_id", &meta->session_id, NULL },       { "chair", &meta->chair, NULL },
     { "boot_id", &meta->boot_id, NULL },             { "program", &meta->program, NULL },
     { "start_wall_us", NULL, &meta->start_wall_us }, { "start_mono_us", NULL, &meta->start_mono_us },
+    { "last_seq", NULL, &meta->last_seq },
   };
   const char *value = (const char *) sqlite3_column_text (stmt, 1);
 
@@ -419,7 +420,7 @@ chs_store_load_meta (sqlite3 *db, ChsStoreMeta *meta, GError **error)
 gboolean
 chs_store_save_source (sqlite3 *db, const ChsStoreSource *source, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = prepare (db, "INSERT OR REPLACE INTO source VALUES (@source, @name, @driver, @address)", error);
+  g_autoptr (sqlite3_stmt) stmt = prepare (db, "INSERT OR REPLACE INTO source VALUES (@source, @name, @driver, @address, @version)", error);
 
   if (stmt == NULL)
     return FALSE;
@@ -427,6 +428,7 @@ chs_store_save_source (sqlite3 *db, const ChsStoreSource *source, GError **error
   bind_text (stmt, "@name", source->name);
   bind_text (stmt, "@driver", source->driver);
   bind_text (stmt, "@address", source->address);
+  bind_text (stmt, "@version", source->version);
   return run (db, stmt, "write a source", error);
 }
 
@@ -435,7 +437,7 @@ chs_store_load_sources (sqlite3 *db, GError **error)
 {
   g_autoptr (GArray) sources = g_array_new (FALSE, TRUE, sizeof (ChsStoreSource));
   g_autoptr (sqlite3_stmt) stmt
-    = prepare (db, "SELECT source, name, driver, address FROM source WHERE source BETWEEN 0 AND 255 ORDER BY source", error);
+    = prepare (db, "SELECT source, name, driver, address, version FROM source WHERE source BETWEEN 0 AND 255 ORDER BY source", error);
   int rc;
 
   if (stmt == NULL)
@@ -446,6 +448,7 @@ chs_store_load_sources (sqlite3 *db, GError **error)
     chs_text_copy (source.name, sizeof source.name, (const char *) sqlite3_column_text (stmt, 1));
     chs_text_copy (source.driver, sizeof source.driver, (const char *) sqlite3_column_text (stmt, 2));
     chs_text_copy (source.address, sizeof source.address, (const char *) sqlite3_column_text (stmt, 3));
+    chs_text_copy (source.version, sizeof source.version, (const char *) sqlite3_column_text (stmt, 4));
     g_array_append_val (sources, source);
   }
   if (rc != SQLITE_DONE && rc != SQLITE_ROW) {

@@ -46,6 +46,7 @@ typedef struct {
   gint64 start_mono_us; /* CLOCK_MONOTONIC at t_us = 0, valid within boot_id */
   char  *program;    /* "chairside 0.1.0" */
   gboolean complete; /* closed properly */
+  gint64 last_seq;   /* number of the event that it was closed with; 0 = not closed */
 } ChsStoreMeta;
 
 void chs_store_meta_clear (ChsStoreMeta *meta);
@@ -56,6 +57,7 @@ typedef struct {
   char   name[24];
   char   driver[24];
   char   address[128];
+  char   version[24]; /* of program and driver that decoded it: "0.1.0-r0" (devices/driver.h); "" = not told */
 } ChsStoreSource;
 
 /* One track of an imported file: what its origin called it. Tracks of live recordings need none. */
@@ -130,6 +132,10 @@ gint64 chs_store_writer_get_start_us (ChsStoreWriter *self);
  * Returns: number of the last event that is on the disk; all before it are, too
  */
 guint64 chs_store_writer_get_committed_seq (ChsStoreWriter *self);
+
+/* CONFIG event that an import begins with: the rows of its tracks once more, so that recover can make them anew when the
+ * table is lost. A line a track: source, channel, param, name and unit, with tabs between them. */
+#define CHS_STORE_TRACKS_CONFIG "tracks"
 
 void chs_store_writer_add_source (ChsStoreWriter *self, const ChsStoreSource *source); /* copied; a source told twice is kept once */
 void chs_store_writer_add_track (ChsStoreWriter *self, const ChsStoreTrack *track); /* copied; names a track of an import as its origin does */

@@ -101,6 +101,8 @@ struct _ChsDriver {
   ChsProof      proof;
   const char   *gives;       /* "HR RR SPO2 ...", for the drivers list */
   const char   *source;      /* document the decoder was written from */
+  unsigned      revision;    /* of the decoder: one more with each change that gives other events from the same bytes; 0 = as first
+                              * released. Noted in recordings (chs_driver_version()) */
   const ChsQuery *queries;   /* the only requests ever sent; NULL for LISTEN */
   unsigned      n_queries;
   uint32_t      silence_ms;  /* no valid frame for so long = silent */
@@ -154,6 +156,14 @@ const ChsDriver *const *chs_drivers (unsigned *n);
  * Returns: (nullable): the driver
  */
 const ChsDriver *chs_driver_find (const char *id);
+
+/**
+ * chs_driver_version:
+ * @driver: a driver
+ * @out: (out): "0.1.0-r0": version of the program and revision of the decoder
+ * @size: bytes of @out
+ */
+void chs_driver_version (const ChsDriver *driver, char *out, size_t size);
 
 /**
  * chs_sink_numeric:

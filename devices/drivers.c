@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "devices/driver.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The one table. Adding an instrument: its own files, a line here, a line in
@@ -57,4 +58,10 @@ chs_driver_find (const char *id)
     if (strcmp ((*d)->id, id) == 0)
       return *d;
   return NULL;
+}
+
+void
+chs_driver_version (const ChsDriver *driver, char *out, size_t size)
+{
+  snprintf (out, size, CHS_VERSION "-r%u", driver->revision);
 }

@@ -395,6 +395,66 @@ START_TEST (a_missing_block_breaks_the_chain)
 }
 END_TEST
 
+START_TEST (a_missing_end_is_told)
+{
+  ChsStoreCheck check;
+  gint64 last;
+
+  make_session (15, 2000);
+  query ("DELETE FROM journal WHERE seq > (SELECT seq FROM journal ORDER BY seq DESC LIMIT 1 OFFSET 2)");
+  query ("DELETE FROM wave WHERE last_seq > (SELECT max(last_seq) FROM journal)");
+  query ("DELETE FROM raw WHERE last_seq > (SELECT max(last_seq) FROM journal)");
+  last = query ("SELECT max(s) FROM (SELECT max(last_seq) s FROM journal UNION SELECT max(last_seq) FROM wave UNION SELECT max(last_seq) FROM raw)");
+  ck_assert (!chs_store_check (path, &check, NULL));
+  ck_assert_msg (strstr (check.account, "its end was taken away") != NULL, "%s", check.account);
+  ck_assert_uint_eq (check.first_bad_seq, (guint64) last + 1);
+  chs_store_check_clear (&check);
+}
+END_TEST
+
+/* What instruments and tracks are called is in the journal, too. */
+START_TEST (lost_names_are_made_anew)
+{
+  static const char text[] = "1\t0\tHR\tInfinity/HR\t/min\n1\t1\tOTHER\tInfinity/ST II\tmm\n";
+  static const ChsStoreTrack tracks[] = { { .source = 1, .param = CHS_PARAM_HR, .name = "Infinity/HR", .unit = "/min" },
+                                          { .source = 1, .channel = 1, .param = CHS_PARAM_OTHER, .name = "Infinity/ST II", .unit = "mm" } };
+  g_autofree char *out = g_build_filename (dir, "b.chairside", NULL);
+  g_autoptr (ChsStoreReader) reader = NULL;
+  ChsStoreWriter *writer = open_writer ();
+  ChsStoreSource source = { .source = 1, .name = "Infinity", .driver = "vital" };
+  ChsEvent config = { .seq = 1, .type = CHS_EVENT_CONFIG, .config = { .name = CHS_STORE_TRACKS_CONFIG, .text = text, .n = sizeof text - 1 } };
+  ChsEvent link = { .seq = 2, .type = CHS_EVENT_LINK, .source = 1, .link = { .state = CHS_LINK_UP, .name = "Infinity", .driver = "vital" } };
+  const ChsStoreTrack *got;
+  ChsStoreCheck check;
+  guint n;
+
+  chs_store_writer_add_source (writer, &source);
+  for (guint i = 0; i < G_N_ELEMENTS (tracks); i++)
+    chs_store_writer_add_track (writer, &tracks[i]);
+  chs_store_writer_append (writer, &config);
+  chs_store_writer_append (writer, &link);
+  close_writer (writer);
+  ck_assert_msg (chs_store_check (path, &check, NULL), "%s", check.account);
+  chs_store_check_clear (&check);
+  query ("DELETE FROM source");
+  query (_i == 0 ? "DELETE FROM track" : "DELETE FROM track WHERE param = 'HR'");
+  ck_assert (!chs_store_check (path, &check, NULL));
+  ck_assert_msg (strstr (check.account, "Infinity/HR") != NULL, "%s", check.account);
+  chs_store_check_clear (&check);
+  ck_assert (chs_store_recover (path, out, &check, NULL));
+  chs_store_check_clear (&check);
+  g_free (path);
+  path = g_steal_pointer (&out);
+  reader = chs_store_reader_new (path, NULL);
+  got = chs_store_reader_get_tracks (reader, &n);
+  ck_assert_uint_eq (n, 2);
+  ck_assert_str_eq (got[1].name, "Infinity/ST II");
+  ck_assert_str_eq (got[1].unit, "mm");
+  ck_assert_str_eq (chs_store_reader_get_sources (reader, &n)->name, "Infinity");
+  ck_assert_uint_eq (n, 1);
+}
+END_TEST
+
 /* Overwrites every page of the file in turn: never a crash, and most events stay readable. */
 START_TEST (a_damaged_page_costs_little)
 {
@@ -584,6 +644,8 @@ store_suite (void)
   tcase_add_loop_test (tc, what_is_not_ours_is_refused, 0, G_N_ELEMENTS (foreign));
   tcase_add_test (tc, a_damaged_block_is_told_after_the_whole_ones);
   tcase_add_test (tc, a_missing_block_breaks_the_chain);
+  tcase_add_test (tc, a_missing_end_is_told);
+  tcase_add_loop_test (tc, lost_names_are_made_anew, 0, 2);
   tcase_add_test (tc, a_damaged_page_costs_little);
   tcase_add_loop_test (tc, fuzzed_files_are_survived, 0, 8);
   tcase_add_test (tc, what_is_whole_is_recovered);
