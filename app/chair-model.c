@@ -467,6 +467,9 @@ feed_device (ChsChairModel *self, const ChsEvent *event)
   case CHS_DEVICE_DEMO:
     info->demo = event->device.value > 0.0;
     break;
+  case CHS_DEVICE_BENCH:
+    info->bench = true;
+    break;
   case CHS_DEVICE_SENSOR_OFF:
     feed_sensor_off (self, event);
     break;
@@ -482,6 +485,18 @@ feed_device (ChsChairModel *self, const ChsEvent *event)
   default:
     break;
   }
+}
+
+bool
+chs_chair_model_is_bench (const ChsChairModel *self, uint8_t source)
+{
+  for (guint i = 0; i < self->links->len; i++) {
+    const ChsLinkInfo *info = &g_array_index (self->links, ChsLinkInfo, i);
+
+    if (info->source == source && info->bench)
+      return true;
+  }
+  return false;
 }
 
 /* ---- marks ---- */

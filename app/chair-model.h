@@ -219,9 +219,11 @@ typedef struct {
   int64_t       t_us; /* since when */
   char          identity[96];
   bool          demo;
+  bool          bench; /* a laboratory instrument, or none that is a medical device */
 } ChsLinkInfo;
 
 const ChsLinkInfo *chs_chair_model_get_links (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): by source; valid until the next feed */
+bool               chs_chair_model_is_bench (const ChsChairModel *self, uint8_t source); /* whether the values of this source are to be marked so */
 
 /* ---- waves: the newest seconds only ---- */
 

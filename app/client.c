@@ -24,6 +24,7 @@ struct _ChsClient {
   ChsClientEventFunc func;
   gpointer user_data;
   gboolean is_screen;
+  gboolean is_asking_links;
   ChsClientState state;
   char *message;
   char *recording;
@@ -46,7 +47,7 @@ G_DEFINE_FINAL_TYPE (ChsClient, chs_client, G_TYPE_OBJECT)
 enum { PROP_STATE = 1, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
-enum { SIGNAL_REFUSED, N_SIGNALS };
+enum { SIGNAL_REFUSED, SIGNAL_LINKS, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void subscribe (ChsClient *self);
@@ -404,6 +405,31 @@ chs_client_new_session (ChsClient *self)
   return TRUE;
 }
 
+/* ---- questions ---- */
+
+static void
+on_links_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChsClient) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+
+  self->is_asking_links = FALSE;
+  if (chs_dbus_monitor1_call_links_finish (CHS_DBUS_MONITOR1 (source), &json, result, &error))
+    g_signal_emit (self, signals[SIGNAL_LINKS], 0, json);
+}
+
+gboolean
+chs_client_ask_links (ChsClient *self)
+{
+  if (self->step != STEP_SUBSCRIBED)
+    return FALSE;
+  if (!self->is_asking_links)
+    chs_dbus_monitor1_call_links (self->proxy, self->cancellable, on_links_done, g_object_ref (self));
+  self->is_asking_links = TRUE;
+  return TRUE;
+}
+
 /* ---- the object ---- */
 
 ChsClientState
@@ -476,6 +502,8 @@ chs_client_class_init (ChsClientClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused", CHS_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_LINKS] = g_signal_new ("links", CHS_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                        G_TYPE_STRING);
 }
 
 static void

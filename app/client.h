@@ -30,7 +30,8 @@ typedef void (*ChsClientEventFunc) (ChsClient *client, const ChsEvent *event, gp
  * @func: called for each event: first the history, then live, in order of seq; a new session begins with seq 1
  * @user_data: for @func
  *
- * Signals: "notify::state"; "refused" (const char *message): the monitor refused an action or a key, and why.
+ * Signals: "notify::state"; "refused" (const char *message): the monitor refused an action or a key, and why; "links"
+ * (const char *json): the answer to chs_client_ask_links().
  * Starts to connect at once and keeps trying every second. After each connection the whole history comes again.
  *
  * It counts as the chair's screen: the monitor raises a technical alarm when its main context stands still for 5 s
@@ -89,6 +90,17 @@ gboolean chs_client_setup_all (ChsClient *self, const ChsSetup *keys, gsize n);
  * Returns: whether it could be handed over
  */
 gboolean chs_client_new_session (ChsClient *self);
+
+/**
+ * chs_client_ask_links:
+ * @self: a client
+ *
+ * Asks how the links are (app/link-json.h, app/link-list.h). One question at a time: further ones until the answer came
+ * count as asked.
+ *
+ * Returns: whether it could be asked
+ */
+gboolean chs_client_ask_links (ChsClient *self);
 
 /**
  * chs_socket_dup_path:

@@ -449,6 +449,7 @@ chs_engine_device (ChsEngine *self, const ChsEvent *event)
   case CHS_DEVICE_RESTART:
   case CHS_DEVICE_REMOVED:
   case CHS_DEVICE_TEXT:
+  case CHS_DEVICE_BENCH:
     break;
   }
   s->dirty |= CHS_DIRTY_CONTEXT;

@@ -72,6 +72,8 @@ chs_link_to_json (ChsLink *link, GString *out)
   g_string_append_c (out, '{');
   chs_json_text (out, "name", chs_link_get_name (link));
   chs_json_text (out, "driver", chs_link_get_driver (link)->id);
+  chs_json_text (out, "label", chs_link_get_driver (link)->label);
+  chs_json_number (out, "bench", chs_link_get_driver (link)->is_bench);
   chs_json_text (out, "address", chs_link_get_address (link));
   chs_json_text (out, "line", line != NULL ? line + 1 : chs_link_get_driver (link)->line);
   chs_json_text (out, "state", chs_link_state_id (view.state));

@@ -221,8 +221,8 @@ render_links (Page *page, const ChsChairModel *model, int64_t now_us, const ChsT
   for (guint i = 0; i < n; i++) {
     bool is_up = links[i].status.state == CHS_LINK_UP;
     g_autofree char *age = chs_words_age (theme, now_us - links[i].t_us);
-    g_autofree char *text = g_strdup_printf ("%s %s%s%s%s", links[i].status.name, chs_link_state_id ((ChsLinkState) links[i].status.state),
-                                             is_up ? "" : " for ", is_up ? "" : age, links[i].demo ? " DEMO" : "");
+    g_autofree char *text = g_strdup_printf ("%s %s%s%s%s%s", links[i].status.name, chs_link_state_id ((ChsLinkState) links[i].status.state),
+                                             is_up ? "" : " for ", is_up ? "" : age, links[i].demo ? " DEMO" : "", links[i].bench ? " LAB" : "");
 
     put (page, "", i > 0 ? "   " : "");
     put (page, is_up ? STYLE_GOOD : "1", text);

@@ -52,7 +52,7 @@ _Static_assert (CHS_PARAM_NIBP_SYS == 5 && CHS_PARAM_TEMP2 == 21 && CHS_PARAM_CO
                 "parameters are stored by number: append only");
 _Static_assert (CHS_LABEL_MG_RATE == 7 && CHS_LABEL_OCCLUSION == 17 && CHS_LABEL_NO_BASELINE == 35 && CHS_LABEL_CLOCK_STEP == 55,
                 "labels are stored by number: append only");
-_Static_assert (CHS_EVENT_STATE == 13 && CHS_NURSE_SELF_TEST == 18 && CHS_DEVICE_FROZEN == 10 && CHS_PUMP_REMOVED == 11,
+_Static_assert (CHS_EVENT_STATE == 13 && CHS_NURSE_SELF_TEST == 18 && CHS_DEVICE_BENCH == 11 && CHS_PUMP_REMOVED == 11,
                 "events, actions, codes and states are stored by number: append only");
 
 static const double powers[MAX_DECIMALS + 1] = { 1, 10, 100, 1000, 10000 };
@@ -287,7 +287,7 @@ static const Field link_fields[] = {
 };
 
 static const Field device_fields[] = {
-  FIELD (device.code, U8, CHS_DEVICE_FROZEN), FIELD (device.param, U8, CHS_N_PARAMS - 1),
+  FIELD (device.code, U8, CHS_DEVICE_BENCH), FIELD (device.param, U8, CHS_N_PARAMS - 1),
   FIELD (device.priority, U8, CHS_PRIORITY_HIGH), FIELD (device.value, NUMBER, 0), TEXT (device.text),
 };
 

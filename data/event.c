@@ -33,9 +33,9 @@ static const char *const nurse_action_ids[] = {
 _Static_assert (N_ELEMENTS (nurse_action_ids) == CHS_NURSE_SELF_TEST + 1, "one id for each action");
 
 static const char *const device_code_ids[] = {
-  "", "identity", "demo", "sensor_off", "alarm", "nibp_start", "nibp_failed", "restart", "removed", "text", "frozen",
+  "", "identity", "demo", "sensor_off", "alarm", "nibp_start", "nibp_failed", "restart", "removed", "text", "frozen", "bench",
 };
-_Static_assert (N_ELEMENTS (device_code_ids) == CHS_DEVICE_FROZEN + 1, "one id for each code");
+_Static_assert (N_ELEMENTS (device_code_ids) == CHS_DEVICE_BENCH + 1, "one id for each code");
 
 static const char *
 pick (const char *const *ids, size_t n, unsigned i)

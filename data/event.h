@@ -189,6 +189,7 @@ typedef enum {
   CHS_DEVICE_REMOVED,      /* a pump was taken out of the rack; text: slot */
   CHS_DEVICE_TEXT,         /* any other message worth keeping */
   CHS_DEVICE_FROZEN,       /* stream goes on but its own clock or counter stands still */
+  CHS_DEVICE_BENCH,        /* a laboratory instrument, or none that is a medical device: its values are marked as such */
 } ChsDeviceCode;
 
 typedef struct {

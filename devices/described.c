@@ -648,6 +648,7 @@ chs_described_make_driver (ChsDescribed *self)
   self->driver = (ChsDriver) {
     .id = self->id,
     .label = self->strings->pdata[self->strings->len - 2],
+    .is_bench = self->clinical != 1,
     .kind = CHS_KIND_PUMP,
     .line = self->line,
     .access = self->n_queries > 0 ? CHS_ACCESS_QUERY : CHS_ACCESS_LISTEN,

@@ -136,6 +136,7 @@ CHS_TEXT_PUMP_HOOKS (spec)
 const ChsDriver chs_driver_harvard_phd = {
   .id = "harvard-phd",
   .label = "Harvard 11 Elite, PHD Ultra, KDS Legato (laboratory)",
+  .is_bench = true,
   .kind = CHS_KIND_PUMP,
   .line = "115200/8n1",
   .access = CHS_ACCESS_QUERY,

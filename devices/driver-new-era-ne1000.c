@@ -217,6 +217,7 @@ CHS_TEXT_PUMP_HOOKS (spec)
 const ChsDriver chs_driver_new_era_ne1000 = {
   .id = "new-era-ne1000",
   .label = "New Era NE-1000, WPI Aladdin (laboratory)",
+  .is_bench = true,
   .kind = CHS_KIND_PUMP,
   .line = "19200/8n1",
   .access = CHS_ACCESS_QUERY,

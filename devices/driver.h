@@ -95,6 +95,7 @@ typedef struct _ChsDriver ChsDriver;
 struct _ChsDriver {
   const char   *id;    /* stable; stored in recordings; "ivy-450c" */
   const char   *label; /* marked for translation */
+  bool          is_bench; /* a laboratory instrument or no medical device at all: marked wherever its values show */
   ChsDeviceKind kind;
   const char   *line;  /* default line settings, "9600/8n1"; as printed in the manual */
   ChsAccess     access;

@@ -68,7 +68,7 @@ check_pump (ChsPumpStatus *pump)
 static bool
 check_device (ChsDeviceCondition *device)
 {
-  if (device->code < CHS_DEVICE_IDENTITY || device->code > CHS_DEVICE_FROZEN || device->param >= CHS_N_PARAMS
+  if (device->code < CHS_DEVICE_IDENTITY || device->code > CHS_DEVICE_BENCH || device->param >= CHS_N_PARAMS
       || device->priority > CHS_PRIORITY_HIGH)
     return false;
   if (!isfinite (device->value))

@@ -445,6 +445,8 @@ become_ready (ChsLink *self)
   self->budget = BUDGET_PER_TICK;
   watch (self);
   set_state (self, CHS_LINK_CONNECTING, "");
+  if (self->driver->is_bench)
+    chs_sink_device (&self->sink, CHS_DEVICE_BENCH, CHS_PARAM_NONE, (double) NAN, self->driver->label);
   if (self->transport != NULL && self->driver->opened != NULL)
     self->driver->opened (self->driver_state, self->now_us, &self->sink);
   note_frames (self);

@@ -37,7 +37,7 @@ static const struct {
   { "mains maybe", false, PUMP (.on_mains = 2) },
   { "device", true, DEVICE (.code = CHS_DEVICE_TEXT) },
   { "device without code", false, DEVICE (.code = 0) },
-  { "device past the end", false, DEVICE (.code = CHS_DEVICE_FROZEN + 1) },
+  { "device past the end", false, DEVICE (.code = CHS_DEVICE_BENCH + 1) },
   { "device about no parameter", false, DEVICE (.code = CHS_DEVICE_TEXT, .param = CHS_N_PARAMS) },
   { "device beyond high", false, DEVICE (.code = CHS_DEVICE_ALARM, .priority = CHS_PRIORITY_HIGH + 1) },
   { "nurse", false, { .type = CHS_EVENT_NURSE } },

@@ -58,9 +58,34 @@ static const Row rows[] = {
   { "alarms", "history", "alarms", SMALL, CHS_LOOK_DAY, 1.0 },
   { "alarms large text", "history", "alarms", SMALL, CHS_LOOK_CONTRAST, 1.3 },
   { "alarms tall", "history", "alarms", TALL, CHS_LOOK_NIGHT, 1.0, TRUE },
+  { "instruments", "medium", "devices", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "instruments large", "quiet", "devices", LARGE, CHS_LOOK_DAY, 1.0, TRUE },
+  { "instruments tall large text", "quiet", "devices", TALL, CHS_LOOK_CONTRAST, 1.3 },
   { "more", "medium", "more", SMALL, CHS_LOOK_DAY, 1.0 },
   { "more tall", "quiet", "more", TALL, CHS_LOOK_NIGHT, 1.0, TRUE },
 };
+
+/* Two links as the monitor tells of them: one lost, one of the laboratory. */
+static const char links_json[] =
+  "{\"name\":\"monitor\",\"driver\":\"ivy-450c\",\"label\":\"Ivy 450C monitor\",\"bench\":0,\"address\":\"usb:0403:6001:CHAIR-17-LEFT-HAND-SIDE\","
+  "\"line\":\"9600/8n1\",\"state\":\"lost\",\"reason\":\"/dev/ttyUSB0: hung up\",\"last_error\":\"no adapter usb:0403:6001 is plugged in\","
+  "\"causes\":[\"The adapter was pulled out, or its plug is loose.\",\"A USB hub lost its power.\"],\"frames_ok\":123456,\"frames_bad\":2,"
+  "\"bytes_skipped\":300,\"resyncs\":2,\"unknown\":1,\"parity_errors\":1,\"framing_errors\":2,\"overruns\":0,\"bytes_rx\":12345678,"
+  "\"bytes_tx\":0,\"opened\":2,\"reconnects\":1,\"last_byte_ms\":1000,\"last_frame_ms\":null,\"last_frame\":\"message with waves and numerics\","
+  "\"last_bytes\":\"FB FB FB FB FB FB FB FB FB FB FB FB FB FB 48 52 3D 31 3B 37 34 3B 45 43 47 2D 49 49 2D 44 49 41 47 3B 0D 52 52 3D 31\"}\n"
+  "{\"name\":\"pump1\",\"driver\":\"harvard-phd\",\"label\":\"Harvard 11 Elite, PHD Ultra, KDS Legato (laboratory)\",\"bench\":1,"
+  "\"address\":\"tcp:10.0.0.7:4001\",\"line\":\"115200/8n1\",\"state\":\"up\",\"frames_ok\":9,\"bytes_rx\":99,\"bytes_tx\":9,\"rtt_ms\":12.5,"
+  "\"rtt_jitter_ms\":1.25,\"poll_ms\":1000,\"poll_jitter_ms\":4,\"last_frame\":\"status\",\"last_bytes\":\"3A\"}\n";
+
+static gboolean
+ask_links (gpointer user_data)
+{
+  chs_scene_take_links (user_data, links_json);
+
+  return TRUE;
+}
+
+static const ChsSceneActions actions = { .links = ask_links };
 
 static ChsScene        *scene;
 static ChsLookProvider *style;
@@ -84,6 +109,7 @@ open_row (const Row *row)
   ui_test_init ();
   gtk_widget_set_default_direction (row->is_rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   scene = ui_test_scene (row->scene, CHS_SCENE_LIVE);
+  chs_scene_set_actions (scene, &actions, scene);
   chs_scene_set_rtl (scene, row->is_rtl);
   chs_scene_set_text_scale (scene, row->text_scale);
   chs_scene_set_look (scene, row->look);

@@ -43,6 +43,12 @@ send_new_session (gpointer user_data)
   return chs_client_new_session (((ChsLive *) user_data)->client);
 }
 
+static gboolean
+ask_links (gpointer user_data)
+{
+  return chs_client_ask_links (((ChsLive *) user_data)->client);
+}
+
 static int64_t
 get_now_us (gpointer user_data)
 {
@@ -53,6 +59,7 @@ static const ChsSceneActions actions = {
   .nurse = send_nurse,
   .setup = send_setup,
   .new_session = send_new_session,
+  .links = ask_links,
   .now_us = get_now_us,
 };
 
@@ -162,6 +169,7 @@ chs_live_new (ChsScene *scene, ChsWindow *window, const char *socket_path)
   self->client = chs_client_new (socket_path, on_event, self);
   g_signal_connect_swapped (self->client, "notify::state", G_CALLBACK (on_state), self);
   g_signal_connect_swapped (self->client, "refused", G_CALLBACK (on_refused), self);
+  g_signal_connect_object (self->client, "links", G_CALLBACK (chs_scene_take_links), scene, G_CONNECT_SWAPPED);
   self->patience_id = g_timeout_add (FIRST_CONNECT_MS, on_patience_over, self);
   on_state (self);
 

@@ -70,10 +70,13 @@ chs_say_link_state (guint8 state)
 char *
 chs_say_link (const ChsLinkInfo *link)
 {
-  if (link->status.state == CHS_LINK_UP)
-    return g_strdup_printf ("%s ●", link->status.name);
+  /* Translators: mark of an instrument of the laboratory, which is not made for patients; as short as possible */
+  g_autofree char *name = link->bench ? g_strdup_printf ("%s (%s)", link->status.name, _("LAB")) : g_strdup (link->status.name);
 
-  return g_strdup_printf ("%s %s %s", link->status.name, link->status.state == CHS_LINK_CONNECTING ? "○" : "✕",
+  if (link->status.state == CHS_LINK_UP)
+    return g_strdup_printf ("%s ●", name);
+
+  return g_strdup_printf ("%s %s %s", name, link->status.state == CHS_LINK_CONNECTING ? "○" : "✕",
                           chs_say_link_state (link->status.state));
 }
 

@@ -29,7 +29,7 @@ struct _ChsScene {
 
 G_DEFINE_FINAL_TYPE (ChsScene, chs_scene, G_TYPE_OBJECT)
 
-enum { SIGNAL_STIRRED, SIGNAL_REFRESH, SIGNAL_RESTYLED, SIGNAL_RENEWED, SIGNAL_REFUSED, N_SIGNALS };
+enum { SIGNAL_STIRRED, SIGNAL_REFRESH, SIGNAL_RESTYLED, SIGNAL_RENEWED, SIGNAL_REFUSED, SIGNAL_LINKS, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static const char *
@@ -83,6 +83,7 @@ chs_scene_class_init (ChsSceneClass *klass)
   signals[SIGNAL_RENEWED] = g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                           G_TYPE_STRING);
+  signals[SIGNAL_LINKS] = g_signal_new ("links", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -272,6 +273,22 @@ can_act (ChsScene *self)
     return refuse (self, _("The monitor does not answer. Nothing was entered."));
 
   return TRUE;
+}
+
+gboolean
+chs_scene_ask_links (ChsScene *self)
+{
+  g_return_val_if_fail (CHS_IS_SCENE (self), FALSE);
+
+  return self->actions && self->actions->links && self->actions->links (self->actions_data);
+}
+
+void
+chs_scene_take_links (ChsScene *self, const char *json)
+{
+  g_return_if_fail (CHS_IS_SCENE (self) && json);
+
+  g_signal_emit (self, signals[SIGNAL_LINKS], 0, json);
 }
 
 gboolean

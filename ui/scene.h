@@ -16,6 +16,7 @@
  *   "refresh"   something visible changed, or a second passed; at most once a frame
  *   "restyled"  theme, panel or language direction changed
  *   "renewed"   another session began: what a widget remembers of the last one is void
+ *   "links"     (char *json) what was asked for with chs_scene_ask_links(): app/link-list.h
  *   "refused"   (char *why) an action could not be taken; why is translated
  *
  * Thread: main. */
@@ -33,6 +34,7 @@ typedef struct {
   gboolean (*nurse) (gpointer user_data, const ChsNurse *nurse);
   gboolean (*setup) (gpointer user_data, const ChsSetup *keys, gsize n);
   gboolean (*new_session) (gpointer user_data);
+  gboolean (*links) (gpointer user_data); /* asks for the links of the chair; chs_scene_take_links() with the answer; NULL = there are none */
   int64_t (*now_us) (gpointer user_data); /* session time: goes on while no event comes; NULL = that of the newest event */
 } ChsSceneActions;
 
@@ -135,6 +137,19 @@ gboolean chs_scene_setup_all (ChsScene *self, const ChsSetup *keys, gsize n);
 
 /* Ends the session and begins another one with an empty chair. */
 gboolean chs_scene_new_session (ChsScene *self);
+
+/* ---- instruments and cables ---- */
+
+/**
+ * chs_scene_ask_links:
+ * @self: a scene
+ *
+ * Asks how the links of the chair are; the answer is the signal "links". Nothing is entered by it.
+ *
+ * Returns: whether anybody could be asked: not in a recording, not while the monitor is lost
+ */
+gboolean chs_scene_ask_links (ChsScene *self);
+void     chs_scene_take_links (ChsScene *self, const char *json); /* the answer: lines of app/link-json.h */
 
 /* ---- questions that several widgets ask ---- */
 

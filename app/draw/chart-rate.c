@@ -129,6 +129,20 @@ draw_hard_limit (ChsChart *chart, const ChsPumpView *pump, guint index, GArray *
   chs_gutter_add (labels, y, chart->theme->palette.label, false, g_strdup_printf (chs_tr (chart->theme, N_ ("limit %.0f")), hard));
 }
 
+/* Whose rates are no medical device's: said where they are drawn. */
+static void
+draw_bench (ChsChart *chart, const ChsPumpView *pumps, guint n)
+{
+  ChsRect box = { chart->rate.x + chs_mm (chart->theme, 1.0), chart->rate.y + chs_mm (chart->theme, 1.0),
+                  chs_em (chart->theme, CHS_EM_AXIS) * 4.0, chs_line (chart->theme, CHS_EM_AXIS) };
+
+  for (guint i = 0; i < n; i++)
+    if (chs_chair_model_is_bench (chart->model, pumps[i].source)) {
+      chs_badge (chart->cr, &box, chart->theme, chs_tr (chart->theme, N_ ("LAB")), chs_pump_colour (chart->theme, i));
+      box.x += box.w + chs_mm (chart->theme, 1.0);
+    }
+}
+
 void
 chs_chart_draw_rates (ChsChart *chart)
 {
@@ -148,4 +162,5 @@ chs_chart_draw_rates (ChsChart *chart)
       chs_gutter_add (labels, chs_rate_y (chart, now), chs_pump_colour (chart->theme, i), true, chs_words_rate (now));
   }
   chs_gutter_draw (chart, &chart->rate, labels);
+  draw_bench (chart, pumps, n);
 }

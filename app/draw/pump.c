@@ -44,6 +44,7 @@ typedef struct {
   bool               is_lost; /* what flows now is not known */
   const ChsActiveAlarm *alarm;
   ChsColour          colour, text, label, ground;
+  bool is_bench; /* a laboratory pump */
 } Scene;
 
 static const ChsDose *
@@ -119,6 +120,7 @@ set_scene (Scene *scene, const ChsChairModel *model, guint index, const ChsTheme
   *scene = (Scene) { .pump = &pumps[index], .colour = chs_pump_colour (theme, index), .text = p->text, .label = p->label,
                      .ground = p->panel };
   scene->drug = scene->pump->status.drug;
+  scene->is_bench = chs_chair_model_is_bench (model, scene->pump->source);
   if (scene->drug[0] == '\0' && n == 1)
     scene->drug = chs_engine_get_session (chs_chair_model_get_engine (model))->therapy.name;
   scene->dose = dose_of (model, scene->pump);
@@ -164,6 +166,7 @@ static void
 draw_header (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *theme)
 {
   const ChsPumpStatus *status = &scene->pump->status;
+  const char *lab = chs_tr (theme, N_ ("LAB"));
   bool is_running = chs_pump_is_delivering (status) && !scene->is_lost && status->alarms == 0;
   const ChsFont strong = { CHS_EM_LABEL, true, scene->colour }, soft = { CHS_EM_NOTE, false, scene->label };
   const ChsFont state = { CHS_EM_NOTE, true, is_filled (scene) ? scene->text : is_running ? theme->palette.good : scene->text };
@@ -172,6 +175,12 @@ draw_header (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *theme
   ChsRect part = chs_cut_end (&row, MIN (row.w * 0.5, chs_text_width (cr, theme, &state, words) + 1.0), theme);
 
   chs_text (cr, theme, &state, words, &part, CHS_ALIGN_END);
+  if (scene->is_bench) {
+    chs_cut_end (&row, chs_mm (theme, 1.2), theme);
+    part = chs_cut_end (&row, chs_text_width (cr, theme, &state, lab) + chs_mm (theme, 1.6), theme);
+    part = (ChsRect) { part.x, part.y + part.h * 0.12, part.w, part.h * 0.76 };
+    chs_badge (cr, &part, theme, lab, scene->text);
+  }
   if (scene->alarm != NULL) {
     const ChsFont shape = { CHS_EM_LABEL * 1.2, true,
                             is_filled (scene) ? scene->text : theme->palette.alarm_fill[MIN (scene->alarm->alarm.priority, CHS_PRIORITY_HIGH)] };

@@ -16,7 +16,7 @@ import tempfile
 
 ROOT = pathlib.Path(sys.argv[1])
 PO = ROOT / "po"
-FOLDERS = ("data", "app", "ui")
+FOLDERS = ("data", "devices", "app", "ui")
 CALL = re.compile(r'\b(?:_|N_|C_|ngettext) ?\(\s*"|translatable="yes"')
 XGETTEXT = ["--keyword=_", "--keyword=N_", "--keyword=C_:1c,2", "--from-code=UTF-8", "--add-comments=Translators:"]
 # What a nurse reads of files that a clinic may edit: (folder, the keys that are read, or that are not).
