@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/tool.h"
 
+#include "app/deidentify.h"
 #include "app/exporters.h"
 #include "app/mllp.h"
 #include "app/retention.h"
@@ -85,16 +86,39 @@ send_messages (const char *path, const char *address)
   return CHS_TOOL_DONE;
 }
 
+/* The recording that is exported instead. Returns NULL with @error when there is none; lies beside @out until it was read. */
+static char *
+make_anonymous (const char *path, const char *out, const char *key, gboolean keep_notes, GError **error)
+{
+  g_autofree char *between = g_strconcat (out, ".deidentified", NULL), *account = NULL;
+  g_autoptr (ChsStoreReader) reader = chs_store_reader_new (path, error);
+  ChsDeidentify how;
+
+  if (reader == NULL || !chs_deidentify_init (&how, key, error))
+    return NULL;
+  how.keep_notes = keep_notes;
+  if (!chs_deidentify_run (&how, reader, between, &account, error)) {
+    chs_store_remove (between, NULL);
+    return NULL;
+  }
+  fprintf (stderr, "%s", account);
+  return g_steal_pointer (&between);
+}
+
 int
 chs_tool_export (int argc, char **argv)
 {
-  g_autofree char *format = NULL, *out = NULL, *language = NULL, *mllp = NULL, *missing = NULL;
+  g_autofree char *format = NULL, *out = NULL, *language = NULL, *mllp = NULL, *missing = NULL, *key = NULL, *between = NULL;
+  gboolean deidentify = FALSE, keep_notes = FALSE, done;
   double at_s = (double) NAN;
   const GOptionEntry entries[] = {
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, "csv, csv-wide, edf, vital, fhir, hl7, pdf, png, svg", "FORMAT" },
     { "at", 0, 0, G_OPTION_ARG_DOUBLE, &at_s, "Instant of a picture, seconds of the session; else the whole of it", "S" },
     { "mllp", 0, 0, G_OPTION_ARG_STRING, &mllp, "Send HL7 messages there instead of into a file", "HOST:PORT" },
     { "language", 0, 0, G_OPTION_ARG_STRING, &language, "Of the words of a report: de, ar ...", "ID" },
+    { "deidentify", 0, 0, G_OPTION_ARG_NONE, &deidentify, "Without the person: see chairside-tool deidentify", NULL },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Goes with --deidentify: the same patient, the same name and shift of dates", "FILE" },
+    { "keep-notes", 0, 0, G_OPTION_ARG_NONE, &keep_notes, "Goes with --deidentify: free texts stay", NULL },
     { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "File to write; one that is there is replaced", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
@@ -108,6 +132,10 @@ chs_tool_export (int argc, char **argv)
   exporter = find_exporter (format, &status);
   if (exporter == NULL)
     return status;
+  if (!deidentify && (key != NULL || keep_notes))
+    return chs_tool_usage ("export", "--key and --keep-notes go with --deidentify");
+  if (mllp != NULL && deidentify)
+    return chs_tool_usage ("export", "--deidentify does not go with --mllp");
   if (mllp != NULL && (out != NULL || !g_str_equal (format, "hl7")))
     return chs_tool_usage ("export", "--mllp goes with --format=hl7 and without --out");
   if (mllp != NULL)
@@ -117,11 +145,16 @@ chs_tool_export (int argc, char **argv)
   if (isfinite (at_s) && fabs (at_s) < 1e9)
     options.at_us = (gint64) (at_s * G_USEC_PER_SEC);
   use_language (language);
-  if (!chs_export_to_file (exporter, argv[1], out, &options, NULL, NULL, NULL, &missing, &error))
+  if (deidentify && (between = make_anonymous (argv[1], out, key, keep_notes, &error)) == NULL)
+    return chs_tool_refuse ("export", error);
+  done = chs_export_to_file (exporter, between != NULL ? between : argv[1], out, &options, NULL, NULL, NULL, &missing, &error);
+  if (between != NULL)
+    chs_store_remove (between, NULL);
+  if (!done)
     return chs_tool_refuse ("export", error);
   if (missing != NULL)
     fprintf (stderr, "chairside-tool export: only a part was exported: %s\n", missing);
-  else if (exporter->is_whole)
+  else if (exporter->is_whole && !deidentify)
     note_export (argv[1], exporter->id, out);
   return missing != NULL ? CHS_TOOL_FINDINGS : CHS_TOOL_DONE;
 }

@@ -29,6 +29,7 @@ int chs_tool_audit (int argc, char **argv);
 int chs_tool_check (int argc, char **argv);
 int chs_tool_decode (int argc, char **argv);
 int chs_tool_decode_again (int argc, char **argv);
+int chs_tool_deidentify (int argc, char **argv);
 int chs_tool_demo (int argc, char **argv);
 int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);

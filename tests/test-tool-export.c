@@ -49,6 +49,8 @@ static const struct {
   { "pdf", "--format=pdf a.chairside --out=out", 0, "%PDF-", 5 },
   { "png of an instant", "--format=png --at=515 a.chairside --out=out", 0, "\x89PNG", 4 },
   { "svg", "--format=svg a.chairside --out=out", 0, "<?xml", 5 },
+  { "deidentified", "--format=csv --deidentify a.chairside --out=out", 0, "time,source,", 12 },
+  { "a key for nothing", "--format=csv --key=k a.chairside --out=out", 2, NULL, 0 },
   { "no format", "a.chairside --out=out", 2, NULL, 0 },
   { "unknown format", "--format=doc a.chairside --out=out", 2, NULL, 0 },
   { "no place", "--format=csv a.chairside", 2, NULL, 0 },
