@@ -204,6 +204,99 @@ START_TEST (speed_goes_in_steps)
 }
 END_TEST
 
+/* Every event there and back: each step on shows what the step back from the next one shows. */
+START_TEST (steps_go_event_by_event_and_back)
+{
+  ChsEvent         on = { 0 }, back = { 0 };
+  g_autofree char *first = NULL, *third = NULL, *again = NULL;
+
+  chs_replayer_seek (replayer, 7 * M);
+  ck_assert (chs_replayer_step (replayer, 1, &on));
+  first = describe ();
+  ck_assert_uint_ne (on.type, CHS_EVENT_TICK);
+  for (int i = 0; i < 10; i++)
+    ck_assert (chs_replayer_step (replayer, 1, &on));
+  third = describe ();
+  ck_assert_int_gt (chs_replayer_get_position_us (replayer), 7 * M);
+  for (int i = 0; i < 10; i++)
+    ck_assert (chs_replayer_step (replayer, -1, &back));
+  again = describe ();
+  ck_assert_str_eq (again, first);
+  for (int i = 0; i < 10; i++)
+    ck_assert (chs_replayer_step (replayer, 1, &back));
+  g_free (again);
+  again = describe ();
+  ck_assert_str_eq (again, third);
+  ck_assert_uint_eq (back.seq, on.seq);
+
+  chs_replayer_seek (replayer, 0);
+  ck_assert (!chs_replayer_step (replayer, -1, &back));
+  chs_replayer_seek (replayer, END);
+  ck_assert (!chs_replayer_step (replayer, 1, &on));
+  ck_assert (chs_replayer_step (replayer, -1, &back));
+}
+END_TEST
+
+START_TEST (a_loop_is_played_again_and_again)
+{
+  gboolean was_back = FALSE;
+
+  chs_replayer_seek (replayer, 10 * M);
+  chs_replayer_set_loop (replayer, 12 * M, 10 * M);
+  ck_assert_int_eq (chs_replayer_get_loop_from_us (replayer), 10 * M);
+  chs_replayer_set_speed (replayer, 16);
+  chs_replayer_set_playing (replayer, TRUE);
+  for (int i = 0; i < 60; i++) {
+    int64_t before = chs_replayer_get_position_us (replayer);
+
+    chs_replayer_advance (replayer, S);
+    was_back |= chs_replayer_get_position_us (replayer) < before;
+    ck_assert_int_ge (chs_replayer_get_position_us (replayer), 10 * M);
+    ck_assert_int_lt (chs_replayer_get_position_us (replayer), 12 * M + 16 * S);
+  }
+  ck_assert (was_back);
+  chs_replayer_set_loop (replayer, CHS_TIME_NONE, CHS_TIME_NONE);
+  for (int i = 0; i < 60; i++)
+    chs_replayer_advance (replayer, S);
+  ck_assert_int_gt (chs_replayer_get_position_us (replayer), 13 * M);
+}
+END_TEST
+
+START_TEST (markers_come_back_with_the_recording)
+{
+  g_autofree char  *file = g_strconcat (path, CHS_MARKERS_SUFFIX, NULL);
+  ChsReplayer      *again;
+  const ChsMarker  *markers;
+  guint             n;
+
+  ck_assert (chs_replayer_set_marker (replayer, 5 * M, "cuff moved", NULL));
+  again = chs_replayer_load (path, NULL, NULL);
+  markers = chs_replayer_get_markers (again, &n);
+  ck_assert_uint_eq (n, 1);
+  ck_assert_str_eq (markers[0].name, "cuff moved");
+  ck_assert (chs_replayer_set_marker (again, 5 * M, NULL, NULL));
+  chs_replayer_get_markers (again, &n);
+  ck_assert_uint_eq (n, 0);
+  g_object_unref (again);
+  g_unlink (file);
+}
+END_TEST
+
+static gboolean
+count_event (const ChsEvent *event, gpointer n)
+{
+  return ++*(guint *) n < 1000000;
+}
+
+START_TEST (the_whole_journal_can_be_asked_for)
+{
+  guint n = 0;
+
+  chs_replayer_foreach (replayer, count_event, &n);
+  ck_assert_uint_eq (n, 90 * 60 * 4 + 30 * 3 + 1);
+}
+END_TEST
+
 START_TEST (what_is_no_recording_is_refused)
 {
   g_autofree char *other = g_build_filename (folder, "no.chairside", NULL);
@@ -231,6 +324,10 @@ make_suite (void)
   tcase_add_test (tcase, the_fall_is_alarmed_and_found);
   tcase_add_test (tcase, full_speed_reaches_the_end_and_stops);
   tcase_add_loop_test (tcase, speed_goes_in_steps, 0, G_N_ELEMENTS (steps));
+  tcase_add_test (tcase, steps_go_event_by_event_and_back);
+  tcase_add_test (tcase, a_loop_is_played_again_and_again);
+  tcase_add_test (tcase, markers_come_back_with_the_recording);
+  tcase_add_test (tcase, the_whole_journal_can_be_asked_for);
   tcase_add_test (tcase, what_is_no_recording_is_refused);
   suite_add_tcase (suite, tcase);
 

@@ -3,13 +3,19 @@
 
 #include "app/replay.h"
 #include "data/event-codec.h"
+#include "data/store.h"
 
 #include <string.h>
 
 /* A block is the least that is unpacked after a jump; a keyframe stands before so many events. */
 #define BLOCK_BYTES (64 * 1024)
 #define KEYFRAME_EVENTS 8192
-#define MAX_SAMPLES 4096
+#define MAX_SAMPLES CHS_WAVE_MAX
+
+/* Waves are read so far back at a jump (a sweep is shorter). Faster than this speed a sweep
+ * shows nothing that an eye could follow and is left out until the replay stands. */
+#define WAVES_BEFORE_US (15 * G_USEC_PER_SEC)
+#define WAVES_SPEED 8.0
 
 /* At full speed the journal is fed for at most so long between two frames. */
 #define MAX_FEED_US (12 * 1000)
@@ -20,6 +26,7 @@ typedef struct {
   guint8 *bytes;
   gsize   n, size;
   guint   n_events;
+  guint   first; /* number of its first event in the whole journal */
 } Block;
 
 /* The model as it is before the first event of a block. */
@@ -36,6 +43,7 @@ typedef struct {
   ChsPackState  state;
   ChsEvent      next;
   gboolean      has_next;
+  guint         number; /* of @next in the whole journal */
   int16_t       samples[MAX_SAMPLES];
 } Cursor;
 
@@ -46,14 +54,20 @@ struct _ChsReplayer {
   GArray        *blocks;
   GArray        *keyframes;
   ChsChairModel *overview;
-  char          *damage;
+  char          *damage, *path;
   int64_t        end_us;
+  ChsMarkers    *markers;
+  GError        *markers_error; /* why there are none */
 
   ChsScene *scene;
   Cursor    cursor;
   int64_t   position_us;
   double    speed;
   gboolean  is_playing;
+  int64_t   loop_from_us, loop_to_us; /* CHS_TIME_NONE = no loop */
+
+  ChsStoreReader *waves; /* (nullable): of a recording that has some */
+  int64_t         waves_us; /* fed up to here */
 
   ChsPackState packing; /* while loading */
 };
@@ -68,7 +82,9 @@ static guint signals[N_SIGNALS];
 static Block *
 begin_block (ChsReplayer *self)
 {
-  Block block = { 0 };
+  Block block = { .first = self->blocks->len ? g_array_index (self->blocks, Block, self->blocks->len - 1).first +
+                                                 g_array_index (self->blocks, Block, self->blocks->len - 1).n_events
+                                             : 0 };
 
   memset (&self->packing, 0, sizeof self->packing);
   g_array_append_val (self->blocks, block);
@@ -106,6 +122,7 @@ enter_block (ChsReplayer *self, Cursor *cursor, guint index)
 
   cursor->block = index;
   cursor->p = g_array_index (self->blocks, Block, index).bytes;
+  cursor->number = g_array_index (self->blocks, Block, index).first - 1; /* reading counts up to the first */
   memset (&cursor->state, 0, sizeof cursor->state);
 
   return TRUE;
@@ -122,6 +139,7 @@ read_next (ChsReplayer *self, Cursor *cursor)
     if (chs_event_unpack (&cursor->state, &cursor->p, block->bytes + block->n, &cursor->next, cursor->samples,
                           MAX_SAMPLES) == CHS_UNPACK_EVENT) {
       cursor->has_next = TRUE;
+      cursor->number++;
       return;
     }
     if (!enter_block (self, cursor, cursor->block + 1))
@@ -201,6 +219,16 @@ ensure_profile (ChsReplayer *self, GError **error)
   return self->profile != NULL;
 }
 
+/* What belongs to a recording beside its journal. A scenario has no waves; both may have markers. */
+static void
+open_companions (ChsReplayer *self, const char *path)
+{
+  self->path = g_strdup (path);
+  self->markers = chs_markers_load (path, &self->markers_error);
+  if (!g_str_has_suffix (path, ".csv"))
+    self->waves = chs_store_reader_new (path, NULL);
+}
+
 static gboolean
 load (ChsReplayer *self, const char *path, GCancellable *cancellable, GError **error)
 {
@@ -224,6 +252,7 @@ load (ChsReplayer *self, const char *path, GCancellable *cancellable, GError **e
     return FALSE;
 
   make_overview (self);
+  open_companions (self, path);
 
   return TRUE;
 }
@@ -261,6 +290,44 @@ ChsReplayer *
 chs_replayer_load_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+chs_replayer_foreach (ChsReplayer *self, ChsReplayFunc func, gpointer user_data)
+{
+  g_autofree Cursor *cursor = g_new0 (Cursor, 1);
+
+  if (!enter_block (self, cursor, 0))
+    return;
+  for (read_next (self, cursor); cursor->has_next && func (&cursor->next, user_data); read_next (self, cursor))
+    ;
+}
+
+/* ---- waves ---- */
+
+static gboolean
+on_wave (const ChsEvent *event, gpointer user_data)
+{
+  ChsReplayer *self = user_data;
+
+  chs_scene_feed (self->scene, event);
+
+  return TRUE;
+}
+
+/* Gives the scene the waves up to where it stands: all of a jump's sweep, or what came since the last frame. */
+static void
+feed_waves (ChsReplayer *self, gboolean is_jump)
+{
+  gboolean is_fast = self->is_playing && (self->speed <= CHS_REPLAY_MAX || self->speed > WAVES_SPEED);
+  int64_t  from_us = is_jump ? self->position_us - WAVES_BEFORE_US : self->waves_us + 1;
+
+  if (self->waves == NULL || is_fast || from_us > self->position_us)
+    return;
+  from_us = MAX (from_us, self->position_us - WAVES_BEFORE_US);
+  /* what is damaged is a hole in the sweep, and was told when the recording was opened */
+  chs_store_reader_foreach (self->waves, from_us, self->position_us, CHS_READ_WAVES, on_wave, self, NULL);
+  self->waves_us = self->position_us;
 }
 
 /* ---- moving ---- */
@@ -317,6 +384,7 @@ void
 chs_replayer_seek (ChsReplayer *self, int64_t t_us)
 {
   const Keyframe *keyframe;
+  gboolean        is_ahead;
 
   g_return_if_fail (CHS_IS_REPLAYER (self));
 
@@ -325,7 +393,8 @@ chs_replayer_seek (ChsReplayer *self, int64_t t_us)
 
   t_us = CLAMP (t_us, 0, self->end_us);
   keyframe = keyframe_before (self, t_us);
-  if (!is_near_ahead (self, keyframe, t_us)) {
+  is_ahead = is_near_ahead (self, keyframe, t_us);
+  if (!is_ahead) {
     chs_scene_take_model (self->scene, chs_chair_model_copy (keyframe->model));
     self->position_us = 0;
     if (enter_block (self, &self->cursor, keyframe->block))
@@ -333,6 +402,7 @@ chs_replayer_seek (ChsReplayer *self, int64_t t_us)
   }
   feed_until (self, t_us, 0);
   self->position_us = t_us;
+  feed_waves (self, !is_ahead || t_us - self->waves_us > WAVES_BEFORE_US);
   show_position (self);
 }
 
@@ -353,9 +423,179 @@ chs_replayer_advance (ChsReplayer *self, int64_t dt_us)
     feed_until (self, self->end_us, g_get_monotonic_time () + MAX_FEED_US);
   }
 
+  if (self->loop_to_us != CHS_TIME_NONE && self->position_us >= self->loop_to_us) {
+    chs_replayer_seek (self, self->loop_from_us);
+    return;
+  }
   if (self->position_us >= self->end_us && !self->cursor.has_next)
     self->is_playing = FALSE;
+  feed_waves (self, FALSE);
   show_position (self);
+}
+
+/* ---- event by event ---- */
+
+static gboolean
+is_worth_a_step (const ChsEvent *event)
+{
+  return event->type != CHS_EVENT_TICK;
+}
+
+/* The last event of a block below @below that is worth a step. */
+static gboolean
+find_last_in_block (ChsReplayer *self, Cursor *cursor, guint block, guint below, guint *number)
+{
+  gboolean found = FALSE;
+
+  enter_block (self, cursor, block);
+  for (read_next (self, cursor); cursor->has_next && cursor->block == block && cursor->number < below; read_next (self, cursor))
+    if (is_worth_a_step (&cursor->next)) {
+      found = TRUE;
+      *number = cursor->number;
+    }
+
+  return found;
+}
+
+static gboolean
+find_before (ChsReplayer *self, guint below, guint *number)
+{
+  g_autofree Cursor *cursor = g_new0 (Cursor, 1);
+  guint              block = self->blocks->len;
+
+  while (block > 0 && g_array_index (self->blocks, Block, block - 1).first >= below)
+    block--;
+  while (block > 0)
+    if (find_last_in_block (self, cursor, --block, below, number))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Number of the event that comes next; behind the last one: how many there are. */
+static guint
+next_number (ChsReplayer *self)
+{
+  const Block *last = &g_array_index (self->blocks, Block, self->blocks->len - 1);
+
+  return self->cursor.has_next ? self->cursor.number : last->first + last->n_events;
+}
+
+static gboolean
+step_on (ChsReplayer *self, ChsEvent *event)
+{
+  while (self->cursor.has_next) {
+    *event = self->cursor.next;
+    chs_scene_feed (self->scene, &self->cursor.next);
+    self->position_us = MAX (self->position_us, self->cursor.next.t_us);
+    read_next (self, &self->cursor);
+    if (is_worth_a_step (event)) {
+      feed_waves (self, FALSE);
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+/* From the keyframe before: up to and with event @number. */
+static void
+go_to_event (ChsReplayer *self, guint number, ChsEvent *event)
+{
+  guint i = self->keyframes->len - 1;
+
+  while (i > 0 && g_array_index (self->blocks, Block, g_array_index (self->keyframes, Keyframe, i).block).first > number)
+    i--;
+  chs_scene_take_model (self->scene, chs_chair_model_copy (g_array_index (self->keyframes, Keyframe, i).model));
+  self->position_us = 0;
+  enter_block (self, &self->cursor, g_array_index (self->keyframes, Keyframe, i).block);
+  for (read_next (self, &self->cursor); self->cursor.has_next && self->cursor.number <= number; read_next (self, &self->cursor)) {
+    *event = self->cursor.next;
+    chs_scene_feed (self->scene, &self->cursor.next);
+    self->position_us = MAX (self->position_us, self->cursor.next.t_us);
+  }
+  feed_waves (self, TRUE);
+}
+
+static gboolean
+step_back (ChsReplayer *self, ChsEvent *event)
+{
+  guint shown, before;
+
+  /* the event that is shown now is the last one fed; the one before it is wanted */
+  if (!find_before (self, next_number (self), &shown) || !find_before (self, shown, &before))
+    return FALSE;
+  go_to_event (self, before, event);
+
+  return TRUE;
+}
+
+gboolean
+chs_replayer_step (ChsReplayer *self, int direction, ChsEvent *event)
+{
+  gboolean is_found;
+
+  g_return_val_if_fail (CHS_IS_REPLAYER (self) && event, FALSE);
+
+  if (self->scene == NULL || self->blocks->len == 0)
+    return FALSE;
+  is_found = direction > 0 ? step_on (self, event) : step_back (self, event);
+  if (is_found)
+    show_position (self);
+
+  return is_found;
+}
+
+/* ---- loop and markers ---- */
+
+void
+chs_replayer_set_loop (ChsReplayer *self, int64_t from_us, int64_t to_us)
+{
+  gboolean is_loop = from_us != CHS_TIME_NONE && to_us != CHS_TIME_NONE;
+
+  g_return_if_fail (CHS_IS_REPLAYER (self));
+
+  /* a touch on B before A means the same stretch */
+  self->loop_from_us = is_loop ? MIN (from_us, to_us) : from_us;
+  self->loop_to_us = is_loop && from_us != to_us ? MAX (from_us, to_us) : CHS_TIME_NONE;
+  changed (self);
+}
+
+int64_t
+chs_replayer_get_loop_from_us (ChsReplayer *self)
+{
+  return self->loop_from_us;
+}
+
+int64_t
+chs_replayer_get_loop_to_us (ChsReplayer *self)
+{
+  return self->loop_to_us;
+}
+
+const ChsMarker *
+chs_replayer_get_markers (ChsReplayer *self, guint *n)
+{
+  *n = 0;
+
+  return self->markers ? chs_markers_get (self->markers, n) : NULL;
+}
+
+gboolean
+chs_replayer_set_marker (ChsReplayer *self, int64_t t_us, const char *name, GError **error)
+{
+  g_return_val_if_fail (CHS_IS_REPLAYER (self), FALSE);
+
+  /* a file of markers that cannot be understood is not written over */
+  if (self->markers == NULL) {
+    g_propagate_error (error, g_error_copy (self->markers_error));
+    return FALSE;
+  }
+  if (!chs_markers_set (self->markers, t_us, name, error))
+    return FALSE;
+  changed (self);
+
+  return TRUE;
 }
 
 gboolean
@@ -394,6 +634,8 @@ chs_replayer_set_playing (ChsReplayer *self, gboolean playing)
   if (playing && self->position_us >= self->end_us)
     chs_replayer_seek (self, 0);
   self->is_playing = playing;
+  if (!playing && self->scene)
+    feed_waves (self, self->position_us - self->waves_us > WAVES_BEFORE_US);
   changed (self);
 }
 
@@ -443,7 +685,11 @@ chs_replayer_finalize (GObject *object)
   g_array_unref (self->keyframes);
   chs_chair_model_free (self->overview);
   g_clear_pointer (&self->profile, chs_profile_free);
+  g_clear_pointer (&self->markers, chs_markers_free);
+  g_clear_error (&self->markers_error);
+  g_clear_pointer (&self->waves, chs_store_reader_free);
   g_free (self->damage);
+  g_free (self->path);
   G_OBJECT_CLASS (chs_replayer_parent_class)->finalize (object);
 }
 
@@ -464,6 +710,13 @@ chs_replayer_init (ChsReplayer *self)
   g_array_set_clear_func (self->blocks, clear_block);
   g_array_set_clear_func (self->keyframes, clear_keyframe);
   self->speed = 1.0;
+  self->loop_from_us = self->loop_to_us = CHS_TIME_NONE;
+}
+
+const char *
+chs_replayer_get_path (ChsReplayer *self)
+{
+  return self->path;
 }
 
 const char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/markers.h"
 #include "ui/scene.h"
 
 #include <gio/gio.h>
@@ -8,6 +9,7 @@
 /* Plays a recording or a scenario into a scene. The whole journal is held packed
  * (data/event-codec.h) in blocks, with copies of the chair model in between, so
  * that a jump costs the same wherever it goes: a copy and a few thousand events.
+ * Waves are read from the recording around the place that is shown.
  * It opens no port, makes no sound, and sends nothing anywhere.
  *
  * Signals: "changed" position, speed or play state. Thread: main; loading has its own. */
@@ -82,6 +84,64 @@ void chs_replayer_change_speed (ChsReplayer *self, int direction);
  * Returns: whether there was one
  */
 gboolean chs_replayer_seek_alarm (ChsReplayer *self, int direction);
+
+/**
+ * chs_replayer_step:
+ * @self: a replayer
+ * @direction: 1 to the next event, -1 to the one before
+ * @event: (out): the event that it stands on now; what it borrows is not valid
+ *
+ * Event by event: values, pump states, link states, the nurse's actions. Ticks of the clock are passed over.
+ *
+ * Returns: whether there was one
+ */
+gboolean chs_replayer_step (ChsReplayer *self, int direction, ChsEvent *event);
+
+/**
+ * chs_replayer_set_loop:
+ * @self: a replayer
+ * @from_us: A: where playing goes on
+ * @to_us: B: when it comes there; %CHS_TIME_NONE for either = no loop
+ */
+void    chs_replayer_set_loop (ChsReplayer *self, int64_t from_us, int64_t to_us);
+int64_t chs_replayer_get_loop_from_us (ChsReplayer *self); /* CHS_TIME_NONE = none */
+int64_t chs_replayer_get_loop_to_us (ChsReplayer *self);   /* likewise */
+
+/* The file that is shown. (transfer none) */
+const char *chs_replayer_get_path (ChsReplayer *self);
+
+/* Returns FALSE to stop. What @event borrows is valid during the call. */
+typedef gboolean (*ChsReplayFunc) (const ChsEvent *event, gpointer user_data);
+
+/**
+ * chs_replayer_foreach:
+ * @self: a replayer
+ * @func: called with each event of the journal, without waves, raw bytes and alarms
+ * @user_data: for @func
+ *
+ * Thread:  any; the journal does not change after loading
+ */
+void chs_replayer_foreach (ChsReplayer *self, ChsReplayFunc func, gpointer user_data);
+
+/**
+ * chs_replayer_get_markers:
+ * @self: a replayer
+ * @n: (out): how many
+ *
+ * Returns: (transfer none) (array length=n): the technician's markers, by time; valid until the next change
+ */
+const ChsMarker *chs_replayer_get_markers (ChsReplayer *self, guint *n);
+
+/**
+ * chs_replayer_set_marker:
+ * @self: a replayer
+ * @t_us: session time
+ * @name: (nullable): its name; NULL: no longer there
+ * @error: return location: it cannot be written beside the recording
+ *
+ * Returns: whether it is written
+ */
+gboolean chs_replayer_set_marker (ChsReplayer *self, int64_t t_us, const char *name, GError **error);
 
 /**
  * chs_replayer_advance:
