@@ -53,16 +53,20 @@ begin_span (ChsAlarmTrack *self, const ChsEvent *event)
   ChsAlarmSpan span = { .from_us = event->t_us, .to_us = CHS_TIME_NONE, .ack_us = CHS_TIME_NONE, .id = event->alarm.id,
                         .label = event->alarm.label, .priority = event->alarm.priority };
 
+  for (guint i = 0; i < G_N_ELEMENTS (span.since_us); i++)
+    span.since_us[i] = i <= span.priority ? event->t_us : CHS_TIME_NONE;
   chs_text_copy (span.rule, sizeof span.rule, event->alarm.rule);
   g_array_append_val (self->spans, span);
   ++*count_of (self, span.priority);
 }
 
 static void
-raise_priority (ChsAlarmTrack *self, ChsAlarmSpan *span, uint8_t priority)
+raise_priority (ChsAlarmTrack *self, ChsAlarmSpan *span, int64_t t_us, uint8_t priority)
 {
   if (priority <= span->priority)
     return;
+  for (guint i = span->priority + 1u; i <= MIN (priority, CHS_PRIORITY_HIGH); i++)
+    span->since_us[i] = t_us;
   --*count_of (self, span->priority);
   span->priority = priority;
   ++*count_of (self, span->priority);
@@ -76,7 +80,7 @@ feed_alarm (ChsAlarmTrack *self, const ChsEvent *event)
   if (event->alarm.action == CHS_ALARM_RAISE && span == NULL)
     begin_span (self, event);
   else if (span != NULL && event->alarm.action == CHS_ALARM_ESCALATE)
-    raise_priority (self, span, event->alarm.priority);
+    raise_priority (self, span, event->t_us, event->alarm.priority);
   else if (span != NULL && event->alarm.action == CHS_ALARM_ACK && span->ack_us == CHS_TIME_NONE)
     span->ack_us = event->t_us;
   else if (span != NULL && event->alarm.action == CHS_ALARM_CLEAR)

@@ -12,6 +12,7 @@
 typedef struct {
   int64_t  from_us, to_us; /* raise and clear; @to_us = CHS_TIME_NONE while it lasts */
   int64_t  ack_us;         /* first acknowledgement; CHS_TIME_NONE = none */
+  int64_t  since_us[4];    /* by ChsPriority: since when at least that; CHS_TIME_NONE = never */
   uint32_t id;             /* of the condition */
   uint8_t  label;          /* ChsLabel, of the raise */
   uint8_t  priority;       /* ChsPriority, the highest that it reached */

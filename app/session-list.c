@@ -2,6 +2,7 @@
 #include "app/session-list.h"
 
 #include "app/alarm-track.h"
+#include "app/replay.h"
 #include "data/store.h"
 
 #include <glib/gstdio.h>
@@ -205,6 +206,12 @@ on_event (const ChsEvent *event, gpointer user_data)
 }
 
 static void
+on_replayed (const ChsEvent *event, gpointer track)
+{
+  chs_alarm_track_feed (track, event);
+}
+
+static void
 read_meta (ChsSessionRow *row, ChsStoreReader *reader)
 {
   const ChsStoreMeta *meta = chs_store_reader_get_meta (reader);
@@ -230,6 +237,8 @@ chs_session_row_read (ChsSessionRow *row, const char *folder)
     read_meta (row, reader);
     chs_store_reader_foreach (reader, CHS_TIME_NONE, INT64_MAX, CHS_READ_NUMERICS, on_event, &reading, &error);
   }
+  if (track->spans->len == 0 && row->damage[0] == '\0' && error == NULL)
+    chs_replay_run (path, NULL, on_replayed, track, NULL, NULL); /* an import has no alarms of its own: those it would have had */
   row->n_alarms = track->spans->len;
   row->n_high = track->n_by_priority[CHS_PRIORITY_HIGH];
   if (error != NULL)

@@ -20,7 +20,7 @@ typedef struct {
   char     patient_id[24]; /* "" = not told */
   char     therapy[64];    /* name, else id; "" = none */
   char     chair[24];
-  guint    n_alarms;    /* conditions raised */
+  guint    n_alarms;    /* conditions raised; of an import: that the present rules raise over it */
   guint    n_high;      /* of these HIGH at some time */
   gboolean is_complete; /* closed properly */
   char     damage[128]; /* what cannot be read, English; "" = whole */

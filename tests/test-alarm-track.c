@@ -55,6 +55,9 @@ START_TEST (spans_go_from_raise_to_clear)
   ck_assert_int_eq (span (track, 0)->to_us, 150 * S);
   ck_assert_int_eq (span (track, 0)->ack_us, 125 * S);
   ck_assert_uint_eq (span (track, 0)->priority, CHS_PRIORITY_HIGH);
+  ck_assert_int_eq (span (track, 0)->since_us[CHS_PRIORITY_LOW], 100 * S);
+  ck_assert_int_eq (span (track, 0)->since_us[CHS_PRIORITY_HIGH], 120 * S);
+  ck_assert_int_eq (span (track, 1)->since_us[CHS_PRIORITY_MEDIUM], CHS_TIME_NONE);
   ck_assert_int_eq (span (track, 1)->to_us, CHS_TIME_NONE);
   ck_assert_int_eq (track->end_us, 1800 * S);
   ck_assert_uint_eq (track->n_by_priority[CHS_PRIORITY_HIGH], 1);

@@ -8,8 +8,8 @@
 #include "ui/look.h"
 #include "ui/monitor-child.h"
 #include "ui/replayer.h"
-#include "ui/transport.h"
 #include "ui/window.h"
+#include "ui/workbench.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -20,6 +20,7 @@ struct _ChsApplication {
   /* what the command line asks for */
   char    *demo_scenario; /* (nullable): NULL with is_demo: the usual one */
   gboolean is_demo, is_kiosk;
+  gboolean is_list; /* the recordings of a folder; @path: which one, NULL = the usual */
   double   diagonal_in, text_scale;
   char    *look, *socket, *path;
   int      width, height;
@@ -73,9 +74,14 @@ take_whole_screen (ChsApplication *self)
   self->height = box.height;
 }
 
+/* A window over another recording takes the place of the one before, which goes when the new one is there. */
 static void
 open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
 {
+  ChsWindow *before = self->window;
+
+  g_clear_pointer (&self->style, chs_look_provider_free);
+  g_clear_object (&self->scene);
   self->scene = chs_scene_new (profile, mode);
   chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
   chs_scene_set_text_scale (self->scene, self->text_scale);
@@ -89,25 +95,43 @@ open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
     gtk_window_fullscreen (GTK_WINDOW (self->window));
   chs_heartbeat_start (GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (self->window));
+  if (before)
+    gtk_window_destroy (GTK_WINDOW (before));
 }
 
 /* ---- replay ---- */
+
+static void open_recording (const char *path, gpointer user_data);
+
+/* From the list another one can be chosen; from the command line there is nothing to go on with. */
+static void
+refuse_recording (ChsApplication *self, const GError *error)
+{
+  if (self->window)
+    chs_window_tell (self->window, error->message);
+  else
+    stop (self, EXIT_REFUSED, error->message);
+}
 
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChsApplication) self = user_data;
+  g_autoptr (ChsReplayer)    replayer = NULL;
   g_autoptr (GError)         error = NULL;
 
   g_application_release (G_APPLICATION (self));
-  self->replayer = chs_replayer_load_finish (result, &error);
-  if (self->replayer == NULL) {
-    stop (self, EXIT_REFUSED, error->message);
+  replayer = chs_replayer_load_finish (result, &error);
+  if (replayer == NULL) {
+    refuse_recording (self, error);
     return;
   }
 
+  if (self->replayer)
+    chs_replayer_set_scene (self->replayer, NULL);
+  g_set_object (&self->replayer, replayer);
   open_window (self, chs_replayer_get_profile (self->replayer), CHS_SCENE_REPLAY);
-  chs_window_set_transport (self->window, chs_transport_new (self->replayer, self->scene));
+  chs_workbench_fill (self->window, self->replayer, self->is_list ? self->path : NULL, open_recording, self);
   chs_replayer_set_scene (self->replayer, self->scene);
   if (chs_replayer_get_damage (self->replayer)) {
     /* Translators: a recording is damaged; what is missing follows, in English */
@@ -118,10 +142,35 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-start_replay (ChsApplication *self)
+open_recording (const char *path, gpointer user_data)
 {
-  g_application_hold (G_APPLICATION (self));
-  chs_replayer_load_async (self->path, NULL, on_loaded, g_object_ref (self));
+  g_application_hold (G_APPLICATION (user_data));
+  chs_replayer_load_async (path, NULL, on_loaded, g_object_ref (user_data));
+}
+
+static gboolean
+load_profile (ChsApplication *self)
+{
+  g_autofree char   *path = chs_profile_dup_default_path ();
+  g_autoptr (GError) error = NULL;
+
+  self->profile = chs_profile_load (path, &error);
+  if (self->profile == NULL)
+    stop (self, EXIT_REFUSED, error->message);
+
+  return self->profile != NULL;
+}
+
+/* Where a monitor without a configured place records: app/README.md, "The chair's configuration". */
+static void
+start_list (ChsApplication *self)
+{
+  if (!load_profile (self))
+    return;
+  if (self->path == NULL)
+    self->path = g_build_filename (g_get_user_data_dir (), "chairside", "recordings", NULL);
+  open_window (self, self->profile, CHS_SCENE_REPLAY);
+  chs_workbench_fill (self->window, NULL, self->path, open_recording, self);
 }
 
 /* ---- live ---- */
@@ -174,15 +223,8 @@ ensure_monitor (ChsApplication *self)
 static void
 start_live (ChsApplication *self)
 {
-  g_autofree char   *path = chs_profile_dup_default_path ();
-  g_autoptr (GError) error = NULL;
-
-  self->profile = chs_profile_load (path, &error);
-  if (self->profile == NULL) {
-    stop (self, EXIT_REFUSED, error->message);
+  if (!load_profile (self))
     return;
-  }
-
   open_window (self, self->profile, CHS_SCENE_LIVE);
   if (self->is_demo) {
     g_idle_add (start_demo, self);
@@ -201,6 +243,17 @@ take_demo (const char *name, const char *value, gpointer data, GError **error)
 
   self->is_demo = TRUE;
   self->demo_scenario = g_strdup (value);
+
+  return TRUE;
+}
+
+static gboolean
+take_list (const char *name, const char *value, gpointer data, GError **error)
+{
+  ChsApplication *self = CHS_APPLICATION (g_application_get_default ());
+
+  self->is_list = TRUE;
+  self->path = g_strdup (value);
 
   return TRUE;
 }
@@ -225,6 +278,8 @@ add_options (ChsApplication *self)
   const GOptionEntry entries[] = {
     { "demo", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, take_demo,
       N_("Show a chair with simulated instruments"), N_("SCENARIO") },
+    { "sessions", 0, G_OPTION_FLAG_OPTIONAL_ARG | G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, take_list,
+      N_("List the recordings of a folder"), N_("FOLDER") },
     { "kiosk", 0, 0, G_OPTION_ARG_NONE, &self->is_kiosk, N_("Fill the screen"), NULL },
     { "diagonal", 0, 0, G_OPTION_ARG_DOUBLE, &self->diagonal_in, N_("Diagonal of the panel, where it reports a wrong one"),
       N_("INCHES") },
@@ -249,8 +304,10 @@ chs_application_activate (GApplication *application)
 
   if (self->window)
     gtk_window_present (GTK_WINDOW (self->window));
+  else if (self->is_list)
+    start_list (self);
   else if (self->path)
-    start_replay (self);
+    open_recording (self->path, self);
   else
     start_live (self);
 }
@@ -266,6 +323,7 @@ chs_application_open (GApplication *application, GFile **files, int n, const cha
   }
 
   self->path = g_file_get_path (files[0]);
+  self->is_list = self->path && g_file_test (self->path, G_FILE_TEST_IS_DIR);
   g_application_activate (application);
 }
 

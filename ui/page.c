@@ -7,7 +7,7 @@
 
 typedef struct {
   GtkLabel  *title;
-  GtkWidget *top;
+  GtkWidget *top, *back;
   GtkWidget *body;
   gboolean   keeps_open;
 } ChsPagePrivate;
@@ -39,7 +39,8 @@ chs_page_init (ChsPage *self)
   gtk_widget_set_hexpand (GTK_WIDGET (priv->title), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (priv->title), "page-title");
   gtk_box_append (GTK_BOX (top), GTK_WIDGET (priv->title));
-  gtk_box_append (GTK_BOX (top), chs_key_new (_("Back"), "win.back"));
+  priv->back = chs_key_new (_("Back"), "win.back");
+  gtk_box_append (GTK_BOX (top), priv->back);
   gtk_widget_add_css_class (top, "page-top");
   gtk_widget_set_parent (top, GTK_WIDGET (self));
   priv->top = top;
@@ -66,6 +67,14 @@ chs_page_hide_top (ChsPage *self, const char *title)
 
   chs_page_set_title (self, title);
   gtk_widget_set_visible (priv->top, FALSE);
+}
+
+void
+chs_page_hide_back (ChsPage *self)
+{
+  ChsPagePrivate *priv = chs_page_get_instance_private (self);
+
+  gtk_widget_set_visible (priv->back, FALSE);
 }
 
 gboolean

@@ -20,6 +20,7 @@ struct _ChsPageClass {
 
 void       chs_page_set_title (ChsPage *self, const char *title);
 void       chs_page_hide_top (ChsPage *self, const char *title); /* a page that brings its own way back */
+void       chs_page_hide_back (ChsPage *self); /* a page that is where its window begins */
 gboolean   chs_page_has_top (ChsPage *self);
 GtkWidget *chs_page_get_body (ChsPage *self); /* a vertical box */
 void       chs_page_add_key (ChsPage *self, GtkWidget *key); /* beside "Back" */

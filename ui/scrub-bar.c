@@ -10,6 +10,7 @@
 #define TRACK_MM 6.0
 #define HEAD_MM 0.8
 #define ALARM_MM 1.2 /* width of an alarm's mark */
+#define PIN_MM 3.0   /* width of a marker */
 #define KEY_STEP_US (10 * G_USEC_PER_SEC)
 
 struct _ChsScrubBar {
@@ -91,6 +92,43 @@ draw_marks (ChsScrubBar *self, cairo_t *cr, const ChsRect *rect, const ChsRect *
   }
 }
 
+/* A technician's marker: a pin on top, in the colour of a replay. */
+static void
+draw_markers (ChsScrubBar *self, cairo_t *cr, const ChsRect *rect, const ChsRect *track, const ChsPalette *palette)
+{
+  guint            n;
+  const ChsMarker *markers = chs_replayer_get_markers (self->replayer, &n);
+  double           size = mm (self, PIN_MM);
+
+  set_colour (cr, palette->replay, 1.0);
+  for (guint i = 0; i < n; i++) {
+    double x = x_of (self, rect, markers[i].t_us);
+
+    cairo_move_to (cr, x, track->y + size / 2);
+    cairo_line_to (cr, x - size / 2, rect->y);
+    cairo_line_to (cr, x + size / 2, rect->y);
+    cairo_close_path (cr);
+    cairo_fill (cr);
+  }
+}
+
+/* The stretch of the loop, framed; while B is not set, its A. */
+static void
+draw_loop (ChsScrubBar *self, cairo_t *cr, const ChsRect *rect, const ChsRect *track, const ChsPalette *palette)
+{
+  int64_t from_us = chs_replayer_get_loop_from_us (self->replayer), to_us = chs_replayer_get_loop_to_us (self->replayer);
+  double  x0, x1;
+
+  if (from_us == CHS_TIME_NONE)
+    return;
+  x0 = x_of (self, rect, from_us);
+  x1 = to_us == CHS_TIME_NONE ? x0 : x_of (self, rect, to_us);
+  set_colour (cr, palette->text, 1.0);
+  cairo_set_line_width (cr, mm (self, 0.5));
+  cairo_rectangle (cr, x0, track->y - mm (self, 0.8), MAX (1.0, x1 - x0), track->h + mm (self, 1.6));
+  cairo_stroke (cr);
+}
+
 static void
 chs_scrub_bar_draw (ChsPane *pane, cairo_t *cr, const ChsRect *rect)
 {
@@ -108,6 +146,8 @@ chs_scrub_bar_draw (ChsPane *pane, cairo_t *cr, const ChsRect *rect)
   cairo_fill (cr);
   draw_gaps (self, cr, rect, &track, palette);
   draw_marks (self, cr, rect, &track, palette);
+  draw_markers (self, cr, rect, &track, palette);
+  draw_loop (self, cr, rect, &track, palette);
 
   set_colour (cr, palette->text, 1.0);
   cairo_rectangle (cr, x - mm (self, HEAD_MM) / 2, rect->y, mm (self, HEAD_MM), rect->h);
@@ -128,10 +168,20 @@ chs_scrub_bar_text (ChsPane *pane)
 static guint64
 chs_scrub_bar_fingerprint (ChsPane *pane)
 {
-  ChsScrubBar *self = CHS_SCRUB_BAR (pane);
-  ChsRect      rect = { 0, 0, gtk_widget_get_width (GTK_WIDGET (self)), 0 };
+  ChsScrubBar     *self = CHS_SCRUB_BAR (pane);
+  ChsRect          rect = { 0, 0, gtk_widget_get_width (GTK_WIDGET (self)), 0 };
+  guint            n;
+  const ChsMarker *markers = chs_replayer_get_markers (self->replayer, &n);
+  const int64_t    loop[] = { chs_replayer_get_loop_from_us (self->replayer), chs_replayer_get_loop_to_us (self->replayer) };
+  guint64          print = chs_fingerprint (chs_fingerprint (0, loop, sizeof loop), markers, n * sizeof *markers);
 
-  return chs_fingerprint_double (0, x_of (self, &rect, chs_replayer_get_position_us (self->replayer)), 1.0);
+  return chs_fingerprint_double (print, x_of (self, &rect, chs_replayer_get_position_us (self->replayer)), 1.0);
+}
+
+static void
+on_changed (ChsScrubBar *self)
+{
+  chs_scene_touch (chs_view_get_scene (self));
 }
 
 /* ---- dragging: at most one jump a frame ---- */
@@ -230,6 +280,7 @@ chs_scrub_bar_new (ChsReplayer *replayer)
   ChsScrubBar *self = g_object_new (CHS_TYPE_SCRUB_BAR, NULL);
 
   self->replayer = g_object_ref (replayer);
+  g_signal_connect_object (replayer, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

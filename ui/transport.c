@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/transport.h"
 
+#include "app/event-words.h"
 #include "ui/key.h"
 #include "ui/say.h"
 #include "ui/scrub-bar.h"
+#include "ui/window.h"
 
 #include <glib/gi18n.h>
-
-#define STEP_US G_USEC_PER_SEC
 
 struct _ChsTransport {
   ChsView parent_instance;
 
   ChsReplayer *replayer;
   GtkWidget   *scrub;
-  GtkWidget   *keys;
+  GtkWidget   *keys, *tools;
+  GtkWidget   *event; /* what the last step stands on, in words */
+  ChsKey      *loop, *more;
+  gboolean     is_compact;
   ChsKey      *play;
   ChsKey      *speed;
 
-  guint  tick_id;
-  gint64 frame_us;
+  guint   tick_id;
+  gint64  frame_us;
+  int64_t stepped_us; /* position of the last step; CHS_TIME_NONE = none */
 };
 
 G_DEFINE_FINAL_TYPE (ChsTransport, chs_transport, CHS_TYPE_VIEW)
@@ -65,6 +69,21 @@ speed_words (double speed)
   return g_strdup_printf ("×%.0f", speed);
 }
 
+/* What the next touch does. */
+static void
+show_loop (ChsTransport *self)
+{
+  gboolean has_a = chs_replayer_get_loop_from_us (self->replayer) != CHS_TIME_NONE;
+  gboolean has_b = chs_replayer_get_loop_to_us (self->replayer) != CHS_TIME_NONE;
+
+  /* Translators: a stretch from A to B is played again and again: what the next touch sets */
+  chs_key_set_hint (self->loop, has_b ? _("Loop off") : has_a ? _("Set B") : _("Set A"));
+  if (has_a)
+    gtk_widget_add_css_class (GTK_WIDGET (self->loop), "active");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->loop), "active");
+}
+
 static void
 on_changed (ChsTransport *self)
 {
@@ -74,6 +93,9 @@ on_changed (ChsTransport *self)
   chs_key_set_title (self->play, is_playing ? "❚❚" : "▶");
   chs_key_set_hint (self->play, is_playing ? _("Pause") : _("Play"));
   chs_key_set_title (self->speed, speed);
+  show_loop (self);
+  if (chs_replayer_get_position_us (self->replayer) != self->stepped_us)
+    gtk_widget_set_visible (self->event, FALSE);
   follow_frames (self, is_playing);
 }
 
@@ -100,22 +122,69 @@ on_next_alarm (ChsTransport *self)
 }
 
 static void
-step (ChsTransport *self, int64_t by_us)
+step (ChsTransport *self, int direction)
 {
+  ChsEvent         event;
+  char             words[160];
+  g_autofree char *clock = NULL, *text = NULL;
+
   chs_replayer_set_playing (self->replayer, FALSE);
-  chs_replayer_seek (self->replayer, chs_replayer_get_position_us (self->replayer) + by_us);
+  if (!chs_replayer_step (self->replayer, direction, &event))
+    return;
+  chs_event_words (&event, words, sizeof words);
+  clock = chs_scene_dup_clock (chs_view_get_scene (self), event.t_us, TRUE);
+  /* not translated: what a technician finds in the recording; left to right */
+  text = g_strdup_printf ("%s.%03d   #%" G_GUINT64_FORMAT "   %s", clock, (int) (event.t_us / 1000 % 1000), event.seq, words);
+  gtk_label_set_label (GTK_LABEL (self->event), text);
+  gtk_widget_set_visible (self->event, !self->is_compact);
+  self->stepped_us = chs_replayer_get_position_us (self->replayer);
 }
 
 static void
 on_step_back (ChsTransport *self)
 {
-  step (self, -(int64_t) STEP_US);
+  step (self, -1);
 }
 
 static void
 on_step (ChsTransport *self)
 {
-  step (self, STEP_US);
+  step (self, 1);
+}
+
+/* First touch A, second B, third none. */
+static void
+on_loop (ChsTransport *self)
+{
+  int64_t from_us = chs_replayer_get_loop_from_us (self->replayer), now_us = chs_replayer_get_position_us (self->replayer);
+
+  if (from_us == CHS_TIME_NONE)
+    chs_replayer_set_loop (self->replayer, now_us, CHS_TIME_NONE);
+  else if (chs_replayer_get_loop_to_us (self->replayer) == CHS_TIME_NONE)
+    chs_replayer_set_loop (self->replayer, from_us, now_us);
+  else
+    chs_replayer_set_loop (self->replayer, CHS_TIME_NONE, CHS_TIME_NONE);
+}
+
+static void
+on_tools (ChsTransport *self)
+{
+  gboolean is_shown = !gtk_widget_get_visible (self->tools);
+
+  gtk_widget_set_visible (self->tools, is_shown);
+  if (is_shown)
+    gtk_widget_add_css_class (GTK_WIDGET (self->more), "active");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->more), "active");
+}
+
+static void
+on_marker (ChsTransport *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (CHS_IS_WINDOW (root))
+    chs_window_open_page (CHS_WINDOW (root), "markers", g_variant_new_string ("new"));
 }
 
 static void
@@ -137,12 +206,6 @@ on_faster (ChsTransport *self)
 }
 
 static void
-on_max (ChsTransport *self)
-{
-  chs_replayer_set_speed (self->replayer, CHS_REPLAY_MAX);
-}
-
-static void
 on_normal (ChsTransport *self)
 {
   chs_replayer_set_speed (self->replayer, 1.0);
@@ -157,16 +220,22 @@ on_key (GtkWidget *widget, GVariant *args, gpointer user_data)
 }
 
 static ChsKey *
-add_key (ChsTransport *self, const char *title, const char *hint, GCallback callback)
+add_key_to (ChsTransport *self, GtkWidget *row, const char *title, const char *hint, GCallback callback)
 {
   GtkWidget *key = chs_key_new (title, NULL);
 
   chs_key_set_hint (CHS_KEY (key), hint);
   gtk_widget_set_hexpand (key, TRUE);
   g_signal_connect_swapped (key, "clicked", callback, self);
-  gtk_box_append (GTK_BOX (self->keys), key);
+  gtk_box_append (GTK_BOX (row), key);
 
   return CHS_KEY (key);
+}
+
+static ChsKey *
+add_key (ChsTransport *self, const char *title, const char *hint, GCallback callback)
+{
+  return add_key_to (self, self->keys, title, hint, callback);
 }
 
 static void
@@ -200,27 +269,77 @@ chs_transport_init (ChsTransport *self)
   gtk_widget_set_direction (GTK_WIDGET (self), GTK_TEXT_DIR_LTR);
 }
 
+static GtkWidget *
+add_row (ChsTransport *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_set_direction (row, GTK_TEXT_DIR_LTR);
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "key-row");
+  gtk_widget_set_parent (row, GTK_WIDGET (self));
+
+  return row;
+}
+
 static void
 add_keys (ChsTransport *self)
 {
-  self->keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_widget_set_direction (self->keys, GTK_TEXT_DIR_LTR);
-  gtk_box_set_homogeneous (GTK_BOX (self->keys), TRUE);
-  gtk_widget_add_css_class (self->keys, "key-row");
-  gtk_widget_set_parent (self->keys, GTK_WIDGET (self));
-
+  self->keys = add_row (self);
   /* Translators: keys of a replay, under a symbol; one short word each */
   add_key (self, "|◀", _("Start"), G_CALLBACK (on_start));
   add_key (self, "◀ !", _("Alarm before"), G_CALLBACK (on_previous_alarm));
-  add_key (self, "◀", _("1 s back"), G_CALLBACK (on_step_back));
+  add_key (self, "◀·", _("Event before"), G_CALLBACK (on_step_back));
   self->play = add_key (self, "▶", _("Play"), G_CALLBACK (on_play));
-  add_key (self, "▶", _("1 s on"), G_CALLBACK (on_step));
+  add_key (self, "·▶", _("Next event"), G_CALLBACK (on_step));
   add_key (self, "! ▶", _("Next alarm"), G_CALLBACK (on_next_alarm));
   add_key (self, "−", _("Slower"), G_CALLBACK (on_slower));
   self->speed = add_key (self, "×1", _("Speed"), G_CALLBACK (on_normal));
   add_key (self, "+", _("Faster"), G_CALLBACK (on_faster));
-  add_key (self, "»", _("Full speed"), G_CALLBACK (on_max));
+  /* Translators: shows the keys for loop, markers, what if, bytes, export */
+  self->more = add_key (self, "≡", _("Tools"), G_CALLBACK (on_tools));
   gtk_widget_add_css_class (GTK_WIDGET (self->play), "primary");
+}
+
+/* Pages of the workbench, by name. */
+static const struct {
+  const char *page, *title;
+} tools[] = {
+  { "markers", N_("Markers") },
+  { "what-if", N_("What if") },
+  { "bytes", N_("Bytes") },
+  { "review", N_("Review") },
+  { "export", N_("Report, export") },
+  { "sessions", N_("Recordings") },
+};
+
+static void
+add_tools (ChsTransport *self)
+{
+  self->tools = add_row (self);
+  self->loop = add_key_to (self, self->tools, "A–B", _("Set A"), G_CALLBACK (on_loop));
+  add_key_to (self, self->tools, _("Mark"), _("here"), G_CALLBACK (on_marker));
+  for (guint i = 0; i < G_N_ELEMENTS (tools); i++) {
+    g_autofree char *action = g_strdup_printf ("win.page::%s", tools[i].page);
+    GtkWidget       *key = chs_key_new (_(tools[i].title), action);
+
+    gtk_widget_set_hexpand (key, TRUE);
+    gtk_box_append (GTK_BOX (self->tools), key);
+  }
+  gtk_box_set_homogeneous (GTK_BOX (self->tools), FALSE);
+  gtk_widget_add_css_class (self->tools, "tools");
+  gtk_widget_set_visible (self->tools, FALSE);
+}
+
+void
+chs_transport_set_compact (ChsTransport *self, gboolean is_compact)
+{
+  g_return_if_fail (CHS_IS_TRANSPORT (self));
+
+  self->is_compact = is_compact;
+  gtk_widget_set_visible (self->keys, !is_compact);
+  gtk_widget_set_visible (self->event, FALSE);
+  gtk_widget_set_visible (self->tools, !is_compact && gtk_widget_has_css_class (GTK_WIDGET (self->more), "active"));
 }
 
 GtkWidget *
@@ -231,7 +350,15 @@ chs_transport_new (ChsReplayer *replayer, ChsScene *scene)
   self->replayer = g_object_ref (replayer);
   self->scrub = chs_scrub_bar_new (replayer);
   gtk_widget_set_parent (self->scrub, GTK_WIDGET (self));
+  self->event = gtk_label_new (NULL);
+  gtk_label_set_xalign (GTK_LABEL (self->event), 0.0f);
+  gtk_label_set_ellipsize (GTK_LABEL (self->event), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (self->event, "step-event");
+  gtk_widget_set_visible (self->event, FALSE);
+  gtk_widget_set_parent (self->event, GTK_WIDGET (self));
+  self->stepped_us = CHS_TIME_NONE;
   add_keys (self);
+  add_tools (self);
   chs_view_set_scene (self, scene);
   chs_view_set_scene (self->scrub, scene);
   g_signal_connect_object (replayer, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);

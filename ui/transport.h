@@ -5,7 +5,9 @@
 #include "ui/view.h"
 
 /* The keys of a replay, in the place of the live keys: start, previous and next
- * alarm, steps, play, speed; over them the whole recording as a line. */
+ * alarm, event by event, play, speed; over them the whole recording as a line. "Tools"
+ * opens a second row: A-B loop, markers, what if, bytes, export, list of recordings;
+ * these open pages of the window by name ("markers", "what-if", "bytes", "export", "sessions"). */
 
 #define CHS_TYPE_TRANSPORT (chs_transport_get_type ())
 G_DECLARE_FINAL_TYPE (ChsTransport, chs_transport, CHS, TRANSPORT, ChsView)
@@ -18,3 +20,6 @@ G_DECLARE_FINAL_TYPE (ChsTransport, chs_transport, CHS, TRANSPORT, ChsView)
  * Returns: (transfer floating): a transport
  */
 GtkWidget *chs_transport_new (ChsReplayer *replayer, ChsScene *scene) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Only the line of the recording: for a page that needs the room. */
+void chs_transport_set_compact (ChsTransport *self, gboolean is_compact);

@@ -29,6 +29,7 @@ struct _ChsWindow {
   ChsChairPage   *chair;
   GtkStack       *pages;
   GtkWidget      *foot;
+  GtkWidget      *header;
   GtkWidget      *key_bar;
   ChsNotice      *notice;
   ChsStoppedPage *stopped;
@@ -40,6 +41,7 @@ struct _ChsWindow {
   gint64  touched_us; /* monotonic time of the last touch or key */
   int64_t high_us;    /* session time of the newest HIGH alarm known here; CHS_TIME_NONE = none */
   int     width, height; /* that the panel was measured for */
+  const char *home; /* page where it begins: "chair" */
 };
 
 G_DEFINE_FINAL_TYPE (ChsWindow, chs_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -90,7 +92,7 @@ chs_window_get_page (ChsWindow *self)
 static void
 toggle_page (ChsWindow *self, const char *name)
 {
-  chs_window_open_page (self, g_strcmp0 (chs_window_get_page (self), name) == 0 ? "chair" : name, NULL);
+  chs_window_open_page (self, g_strcmp0 (chs_window_get_page (self), name) == 0 ? self->home : name, NULL);
 }
 
 static void
@@ -177,7 +179,7 @@ on_back (GtkWidget *widget, const char *action, GVariant *target)
   ChsWindow *self = CHS_WINDOW (widget);
 
   chs_chair_page_show_keys (self->chair, FALSE);
-  chs_window_open_page (self, "chair", NULL);
+  chs_window_open_page (self, self->home, NULL);
 }
 
 static void
@@ -547,6 +549,7 @@ chs_window_class_init (ChsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, chair);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, foot);
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, header);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, key_bar);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, stopped);
@@ -578,6 +581,7 @@ chs_window_init (ChsWindow *self)
 {
   GtkEventController *watch = gtk_event_controller_legacy_new ();
 
+  self->home = "chair";
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (watch, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (watch, "event", G_CALLBACK (on_any_event), self);
@@ -614,6 +618,30 @@ chs_window_set_transport (ChsWindow *self, GtkWidget *transport)
   gtk_widget_set_visible (self->key_bar, FALSE);
   gtk_widget_set_hexpand (transport, TRUE);
   gtk_box_append (GTK_BOX (self->foot), transport);
+}
+
+void
+chs_window_add_page (ChsWindow *self, const char *name, ChsPage *page)
+{
+  g_return_if_fail (CHS_IS_WINDOW (self) && name && CHS_IS_PAGE (page));
+
+  chs_view_set_scene (page, self->scene);
+  gtk_stack_add_named (self->pages, GTK_WIDGET (page), name);
+}
+
+void
+chs_window_set_home (ChsWindow *self, const char *name)
+{
+  GtkWidget *page = get_page (self, name);
+
+  g_return_if_fail (CHS_IS_PAGE (page));
+
+  self->home = g_intern_string (name);
+  chs_page_hide_back (CHS_PAGE (page));
+  gtk_widget_set_visible (self->key_bar, FALSE);
+  gtk_widget_set_visible (self->header, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->alarm_bar), FALSE);
+  chs_window_open_page (self, name, NULL);
 }
 
 void

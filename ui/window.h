@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/page.h"
 #include "ui/scene.h"
 
 #include <gtk/gtk.h>
@@ -38,6 +39,21 @@ ChsScene *chs_window_get_scene (ChsWindow *self);
  * @transport: (transfer floating): keys and slider of a replay; take the place of the key bar
  */
 void chs_window_set_transport (ChsWindow *self, GtkWidget *transport);
+
+/**
+ * chs_window_add_page:
+ * @self: a window
+ * @name: that opens it: "what-if"
+ * @page: (transfer floating): a page that is not of the registry (ui/pages.h), because it needs more than the scene
+ */
+void chs_window_add_page (ChsWindow *self, const char *name, ChsPage *page);
+
+/**
+ * chs_window_set_home:
+ * @self: a window that watches no chair
+ * @name: of the page where it begins and where "Back" leads; there are no keys of a chair
+ */
+void chs_window_set_home (ChsWindow *self, const char *name);
 
 /**
  * chs_window_set_stopped:
