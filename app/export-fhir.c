@@ -28,7 +28,7 @@ typedef struct {
 } Vital;
 
 static const Vital vitals[] = {
-  { CHS_PARAM_HR, "heartrate", NULL },    { CHS_PARAM_PR, "heartrate", NULL },    { CHS_PARAM_SPO2, "oxygensat", "2708-6" },
+  { CHS_PARAM_HR, "heartrate", NULL },    { CHS_PARAM_PR, NULL, NULL },    { CHS_PARAM_SPO2, "oxygensat", "2708-6" },
   { CHS_PARAM_RR, "resprate", NULL },     { CHS_PARAM_CO2_RR, "resprate", NULL }, { CHS_PARAM_TEMP, "bodytemp", NULL },
   { CHS_PARAM_TEMP2, "bodytemp", NULL },  { CHS_PARAM_ETCO2, NULL, NULL },
 };

@@ -15,6 +15,7 @@
 #define HEAD_LINES 10u /* titles may stand before the header */
 #define SILENT_US (60 * G_USEC_PER_SEC)
 #define STEP_EVERY 1024u
+#define MDC_MARK " [MDC " /* in a title of our own wide table, before the code */
 #define WAVE_STEP_US 100000 /* own choice: rows that follow faster are samples of a wave */
 #define BACK_US G_USEC_PER_SEC
 
@@ -28,6 +29,8 @@ typedef struct {
   guint    track; /* NO_TRACK = not asked for yet */
   guint    nth;   /* of its name */
   gboolean is_used;
+  gboolean is_text;  /* "events" of a table of ours */
+  gboolean flows;    /* mL/h of a pump, likewise */
   char     name[64], unit[16];
 } Column;
 
@@ -55,11 +58,11 @@ typedef struct {
   guint64    n_rows;
   gboolean   bare;   /* without a header: rows of one packet share their time */
   /* long */
-  gint       at_channel, at_value, at_unit, at_source, at_note;
+  gint       at_channel, at_value, at_unit, at_source, at_note, at_quality;
   GHashTable *wide;    /* "name\nunit\nnth" : track + 1 */
   GHashTable *tracks;  /* "source\nchannel\nunit" : LongTrack */
   GHashTable *sources; /* name : number */
-  GHashTable *drugs;   /* name : channel of the pump + 1 */
+  GHashTable *drugs;   /* "source\nname" : channel of the pump + 1 */
   guint8     pump;
 } Csv;
 
@@ -258,46 +261,81 @@ long_track_of (Csv *self, const char *source, const char *channel, const char *u
   if (track == NULL) {
     track = g_new0 (LongTrack, 1);
     track->source = source_of (self, source);
-    track->number = chs_import_add_track (self->import, track->source, chs_import_param (channel, unit, FALSE), CHS_IMPORT_SPOT, channel, unit);
-    track->text = CHS_IMPORT_NO_TRACK;
+    track->number = track->text = CHS_IMPORT_NO_TRACK;
     track->flows = strcmp (channel, "infusion_rate") == 0 && (chs_import_unit (unit) == CHS_UNIT_ML_H || g_ascii_strcasecmp (unit, "mL/hour") == 0);
     g_hash_table_insert (self->tracks, g_steal_pointer (&key), track);
   }
   return track;
 }
 
-static void
-note_flow (Csv *self, const char *drug, gint64 wall_us, double rate_ml_h)
+/* A row of words alone makes no track of numbers. */
+static guint
+number_track (Csv *self, LongTrack *track, const char *channel, const char *unit)
 {
-  guint channel = GPOINTER_TO_UINT (g_hash_table_lookup (self->drugs, drug));
+  if (track->number == CHS_IMPORT_NO_TRACK)
+    track->number = chs_import_add_track (self->import, track->source, chs_import_param (channel, unit, FALSE), CHS_IMPORT_SPOT, channel, unit);
+  return track->number;
+}
+
+static void
+note_flow (Csv *self, const char *source, const char *drug, gint64 wall_us, double rate_ml_h)
+{
+  g_autofree char *key = g_strdup_printf ("%s\n%s", source, drug);
+  guint channel = GPOINTER_TO_UINT (g_hash_table_lookup (self->drugs, key));
 
   if (self->pump == 0)
     self->pump = chs_import_add_source (self->import, "charted pump", 1, 0);
   if (channel == 0) {
     channel = MIN (g_hash_table_size (self->drugs), G_MAXUINT8 - 1u) + 1;
-    g_hash_table_insert (self->drugs, g_strdup (drug), GUINT_TO_POINTER (channel));
+    g_hash_table_insert (self->drugs, g_steal_pointer (&key), GUINT_TO_POINTER (channel));
   }
   chs_import_pump (self->import, self->pump, (guint8) (channel - 1), wall_us, rate_ml_h, (double) NAN, drug);
+}
+
+/* In the words of our own export; what other tables call so is no measure of a value, and is none of ours. */
+static ChsQuality
+quality_of (const char *cell)
+{
+  for (guint i = CHS_QUALITY_QUESTIONABLE; i <= CHS_QUALITY_ABSENT; i++)
+    if (g_str_has_prefix (cell, chs_quality_id ((ChsQuality) i)))
+      return (ChsQuality) i;
+  return CHS_QUALITY_OK;
+}
+
+static void
+take_words (Csv *self, LongTrack *track, const char *channel, gint64 wall_us, const char *words)
+{
+  if (track->text == CHS_IMPORT_NO_TRACK)
+    track->text = chs_import_add_track (self->import, track->source, CHS_PARAM_NONE, CHS_IMPORT_STREAM, channel, "");
+  chs_import_text (self->import, track->text, wall_us, words);
+}
+
+/* What happened, in a table of ours: the words stand in the note. */
+static gboolean
+is_happening (const char *channel, const char *note)
+{
+  return note[0] != '\0' && (strcmp (channel, "event") == 0 || strcmp (channel, "alarm") == 0);
 }
 
 static void
 take_long_row (Csv *self, GPtrArray *cells, gint64 wall_us)
 {
   const char *value = cell_at (cells, self->at_value), *channel = cell_at (cells, self->at_channel);
-  LongTrack *track = long_track_of (self, cell_at (cells, self->at_source), channel, cell_at (cells, self->at_unit));
+  const char *source = cell_at (cells, self->at_source), *note = cell_at (cells, self->at_note);
+  LongTrack *track = long_track_of (self, source, channel, cell_at (cells, self->at_unit));
   double number;
 
-  if (is_missing (value))
-    chs_import_numeric (self->import, track->number, wall_us, (double) NAN);
+  if (is_missing (value) && is_happening (channel, note))
+    take_words (self, track, channel, wall_us, note);
+  else if (is_missing (value))
+    chs_import_numeric (self->import, number_track (self, track, channel, cell_at (cells, self->at_unit)), wall_us, (double) NAN);
   else if (parse_number (self, value, &number)) {
-    chs_import_numeric (self->import, track->number, wall_us, number);
+    chs_import_doubtful (self->import, number_track (self, track, channel, cell_at (cells, self->at_unit)), wall_us, number,
+                         quality_of (cell_at (cells, self->at_quality)));
     if (track->flows)
-      note_flow (self, cell_at (cells, self->at_note), wall_us, number);
-  } else {
-    if (track->text == CHS_IMPORT_NO_TRACK)
-      track->text = chs_import_add_track (self->import, track->source, CHS_PARAM_NONE, CHS_IMPORT_STREAM, channel, "");
-    chs_import_text (self->import, track->text, wall_us, value);
-  }
+      note_flow (self, source, note, wall_us, number);
+  } else
+    take_words (self, track, channel, wall_us, value);
 }
 
 /* ---- wide ---- */
@@ -322,6 +360,13 @@ take_cell (Csv *self, Column *column, const char *cell, gint64 wall_us)
 {
   double value = NAN;
 
+  if (column->is_text) {
+    if (cell[0] != '\0' && column->track == CHS_IMPORT_NO_TRACK)
+      column->track = chs_import_add_track (self->import, self->source, CHS_PARAM_NONE, CHS_IMPORT_STREAM, column->name, "");
+    if (cell[0] != '\0')
+      chs_import_text (self->import, column->track, wall_us, cell);
+    return;
+  }
   if (!is_missing (cell) && !parse_number (self, cell, &value)) {
     chs_import_note (self->import, "line %u, column \"%s\": \"%.40s\" is no number", self->line, column->name, cell);
     return;
@@ -335,6 +380,8 @@ take_cell (Csv *self, Column *column, const char *cell, gint64 wall_us)
                      self->rate_hz, 1, 0, &value, 1);
   else
     chs_import_numeric (self->import, column->track, wall_us, value);
+  if (column->flows && !isnan (value))
+    chs_import_infusion (self->import, column->name, wall_us, value);
 }
 
 static void
@@ -367,6 +414,11 @@ column_of (const char *cell)
     name[n - 1] = '\0';
     chs_text_copy (column->unit, sizeof column->unit, open + 1);
     *open = '\0';
+  }
+  open = strstr (name, MDC_MARK);
+  if (open != NULL) {
+    *open = '\0';
+    column->flows = chs_import_param (g_strstrip (name), column->unit, FALSE) == CHS_PARAM_PUMP_RATE;
   }
   chs_text_copy (column->name, sizeof column->name, g_strstrip (name));
   return column;
@@ -402,6 +454,7 @@ read_header (Csv *self, GPtrArray *cells)
   self->at_unit = find_cell (cells, "unit");
   self->at_source = find_cell (cells, "source");
   self->at_note = find_cell (cells, "note");
+  self->at_quality = find_cell (cells, "quality");
   return TRUE;
 }
 
@@ -411,15 +464,30 @@ is_long (const Csv *self)
   return self->at_channel >= 0 && self->at_value >= 0;
 }
 
+/* Our own wide table names codes, and ends with two columns of words. */
+static gboolean
+is_ours (GPtrArray *cells)
+{
+  gboolean marked = FALSE;
+
+  for (guint i = 0; i < cells->len; i++)
+    marked = marked || strstr (g_ptr_array_index (cells, i), MDC_MARK) != NULL;
+  return marked && find_cell (cells, "quality") >= 0 && find_cell (cells, "events") >= 0;
+}
+
 static void
 set_columns (Csv *self, GPtrArray *cells)
 {
+  gboolean ours = is_ours (cells);
+
   g_ptr_array_set_size (self->columns, 0);
   for (guint i = 0; i < cells->len; i++) {
     Column *column = column_of (g_ptr_array_index (cells, i));
 
     column->is_used = column->name[0] != '\0' && i != self->time_column && !(self->time_kind == TIME_APART && i == self->time_column + 1) &&
                       g_ascii_strcasecmp (column->name, "RelativeTime") != 0; /* the same time once more */
+    column->is_text = ours && strcmp (column->name, "events") == 0;
+    column->is_used = column->is_used && !(ours && strcmp (column->name, "quality") == 0); /* doubtful values are told there in words */
     for (guint k = 0; k < i; k++)
       column->nth += strcmp (((Column *) g_ptr_array_index (self->columns, k))->name, column->name) == 0;
     g_ptr_array_add (self->columns, column);

@@ -15,10 +15,13 @@
 #define RECORD_MAX (16u * 1024 * 1024) /* bytes; EDFlib's own limit is 10 MB */
 #define NUMERICS_HZ 1.0 /* own choice: at most one sample a second are numbers, not waves */
 #define SILENT_US (10 * G_USEC_PER_SEC)
-#define NO_VALUE "-1=no value" /* in the prefilter field: how Chairside writes sparse numbers */
+#define NO_VALUE "=no value" /* in the prefilter field, behind the physical minimum: how Chairside writes what is not there */
+#define OURS "Chairside"     /* at the end of the recording field: the transducer is then the name of the instrument */
 
 typedef struct {
   char   name[17], unit[9];
+  char   source[24]; /* of a file of ours: the instrument; "" = not told */
+  gboolean flows;    /* mL/h of a pump */
   double gain, offset;
   gint16 low;       /* least digital value: "no value" where the file says so */
   gboolean sparse;
@@ -31,6 +34,7 @@ typedef struct {
   ChsImport *import;
   FILE      *file;
   GArray    *signals; /* of Signal */
+  gboolean   is_ours;
   gint64     start_us;
   double     record_s;
   gint64     n_records; /* -1 = not told */
@@ -91,6 +95,7 @@ static gboolean
 read_signal (Edf *self, const guint8 *head, guint ns, guint i)
 {
   g_autofree char *label = dup_field (head + 16 * i, 16), *unit = dup_field (head + 96 * ns + 8 * i, 8);
+  g_autofree char *transducer = dup_field (head + 16 * ns + 80 * i, 80);
   g_autofree char *filter = dup_field (head + 136 * ns + 80 * i, 80);
   double low, high, digital_low, digital_high, n;
   Signal signal = { .track = CHS_IMPORT_NO_TRACK, .is_text = strcmp (label, "EDF Annotations") == 0 };
@@ -109,6 +114,7 @@ read_signal (Edf *self, const guint8 *head, guint ns, guint i)
     signal.sparse = strstr (filter, NO_VALUE) != NULL;
   }
   chs_text_copy (signal.name, sizeof signal.name, label);
+  chs_text_copy (signal.source, sizeof signal.source, self->is_ours ? transducer : "");
   chs_text_copy (signal.unit, sizeof signal.unit, unit);
   self->record_bytes += signal.n * 2;
   g_array_append_val (self->signals, signal);
@@ -120,6 +126,7 @@ read_header (Edf *self, GError **error)
 {
   guint8 head[HEADER_BYTES];
   g_autofree guint8 *rest = NULL;
+  g_autofree char *recording = NULL;
   double ns, records;
 
   if (fread (head, 1, sizeof head, self->file) != sizeof head)
@@ -133,6 +140,8 @@ read_header (Edf *self, GError **error)
     self->start_us = 0;
     chs_import_set_undated (self->import);
   }
+  recording = dup_field (head + 88, 80);
+  self->is_ours = g_str_has_suffix (recording, OURS);
   rest = g_malloc (HEADER_BYTES * (gsize) ns);
   if (fread (rest, 1, HEADER_BYTES * (gsize) ns, self->file) != HEADER_BYTES * (gsize) ns)
     return refuse (self, error, "it is cut");
@@ -142,17 +151,44 @@ read_header (Edf *self, GError **error)
   return self->record_bytes > 0 || refuse (self, error, "records are empty");
 }
 
+/* "PUMP_RATE 1" is that of channel 1, which stands in the name of the source, too. */
+static ChsParam
+param_of (const Edf *self, const Signal *signal, gboolean is_wave)
+{
+  g_autofree char *name = g_strdup (signal->name);
+  char *blank = strrchr (name, ' ');
+
+  if (self->is_ours && blank != NULL && blank[1] != '\0' && strspn (blank + 1, "0123456789") == strlen (blank + 1))
+    *blank = '\0';
+  return chs_import_param (name, signal->unit, is_wave);
+}
+
+static guint8
+source_of (Edf *self, GHashTable *sources, const Signal *signal)
+{
+  const char *name = signal->source[0] != '\0' ? signal->source : "edf";
+  guint source = GPOINTER_TO_UINT (g_hash_table_lookup (sources, name));
+
+  if (source == 0) {
+    source = chs_import_add_source (self->import, name, 0, SILENT_US);
+    g_hash_table_insert (sources, (gpointer) name, GUINT_TO_POINTER (source));
+  }
+  return (guint8) source;
+}
+
 static void
 add_tracks (Edf *self)
 {
-  guint8 source = chs_import_add_source (self->import, "edf", 0, SILENT_US);
+  g_autoptr (GHashTable) sources = g_hash_table_new (g_str_hash, g_str_equal); /* names are those of the signals */
 
   for (guint i = 0; i < self->signals->len; i++) {
     Signal *signal = &g_array_index (self->signals, Signal, i);
     gboolean is_wave = self->record_s > 0 && signal->n / self->record_s > NUMERICS_HZ;
 
-    signal->track = chs_import_add_track (self->import, source, signal->is_text ? CHS_PARAM_NONE : chs_import_param (signal->name, signal->unit, is_wave),
-                                          CHS_IMPORT_HELD, signal->name, signal->unit);
+    ChsParam param = signal->is_text ? CHS_PARAM_NONE : param_of (self, signal, is_wave);
+
+    signal->flows = self->is_ours && param == CHS_PARAM_PUMP_RATE;
+    signal->track = chs_import_add_track (self->import, source_of (self, sources, signal), param, CHS_IMPORT_HELD, signal->name, signal->unit);
   }
 }
 
@@ -212,9 +248,14 @@ take_signal (Edf *self, const Signal *signal, const guint8 *bytes, gint64 wall_u
     chs_import_wave (self->import, signal->track, wall_us, rate_hz, signal->gain, signal->offset, self->samples, signal->n);
     return;
   }
-  for (guint i = 0; i < signal->n; i++)
-    chs_import_numeric (self->import, signal->track, wall_us + (gint64) (i / rate_hz * G_USEC_PER_SEC),
-                        signal->offset + signal->gain * self->samples[i]);
+  for (guint i = 0; i < signal->n; i++) {
+    gint64 at_us = wall_us + (gint64) (i / rate_hz * G_USEC_PER_SEC);
+    double value = signal->offset + signal->gain * self->samples[i];
+
+    chs_import_numeric (self->import, signal->track, at_us, value);
+    if (signal->flows && !isnan (value))
+      chs_import_infusion (self->import, signal->source, at_us, value);
+  }
 }
 
 static void

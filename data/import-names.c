@@ -75,6 +75,10 @@ static const struct {
   { "BT", CHS_PARAM_TEMP },
   { "T1_Temp", CHS_PARAM_TEMP },
   { "T2_Temp", CHS_PARAM_TEMP2 },
+  { "infusion_rate", CHS_PARAM_PUMP_RATE },
+  { "FLOW_RATE", CHS_PARAM_PUMP_RATE },
+  { "volume_total", CHS_PARAM_PUMP_VOLUME },
+  { "TOTAL_VOL", CHS_PARAM_PUMP_VOLUME },
   { "ECG", CHS_PARAM_ECG_WAVE },
   { "I", CHS_PARAM_ECG_WAVE },
   { "II", CHS_PARAM_ECG_WAVE },
@@ -115,9 +119,14 @@ chs_import_param (const char *name, const char *unit, gboolean is_wave)
 {
   const char *slash = strrchr (name, '/');
   const char *last = slash != NULL ? slash + 1 : name;
+  g_autofree char *upper = g_ascii_strup (last, -1); /* as we call it ourselves */
+  ChsParam ours;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_ascii_strcasecmp (names[i].name, last) == 0 && chs_param_info (names[i].param)->is_wave == is_wave && fits (names[i].param, unit))
       return names[i].param;
+  ours = chs_param_from_name (upper);
+  if (ours != CHS_PARAM_NONE && chs_param_info (ours)->is_wave == is_wave && fits (ours, unit))
+    return ours;
   return is_wave ? CHS_PARAM_OTHER_WAVE : CHS_PARAM_OTHER;
 }

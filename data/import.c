@@ -15,7 +15,7 @@
 #define NOTES_MAX 100u
 #define TRACKS_MAX 20000u              /* of a hostile file */
 #define SOURCES_MAX 250u
-#define CUFF_US G_USEC_PER_SEC         /* values of one reading stand within this; own choice */
+#define CUFF_US G_USEC_PER_SEC         /* values of one reading stand closer than this: rows of one a second are apart; own choice */
 #define TICKS_US (120 * (gint64) G_USEC_PER_SEC) /* ticks go on so long after the last event: all that can fall silent has */
 #define WAVE_BLOCK 1024u               /* samples */
 #define WAVE_BLOCK_US (4 * (gint64) G_USEC_PER_SEC)
@@ -23,6 +23,7 @@
 #define FLOAT_SLACK 1.2e-7             /* half a step of a float, and of the product */
 #define HUGE_VALUE 1e30                /* no instrument's; a float can hold it with its scale */
 #define WALL_MAX_US (G_GINT64_CONSTANT (400000) * 86400 * G_USEC_PER_SEC) /* the year 3065: MIMIC moves its dates there */
+#define INFUSION_SILENT_US (60 * (gint64) G_USEC_PER_SEC) /* as an exporter holds a pump's value: shared/formats/edf.md */
 #define TRACK_LINE_MAX 64u /* numbers, name of the parameter and tabs */
 #define ROOM_EVERY 256u
 #define RATE_MIN_HZ 1e-6 /* of a wave: so that times stay in range, whatever a file says */
@@ -43,6 +44,7 @@ typedef struct {
   gint64  at_us[3];
   double  value[3];
   double  shown[3]; /* the reading before */
+  guint8  quality[3]; /* ChsQuality */
   gint64  meas_us;  /* when it was taken; CHS_TIME_NONE = not known */
   gboolean was_seen;
 } Cuff;
@@ -76,6 +78,7 @@ struct _ChsImport {
   GArray            *sources; /* of Source */
   GArray            *tracks;  /* of Track */
   GHashTable        *channels; /* source << 8 | param : channels in use */
+  GHashTable        *pumps;    /* name : source; of chs_import_infusion() */
   GHashTable        *cuffs;   /* source << 1 | arterial : Cuff */
   Range              range[CHS_N_PARAMS]; /* NAN = any */
 };
@@ -244,7 +247,7 @@ event_of (const Track *track, ChsEventType type, gint64 wall_us)
 }
 
 static ChsEvent
-numeric_of (ChsImport *self, const Track *track, gint64 wall_us, double value)
+numeric_of (ChsImport *self, const Track *track, gint64 wall_us, double value, guint8 quality)
 {
   const Range *range = &self->range[track->store.param];
   ChsEvent event = chs_numeric (track->store.param, isfinite (value) ? value : (double) NAN);
@@ -252,6 +255,7 @@ numeric_of (ChsImport *self, const Track *track, gint64 wall_us, double value)
   event.source = track->store.source;
   event.channel = track->store.channel;
   event.wall_us = wall_us;
+  event.numeric.quality = MAX (event.numeric.quality, quality);
   if (value < range->low || value > range->high) /* never true of NAN */
     event.numeric.quality = CHS_QUALITY_INVALID;
   return event;
@@ -316,7 +320,7 @@ settle_cuff (ChsImport *self, Cuff *cuff)
 
     if (cuff->track[i] == CHS_IMPORT_NO_TRACK)
       continue;
-    event = numeric_of (self, &g_array_index (self->tracks, Track, cuff->track[i]), last_us, cuff->value[i]);
+    event = numeric_of (self, &g_array_index (self->tracks, Track, cuff->track[i]), last_us, cuff->value[i], cuff->quality[i]);
     event.numeric.time_mark = (guint8) mark;
     event.numeric.meas_us = mark == CHS_TIME_MARK_STREAM ? CHS_TIME_NONE : cuff->meas_us; /* on the wall clock until it is written */
     add (self, &event, cuff->wall_us);
@@ -345,6 +349,12 @@ find_cuff (ChsImport *self, const Track *track)
 void
 chs_import_numeric (ChsImport *self, guint track, gint64 wall_us, double value)
 {
+  chs_import_doubtful (self, track, wall_us, value, CHS_QUALITY_OK);
+}
+
+void
+chs_import_doubtful (ChsImport *self, guint track, gint64 wall_us, double value, ChsQuality quality)
+{
   const Track *t;
   ChsEvent event;
   Cuff *cuff;
@@ -355,16 +365,17 @@ chs_import_numeric (ChsImport *self, guint track, gint64 wall_us, double value)
   t = &g_array_index (self->tracks, Track, track);
   place = place_in_cuff (t->store.param);
   if (place < 0) {
-    event = numeric_of (self, t, wall_us, value);
+    event = numeric_of (self, t, wall_us, value, (guint8) quality);
     add (self, &event, wall_us);
     return;
   }
   cuff = find_cuff (self, t);
-  if (cuff->wall_us != CHS_TIME_NONE && (cuff->track[place] != CHS_IMPORT_NO_TRACK || ABS (wall_us - cuff->wall_us) > CUFF_US))
+  if (cuff->wall_us != CHS_TIME_NONE && (cuff->track[place] != CHS_IMPORT_NO_TRACK || ABS (wall_us - cuff->wall_us) >= CUFF_US))
     settle_cuff (self, cuff);
   cuff->wall_us = cuff->wall_us == CHS_TIME_NONE ? wall_us : MIN (cuff->wall_us, wall_us);
   cuff->track[place] = track;
   cuff->at_us[place] = wall_us;
+  cuff->quality[place] = (guint8) quality;
   cuff->value[place] = isfinite (value) ? value : (double) NAN;
 }
 
@@ -400,6 +411,20 @@ chs_import_pump (ChsImport *self, guint8 source, guint8 channel, gint64 wall_us,
     event.pump.state = rate_ml_h > 0 ? CHS_PUMP_INFUSING : CHS_PUMP_PAUSED;
   chs_text_copy (event.pump.drug, sizeof event.pump.drug, drug);
   add (self, &event, wall_us);
+}
+
+void
+chs_import_infusion (ChsImport *self, const char *name, gint64 wall_us, double rate_ml_h)
+{
+  guint8 pump = (guint8) GPOINTER_TO_UINT (g_hash_table_lookup (self->pumps, name));
+
+  if (pump == 0 && g_hash_table_size (self->pumps) < SOURCES_MAX) {
+    g_autofree char *called = g_strdup_printf ("%.18s pump", name);
+
+    pump = chs_import_add_source (self, called, 1, INFUSION_SILENT_US);
+    g_hash_table_insert (self->pumps, g_strdup (name), GUINT_TO_POINTER (pump));
+  }
+  chs_import_pump (self, pump, 0, wall_us, rate_ml_h, (double) NAN, NULL);
 }
 
 /* ---- waves ---- */
@@ -730,6 +755,7 @@ import_new (void)
   self->tracks = g_array_new (FALSE, FALSE, sizeof (Track));
   g_array_set_clear_func (self->tracks, clear_track);
   self->channels = g_hash_table_new (NULL, NULL);
+  self->pumps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cuffs = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->first_us = INT64_MAX;
   load_ranges (self);
@@ -743,6 +769,7 @@ import_free (ChsImport *self)
   g_array_unref (self->sources);
   g_array_unref (self->tracks);
   g_hash_table_unref (self->channels);
+  g_hash_table_unref (self->pumps);
   g_hash_table_unref (self->cuffs);
   chs_spool_free (self->spool);
   g_free (self);

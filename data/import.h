@@ -181,6 +181,18 @@ guint chs_import_add_track (ChsImport *self, guint8 source, ChsParam param, ChsI
 void chs_import_numeric (ChsImport *self, guint track, gint64 wall_us, double value);
 
 /**
+ * chs_import_doubtful:
+ * @self: an import
+ * @track: a track of numbers
+ * @wall_us: when
+ * @value: in the track's unit; NAN or infinite = not there
+ * @quality: as the file tells it; a value that cannot be is INVALID whatever it says
+ *
+ * As chs_import_numeric(), for files that tell how good a value is.
+ */
+void chs_import_doubtful (ChsImport *self, guint track, gint64 wall_us, double value, ChsQuality quality);
+
+/**
  * chs_import_wave:
  * @self: an import
  * @track: a track of samples
@@ -228,6 +240,17 @@ void chs_import_text (ChsImport *self, guint track, gint64 wall_us, const char *
  * kept as tracks beside it.
  */
 void chs_import_pump (ChsImport *self, guint8 source, guint8 channel, gint64 wall_us, double rate_ml_h, double volume_ml, const char *drug);
+
+/**
+ * chs_import_infusion:
+ * @self: an import
+ * @name: of the pump in the file, with its channel: "pump1/2"
+ * @wall_us: when
+ * @rate_ml_h: what flows; NAN = not known
+ *
+ * As chs_import_pump(), for files in which a pump is a column: each name is one pump, made when it is first met.
+ */
+void chs_import_infusion (ChsImport *self, const char *name, gint64 wall_us, double rate_ml_h);
 
 /**
  * chs_import_unit:

@@ -9,7 +9,7 @@
 static const ChsParamInfo params[CHS_N_PARAMS] = {
   [CHS_PARAM_NONE] = { "", "", CHS_UNIT_NONE, 0, NULL, NULL, 0, false },
   [CHS_PARAM_HR] = { "HR", N_ ("HR"), CHS_UNIT_PER_MIN, 147842, "MDC_ECG_HEART_RATE", "8867-4", 0, false },
-  [CHS_PARAM_PR] = { "PR", N_ ("PR"), CHS_UNIT_PER_MIN, 149530, "MDC_PULS_OXIM_PULS_RATE", "8867-4", 0, false },
+  [CHS_PARAM_PR] = { "PR", N_ ("PR"), CHS_UNIT_PER_MIN, 149530, "MDC_PULS_OXIM_PULS_RATE", "8889-8", 0, false },
   [CHS_PARAM_SPO2] = { "SPO2", N_ ("SpO₂"), CHS_UNIT_PERCENT, 150456, "MDC_PULS_OXIM_SAT_O2", "59408-5", 0, false },
   [CHS_PARAM_PI] = { "PI", N_ ("PI"), CHS_UNIT_PERCENT, 0, NULL, NULL, 1, false },
   [CHS_PARAM_NIBP_SYS] = { "NIBP_SYS", N_ ("NIBP"), CHS_UNIT_MMHG, 150021, "MDC_PRESS_BLD_NONINV_SYS", "8480-6", 0, false },

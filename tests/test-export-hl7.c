@@ -4,6 +4,7 @@
 #include "app/exporters.h"
 #include "tests/small-session.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* The messages taken apart again by their separators alone. */
@@ -123,6 +124,45 @@ START_TEST (control_ids_are_unique)
 }
 END_TEST
 
+/* Another reader of the same bytes; where python3-hl7 is not installed, this says so and ends. */
+static const char python[] =
+  "import sys\n"
+  "try:\n"
+  "    import hl7\n"
+  "except ImportError:\n"
+  "    print('skipped: python3-hl7 is not installed', file=sys.stderr)\n"
+  "    sys.exit(0)\n"
+  "text = open(sys.argv[1], newline='', encoding='utf-8').read()\n"
+  "messages = ['MSH|' + part for part in text.split('MSH|')[1:]]\n"
+  "assert len(messages) == 15, len(messages)\n"
+  "for text in messages:\n"
+  "    message = hl7.parse(text)\n"
+  "    assert str(message.segment('MSH')[9]) in ('ORU^R01^ORU_R01', 'ORU^R40^ORU_R40'), str(message.segment('MSH')[9])\n"
+  "    assert str(message.segment('PID')[3]).startswith('P-0042')\n"
+  "    assert len(message.segments('OBX')) > 0\n"
+  "    for obx in message.segments('OBX'):\n"
+  "        assert str(obx[4]) != '' and str(obx[11]) in ('R', 'X', 'F'), str(obx)\n"
+  "rate = [str(o[5]) for m in map(hl7.parse, messages) for o in m.segments('OBX') if str(o[3]).startswith('157784^')]\n"
+  "assert '125' in rate and '375' in rate, rate\n";
+
+START_TEST (python_hl7_parses_it)
+{
+  g_autofree char *dir = g_dir_make_tmp ("chs-hl7-XXXXXX", NULL), *path = g_build_filename (dir, "out.hl7", NULL);
+  g_autoptr (GBytes) out = small_session_export (chs_exporter_find ("hl7"));
+  const char *const argv[] = { "/usr/bin/python3", "-c", python, path, NULL };
+  g_autofree char *told = NULL;
+  int status = 1;
+
+  ck_assert (g_file_set_contents (path, g_bytes_get_data (out, NULL), (gssize) g_bytes_get_size (out), NULL));
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, NULL, &told, &status, NULL))
+    g_message ("skipped: no python3");
+  else
+    ck_assert_msg (status == 0, "%s", told);
+  g_unlink (path);
+  g_rmdir (dir);
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -133,6 +173,7 @@ make_suite (void)
   tcase_add_loop_test (tcase, fields_are_as_the_framework_says, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tcase, an_alarm_is_one_through_its_life);
   tcase_add_test (tcase, control_ids_are_unique);
+  tcase_add_test (tcase, python_hl7_parses_it);
   suite_add_tcase (suite, tcase);
   return suite;
 }
