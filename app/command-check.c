@@ -31,6 +31,7 @@ typedef enum {
   WHAT_LABEL_OR_ALL,
   WHAT_SYMPTOM,
   WHAT_PHASE,
+  WHAT_PARAM, /* one whose alarms can be switched off */
 } What;
 
 typedef struct {
@@ -58,6 +59,9 @@ static const Rule rules[] = {
   [CHS_NURSE_NOTE] = { WHAT_ANY, NAN, NAN },
   [CHS_NURSE_CORRECTION] = { WHAT_ANY, 1, INFINITY },
   [CHS_NURSE_SELF_TEST] = { WHAT_NONE, 0, 1 },
+  [CHS_NURSE_AUDIO_OFF] = { WHAT_NONE, 0, 1 },
+  [CHS_NURSE_ALARM_PAUSE] = { WHAT_NONE, 0, 3600 },
+  [CHS_NURSE_ALARM_OFF] = { WHAT_PARAM, 0, 1 },
 };
 
 static gboolean
@@ -83,6 +87,10 @@ check_what (What kind, const char *action, const char *what, GError **error)
   case WHAT_PHASE:
     return chs_phase_from_id (what) != CHS_N_PHASES
            || refuse (error, CHS_COMMAND_ERROR_UNKNOWN, "%s: there is no phase \"%s\"", action, what);
+  case WHAT_PARAM:
+    return chs_engine_can_switch_off (chs_param_from_name (what))
+           || refuse (error, CHS_COMMAND_ERROR_UNKNOWN,
+                      "%s: \"%s\" has no alarms of its own; write HR, SPO2, RR, NIBP_SYS or TEMP", action, what);
   }
   return FALSE;
 }
@@ -114,6 +122,42 @@ chs_command_check_nurse (const ChsNurse *nurse, gint64 now_us, GError **error)
   if (nurse->at_us != CHS_TIME_NONE && (nurse->at_us < 0 || nurse->at_us > now_us))
     return refuse (error, CHS_COMMAND_ERROR_VALUE, "%s: its time is not in this session", action);
   return TRUE;
+}
+
+/* ---- what is silent ---- */
+
+/* What the clinic's alarm profile says about offering it. */
+static const char *
+permission_of (const ChsNurse *nurse)
+{
+  if (nurse->action == CHS_NURSE_AUDIO_OFF)
+    return "alarm.audio_off";
+  return nurse->action == CHS_NURSE_ALARM_OFF ? "alarm.alarm_off" : NULL;
+}
+
+gboolean
+chs_command_check_silence (
+    const ChsNurse *nurse, const ChsProfile *profile, const ChsEngine *engine, GError **error)
+{
+  const char *action = chs_nurse_action_id (nurse->action), *permission = permission_of (nurse);
+
+  if (!(nurse->value > 0))
+    return TRUE;
+  if (nurse->action == CHS_NURSE_ALARM_PAUSE && !chs_engine_can_pause_alarms (engine))
+    return refuse (error, CHS_COMMAND_ERROR_DENIED,
+                   "%s: only before a session, while nothing flows; pause the sound instead", action);
+  if (permission == NULL)
+    return TRUE;
+  if (chs_profile_get (profile, permission) < 1)
+    return refuse (error, CHS_COMMAND_ERROR_DENIED, "%s is not offered here: the alarm profile says %s = 0", action,
+                   permission);
+  return TRUE;
+}
+
+gboolean
+chs_command_needs_pin (const ChsNurse *nurse)
+{
+  return permission_of (nurse) != NULL && nurse->value > 0;
 }
 
 /* ---- keys of the session ---- */

@@ -9,13 +9,14 @@
  *
  *   idle -> pending -> active <-> acknowledged -> cleared        LOW, MEDIUM, technical
  *                      active -> latched -> cleared              HIGH of the patient: signals stay until acknowledged
+ *                      active -> pending                         suspended by ALARM PAUSED or ALARM OFF (engine-silence.c)
  *
- * A new condition, an escalation and a re-occurrence break every silence, but only
- * their own. Missing data clears nothing: a rule that can no longer be told stays on. */
+ * Missing data clears nothing: a rule that can no longer be told stays on. */
 
 /* What the rules want of one label now. */
 typedef struct {
   uint8_t  priority, rule;
+  bool     pending; /* some rule holds and waits for its delay */
   uint16_t pumps;
 } Want;
 
@@ -23,13 +24,6 @@ typedef struct {
   Want    want[CHS_N_LABELS];
   uint8_t also[CHS_N_LABELS][4];
 } Wants;
-
-/* Nothing needs to be looked at before the earliest of these. */
-static void
-wake_at (ChsState *s, int64_t t_us)
-{
-  s->rules_us = MIN (s->rules_us, t_us);
-}
 
 static bool
 is_technical (const ChsRule *rule)
@@ -61,7 +55,7 @@ run_rule (ChsEngine *self, unsigned i, const ChsRule *rule)
     s->rule_on[i] = s->rule_on[i] || s->now_us - s->rule_since_us[i] >= delay_us;
     s->rule_until_us[i] = CHS_TIME_NONE;
     if (!s->rule_on[i])
-      wake_at (s, s->rule_since_us[i] + delay_us);
+      chs_engine_wake_at (s, s->rule_since_us[i] + delay_us);
     return;
   }
   if (truth == CHS_UNKNOWN && s->rule_on[i])
@@ -71,7 +65,7 @@ run_rule (ChsEngine *self, unsigned i, const ChsRule *rule)
     s->rule_until_us[i] = s->now_us + sustain_us;
   s->rule_on[i] = s->rule_on[i] && s->now_us < s->rule_until_us[i];
   if (s->rule_on[i])
-    wake_at (s, s->rule_until_us[i]);
+    chs_engine_wake_at (s, s->rule_until_us[i]);
 }
 
 /* Only rules whose evidence has changed, or whose delay or stand is running. */
@@ -116,8 +110,10 @@ collect (const ChsEngine *self, Wants *wants)
   for (unsigned i = 0; i < n; i++) {
     Want *want = &wants->want[rules[i].label];
 
-    if (!s->rule_on[i])
+    if (!s->rule_on[i]) {
+      want->pending |= s->rule_since_us[i] != CHS_TIME_NONE;
       continue;
+    }
     want->pumps |= pumps_of_rule (s, &rules[i]);
     if (self->sets[i].priority > want->priority) {
       want->priority = self->sets[i].priority;
@@ -509,6 +505,7 @@ raise_condition (ChsEngine *self, const Wants *wants, ChsLabel label)
   }
   if (!same)
     condition->id = ++s->next_id;
+  condition->loud = false;
   condition->state = CHS_ALARM_STATE_ACTIVE;
   condition->priority = MAX (wants->want[label].priority, same && condition->cleared_us == CHS_TIME_NONE ? condition->priority : 0);
   condition->pumps = wants->want[label].pumps;
@@ -530,6 +527,7 @@ change_priority (ChsEngine *self, const Wants *wants, ChsLabel label, bool up)
   if (up) {
     condition->state = CHS_ALARM_STATE_ACTIVE;
     condition->paused = false;
+    condition->loud = true; /* whatever was silent about it is over */
     condition->acked_us = CHS_TIME_NONE;
     condition->raised_us = self->state.now_us;
   }
@@ -547,7 +545,7 @@ static void
 clear_condition (ChsEngine *self, ChsCondition *condition)
 {
   condition->state = CHS_ALARM_STATE_IDLE;
-  condition->paused = false;
+  condition->paused = condition->loud = false;
   condition->cleared_us = self->state.now_us;
   emit (self, condition, CHS_ALARM_CLEAR);
 }
@@ -571,7 +569,7 @@ is_ack_over (ChsEngine *self, const ChsCondition *condition)
 
   if (condition->priority < CHS_PRIORITY_MEDIUM)
     return false;
-  wake_at (&self->state, end_us);
+  chs_engine_wake_at (&self->state, end_us);
   return self->state.now_us >= end_us;
 }
 
@@ -602,7 +600,7 @@ stay (ChsEngine *self, const Wants *wants, ChsLabel label)
   if (s->now_us >= end_us)
     change_priority (self, wants, label, false);
   else
-    wake_at (s, end_us);
+    chs_engine_wake_at (s, end_us);
 }
 
 static int64_t
@@ -629,7 +627,7 @@ leave (ChsEngine *self, ChsCondition *condition)
   if (condition->priority == CHS_PRIORITY_MEDIUM)
     end_us = MAX (end_us, condition->raised_us + K_S (ALARM_MEDIUM_MIN));
   if (s->now_us < end_us) {
-    wake_at (s, end_us);
+    chs_engine_wake_at (s, end_us);
     return;
   }
   if (is_latching (condition) && condition->state == CHS_ALARM_STATE_ACTIVE) {
@@ -640,27 +638,56 @@ leave (ChsEngine *self, ChsCondition *condition)
   clear_condition (self, condition);
 }
 
+/* ALARM PAUSED or ALARM OFF: neither seen nor heard. The condition itself goes on being determined. */
+static void
+suspend (ChsEngine *self, ChsCondition *condition)
+{
+  condition->state = CHS_ALARM_STATE_PENDING;
+  condition->paused = condition->loud = false;
+  condition->acked_us = CHS_TIME_NONE;
+  condition->cleared_us = self->state.now_us;
+  emit (self, condition, CHS_ALARM_SUSPEND);
+}
+
 static void
 step (ChsEngine *self, const Wants *wants, ChsLabel label)
 {
   ChsCondition *condition = &self->state.conditions[label];
-  bool wanted = wants->want[label].priority != CHS_PRIORITY_NONE;
+  const Want *want = &wants->want[label];
+  bool wanted = want->priority != CHS_PRIORITY_NONE, is_up = condition->state >= CHS_ALARM_STATE_ACTIVE;
+  bool inhibited = chs_engine_inhibits (self, label, (ChsPriority) MAX (want->priority, is_up ? condition->priority : 0));
 
   switch ((ChsAlarmState) condition->state) {
   case CHS_ALARM_STATE_IDLE:
   case CHS_ALARM_STATE_PENDING:
+    if (wanted && !inhibited)
+      raise_condition (self, wants, label);
+    else
+      condition->state = wanted || want->pending ? CHS_ALARM_STATE_PENDING : CHS_ALARM_STATE_IDLE;
+    break;
   case CHS_ALARM_STATE_LATCHED:
     if (wanted)
       raise_condition (self, wants, label);
     break;
   case CHS_ALARM_STATE_ACTIVE:
   case CHS_ALARM_STATE_ACKNOWLEDGED:
-    if (wanted)
+    if (inhibited)
+      suspend (self, condition);
+    else if (wanted)
       stay (self, wants, label);
     else
       leave (self, condition);
     break;
   }
+}
+
+/* A HIGH of the patient or an instrument ends ALARM PAUSED for all. */
+static void
+break_through (ChsEngine *self, const Wants *wants)
+{
+  for (unsigned i = 1; i < CHS_N_LABELS && self->state.alarm_pause_until_us != CHS_TIME_NONE; i++)
+    if (wants->want[i].priority == CHS_PRIORITY_HIGH)
+      chs_engine_alarm_pause (self, 0);
 }
 
 /* Rules that others ask about. */
@@ -683,96 +710,6 @@ note_hazards (ChsState *s)
     s->reaction_us = s->now_us;
 }
 
-/* ---- what should be heard ---- */
-
-static bool
-is_audible (const ChsCondition *condition)
-{
-  return (condition->state == CHS_ALARM_STATE_ACTIVE || condition->state == CHS_ALARM_STATE_LATCHED) && !condition->paused;
-}
-
-static void
-end_pause (ChsState *s)
-{
-  s->pause_until_us = CHS_TIME_NONE;
-  for (unsigned i = 0; i < CHS_N_LABELS; i++)
-    s->conditions[i].paused = false;
-}
-
-static bool
-is_urgent (ChsEngine *self, const ChsCondition *condition)
-{
-  int64_t at_us = condition->raised_us + (condition->priority == CHS_PRIORITY_HIGH ? K_S (ALARM_HIGH_URGENT) : K_S (ALARM_MEDIUM_URGENT));
-
-  if (condition->priority < CHS_PRIORITY_MEDIUM)
-    return false;
-  if (self->state.now_us < at_us)
-    wake_at (&self->state, at_us);
-  return self->state.now_us >= at_us;
-}
-
-static void
-remind (ChsEngine *self, bool wanted)
-{
-  ChsState *s = &self->state;
-
-  if (!wanted)
-    s->reminder_us = CHS_TIME_NONE;
-  else if (s->reminder_us == CHS_TIME_NONE || s->now_us > s->reminder_us)
-    s->reminder_us = s->now_us + K_S (ALARM_REMINDER);
-  if (wanted)
-    wake_at (s, s->reminder_us + 1);
-  s->annunciation.reminder = wanted;
-  s->annunciation.reminder_us = s->reminder_us;
-}
-
-/* A condition that joins those of @priority sounds at once: the annunciator knows it by its number. */
-static uint32_t
-newest_id (const ChsState *s, uint8_t priority)
-{
-  uint32_t newest = 0;
-
-  for (unsigned i = 1; i < CHS_N_LABELS; i++) {
-    const ChsCondition *condition = &s->conditions[i];
-
-    if (condition->state >= CHS_ALARM_STATE_ACTIVE && is_audible (condition) && condition->priority == priority &&
-        condition->alarm.id > newest)
-      newest = condition->alarm.id;
-  }
-  return newest;
-}
-
-static void
-annunciate (ChsEngine *self)
-{
-  ChsState *s = &self->state;
-  const ChsCondition *loudest = NULL;
-  bool has_acked_high = false;
-  uint16_t n_silenced = 0;
-
-  for (unsigned i = 1; i < CHS_N_LABELS; i++) {
-    const ChsCondition *condition = &s->conditions[i];
-
-    if (condition->state < CHS_ALARM_STATE_ACTIVE)
-      continue;
-    has_acked_high |= condition->state == CHS_ALARM_STATE_ACKNOWLEDGED && condition->priority == CHS_PRIORITY_HIGH;
-    if (!is_audible (condition))
-      n_silenced++;
-    else if (loudest == NULL || condition->priority > loudest->priority ||
-             (condition->priority == loudest->priority && condition->raised_us > loudest->raised_us))
-      loudest = condition;
-  }
-  s->annunciation.priority = loudest != NULL ? loudest->priority : CHS_PRIORITY_NONE;
-  s->annunciation.label = loudest != NULL ? loudest->alarm.label : CHS_LABEL_NONE;
-  s->annunciation.newest_id = loudest != NULL ? newest_id (s, loudest->priority) : 0;
-  s->annunciation.urgent = loudest != NULL && is_urgent (self, loudest);
-  s->annunciation.audio = s->pause_until_us != CHS_TIME_NONE ? CHS_AUDIO_PAUSED : CHS_AUDIO_ON;
-  s->annunciation.paused_until_us = s->pause_until_us;
-  s->annunciation.break_until_us = s->break_until_us;
-  s->annunciation.n_silenced = n_silenced;
-  remind (self, has_acked_high);
-}
-
 /* ---- the work ---- */
 
 static void
@@ -785,19 +722,6 @@ wipe (ChsEngine *self)
       clear_condition (self, &s->conditions[i]);
   memset (s->rule_on, 0, sizeof s->rule_on);
   s->wipe = false;
-}
-
-static void
-end_timed (ChsState *s)
-{
-  if (s->pause_until_us != CHS_TIME_NONE && s->now_us >= s->pause_until_us)
-    end_pause (s);
-  if (s->break_until_us != CHS_TIME_NONE && s->now_us >= s->break_until_us)
-    s->break_until_us = CHS_TIME_NONE;
-  if (s->pause_until_us != CHS_TIME_NONE)
-    wake_at (s, s->pause_until_us);
-  if (s->break_until_us != CHS_TIME_NONE)
-    wake_at (s, s->break_until_us);
 }
 
 void
@@ -814,14 +738,15 @@ chs_engine_alarms (ChsEngine *self)
     return;
   memset (&wants, 0, sizeof wants);
   s->rules_us = INT64_MAX;
-  end_timed (s);
+  chs_engine_end_timed (self);
   run_rules (self);
   collect (self, &wants);
   apply_guards (s, &wants);
   apply_covers (s, &wants);
+  break_through (self, &wants);
   for (unsigned i = 1; i < CHS_N_LABELS; i++)
     step (self, &wants, (ChsLabel) i);
-  annunciate (self);
+  chs_engine_annunciate (self);
 }
 
 /* ---- what the nurse does ---- */
@@ -842,28 +767,10 @@ chs_engine_ack (ChsEngine *self, const char *label)
       clear_condition (self, condition);
     } else if (condition->state == CHS_ALARM_STATE_ACTIVE) {
       condition->state = CHS_ALARM_STATE_ACKNOWLEDGED;
+      condition->loud = false;
       condition->acked_us = s->now_us;
       emit (self, condition, CHS_ALARM_ACK);
     }
   }
   s->rules_us = s->now_us;
-}
-
-void
-chs_engine_audio_pause (ChsEngine *self, double seconds)
-{
-  ChsState *s = &self->state;
-  double most = K (ALARM_AUDIO_PAUSE);
-
-  s->pause_until_us = s->now_us + (int64_t) ((seconds > 0 && seconds < most ? seconds : most) * 1e6);
-  for (unsigned i = 1; i < CHS_N_LABELS; i++)
-    s->conditions[i].paused = s->conditions[i].state >= CHS_ALARM_STATE_ACTIVE;
-  s->rules_us = s->now_us;
-}
-
-void
-chs_engine_audio_resume (ChsEngine *self)
-{
-  end_pause (&self->state);
-  self->state.rules_us = self->state.now_us;
 }

@@ -15,6 +15,7 @@
  *   evidence.c        evidence from vital signs; how statements hold
  *   evidence-context.c  evidence from symptoms, doses, equipment
  *   engine-alarm.c    rules, arbitration, the state machine of alarms
+ *   engine-silence.c  what should be heard; what is paused or switched off
  *
  * ChsState is flat: no pointer, so that a snapshot is a copy of its bytes. All times
  * are session microseconds, CHS_TIME_NONE = never. */
@@ -119,6 +120,7 @@ typedef struct {
   uint8_t  priority;  /* ChsPriority */
   uint8_t  rule;      /* index into the table, of the row that decided */
   bool     paused;    /* covered by the audio pause */
+  bool     loud;      /* escalated: heard in spite of AUDIO OFF */
   uint16_t pumps;     /* bit set of the pumps that it is about */
   uint32_t id;
   int64_t  pending_us, onset_us, raised_us, changed_us;
@@ -192,9 +194,12 @@ typedef struct {
   uint8_t      monitor_alarm;
   int64_t      clock_us;
   float        lag_s;
-  bool         no_sound, no_screen, no_store;
+  bool         no_sound, no_screen, no_store, no_profile, no_library;
   int64_t      break_us, break_until_us;
   int64_t      pause_until_us;
+  int64_t      alarm_pause_until_us; /* ALARM PAUSED; CHS_TIME_NONE = no */
+  uint8_t      alarms_off;           /* ALARM OFF: a bit for each family of engine-silence.c */
+  bool         audio_off;            /* AUDIO OFF */
   int64_t      session_us;
 
   /* evidence */
@@ -231,6 +236,13 @@ struct _ChsEngine {
 /* The number of a key in s or min, as microseconds. */
 #define K_S(key) ((int64_t) (K (key) * 1e6))
 #define K_MIN(key) ((int64_t) (K (key) * 60e6))
+
+/* Nothing needs to be looked at before the earliest of these. */
+static inline void
+chs_engine_wake_at (ChsState *s, int64_t t_us)
+{
+  s->rules_us = MIN (s->rules_us, t_us);
+}
 
 /* Is @t_us known and less than @span_us ago? */
 static inline bool
@@ -282,5 +294,16 @@ unsigned chs_symptom_index (const char *id); /* CHS_MAX_SYMPTOMS when there is n
 /* engine-alarm.c */
 void chs_engine_alarms (ChsEngine *self);
 void chs_engine_ack (ChsEngine *self, const char *label);
-void chs_engine_audio_pause (ChsEngine *self, double seconds);
-void chs_engine_audio_resume (ChsEngine *self);
+
+/* engine-silence.c */
+bool chs_engine_is_own (ChsLabel label); /* a condition of the monitor itself: never held back */
+void chs_engine_audio_pause (ChsEngine *self, double seconds); /* what sounds now is silent so long, at most as the profile says */
+void chs_engine_audio_resume (ChsEngine *self);                /* ends AUDIO PAUSED and AUDIO OFF */
+void chs_engine_audio_off (ChsEngine *self, bool off);
+void chs_engine_alarm_pause (ChsEngine *self, double seconds); /* 0 ends it */
+void chs_engine_alarm_off (ChsEngine *self, ChsParam param, bool off);
+void chs_engine_end_silences (ChsEngine *self);                /* all four: another patient, a restart, no screen to show them */
+void chs_engine_end_timed (ChsEngine *self);                   /* those whose time is over */
+bool chs_engine_inhibits (const ChsEngine *self, ChsLabel label, ChsPriority priority); /* neither seen nor heard now */
+bool chs_engine_is_audible (const ChsEngine *self, const ChsCondition *condition);
+void chs_engine_annunciate (ChsEngine *self);                  /* works out what should be heard */

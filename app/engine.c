@@ -53,7 +53,8 @@ reset_patient (ChsEngine *self)
   s->first_run_us = s->last_run_us = s->mg_us = s->ketamine_us = s->lidocaine_us = s->mg_bucket_us = CHS_TIME_NONE;
   memset (s->mg_buckets, 0, sizeof s->mg_buckets);
   s->infused_ml = s->rate_max_ml_h = 0;
-  s->break_us = s->break_until_us = s->pause_until_us = CHS_TIME_NONE;
+  s->break_us = s->break_until_us = CHS_TIME_NONE;
+  chs_engine_end_silences (self);
   s->vaso_us = s->vaso_end_us = s->overload_us = s->reaction_us = s->reminder_us = CHS_TIME_NONE;
   s->session_us = s->monitor_up_us = s->now_us;
   s->wipe = true;
@@ -80,7 +81,7 @@ chs_engine_new (const ChsProfile *profile)
     condition->false_us = condition->lower_us = condition->acked_us = condition->cleared_us = CHS_TIME_NONE;
   }
   self->state.annunciation.paused_until_us = self->state.annunciation.reminder_us = CHS_TIME_NONE;
-  self->state.annunciation.break_until_us = CHS_TIME_NONE;
+  self->state.annunciation.break_until_us = self->state.annunciation.alarm_pause_until_us = CHS_TIME_NONE;
   reset_patient (self);
   return self;
 }
@@ -213,6 +214,8 @@ feed_phase (ChsEngine *self, const ChsEvent *event)
   }
   s->session.phase = phase;
   s->session.phase_us = s->now_us;
+  if (s->alarm_pause_until_us != CHS_TIME_NONE)
+    s->rules_us = s->now_us; /* the session begins: the pause is over */
   s->dirty = CHS_DIRTY_ALL;
 }
 
@@ -259,6 +262,15 @@ feed_nurse (ChsEngine *self, const ChsEvent *event)
   case CHS_NURSE_DONE:
     if (strcmp (event->nurse.what, "bag_change") == 0)
       chs_engine_pump_new_bag (self);
+    break;
+  case CHS_NURSE_AUDIO_OFF:
+    chs_engine_audio_off (self, event->nurse.value > 0);
+    break;
+  case CHS_NURSE_ALARM_PAUSE:
+    chs_engine_alarm_pause (self, event->nurse.value);
+    break;
+  case CHS_NURSE_ALARM_OFF:
+    chs_engine_alarm_off (self, chs_param_from_name (event->nurse.what), event->nurse.value > 0);
     break;
   case CHS_NURSE_MARK:
   case CHS_NURSE_REACTION:
@@ -343,6 +355,14 @@ feed_state (ChsEngine *self, const ChsEvent *event)
     break;
   case CHS_STATE_SCREEN:
     s->no_screen = !good;
+    if (!good)
+      chs_engine_end_silences (self); /* nobody could see them, nobody could end them */
+    break;
+  case CHS_STATE_PROFILE:
+    s->no_profile = !good;
+    break;
+  case CHS_STATE_LIBRARY:
+    s->no_library = !good;
     break;
   case CHS_STATE_LAG:
     s->lag_s = (float) event->state.value;
@@ -358,9 +378,11 @@ feed_clock (ChsEngine *self, const ChsEvent *event)
 
   if (event->clock.code == CHS_CLOCK_STEP && fabs ((double) event->clock.step_us) > (double) K_S (STALE_CLOCK_STEP))
     s->clock_us = s->now_us;
-  if (event->clock.code == CHS_CLOCK_RESUME)
+  if (event->clock.code == CHS_CLOCK_RESUME) {
+    chs_engine_end_silences (self);
     for (unsigned i = 0; i < s->n_links; i++)
       s->links[i].since_us = s->now_us;
+  }
   s->dirty |= CHS_DIRTY_CONTEXT;
 }
 
@@ -486,7 +508,7 @@ chs_engine_get_alarms (const ChsEngine *self, guint *n)
     view->active[(*n)++] = (ChsActiveAlarm) {
       .alarm = condition->alarm,
       .state = condition->state,
-      .silenced = condition->state == CHS_ALARM_STATE_ACKNOWLEDGED || condition->paused,
+      .silenced = !chs_engine_is_audible (self, condition),
       .raised_us = condition->raised_us,
       .changed_us = condition->changed_us,
     };
@@ -508,6 +530,34 @@ is_upheld (const ChsEngine *self, ChsLabel label)
     if (rules[i].label == label && chs_rule_eval (&self->sets[i], &s->yes, &s->unknown) != CHS_FALSE)
       return true;
   return false;
+}
+
+/* Statements whose condition is true, held long enough or not. */
+static ChsEvidenceSet
+held_or_true (const ChsState *s)
+{
+  ChsEvidenceSet set = s->yes;
+
+  for (unsigned e = CHS_E_NONE + 1; e < CHS_N_EVIDENCE; e++)
+    if (s->since_us[e] != CHS_TIME_NONE)
+      chs_evidence_put (&set, e, true);
+  return set;
+}
+
+ChsAlarmState
+chs_engine_get_state (const ChsEngine *self, ChsLabel label)
+{
+  const ChsState *s = &self->state;
+  ChsAlarmState state = (ChsAlarmState) s->conditions[label].state;
+  ChsEvidenceSet held = held_or_true (s);
+  const ChsRule *rules;
+  unsigned n;
+
+  rules = chs_rules (&n);
+  for (unsigned i = 0; i < n && state == CHS_ALARM_STATE_IDLE; i++)
+    if (rules[i].label == label && chs_rule_eval (&self->sets[i], &held, &s->unknown) == CHS_TRUE)
+      state = CHS_ALARM_STATE_PENDING;
+  return state;
 }
 
 guint

@@ -56,7 +56,7 @@ void  chs_engine_restore (ChsEngine *self, gconstpointer state);
 
 typedef enum {
   CHS_ALARM_STATE_IDLE = 0,
-  CHS_ALARM_STATE_PENDING, /* condition true, delay running */
+  CHS_ALARM_STATE_PENDING, /* condition true; its delay is running, or ALARM PAUSED or ALARM OFF holds its signals */
   CHS_ALARM_STATE_ACTIVE,
   CHS_ALARM_STATE_ACKNOWLEDGED,
   CHS_ALARM_STATE_LATCHED, /* gone, signals stay until acknowledged */
@@ -79,6 +79,15 @@ typedef struct {
  *   then newest
  */
 const ChsActiveAlarm *chs_engine_get_alarms (const ChsEngine *self, guint *n);
+
+/**
+ * chs_engine_get_state:
+ * @self: an engine
+ * @label: a condition
+ *
+ * Returns: its state; PENDING also while the statements that it rests on are true and still held (their delays are running)
+ */
+ChsAlarmState chs_engine_get_state (const ChsEngine *self, ChsLabel label);
 
 const ChsSession *chs_engine_get_session (const ChsEngine *self); /* (transfer none): who sits in the chair, what is ordered */
 
@@ -154,7 +163,7 @@ const ChsDose *chs_engine_get_doses (const ChsEngine *self, guint *n);
 typedef enum {
   CHS_AUDIO_ON = 0,
   CHS_AUDIO_PAUSED, /* timed; breaks on a new condition or an escalation */
-  CHS_AUDIO_OFF,
+  CHS_AUDIO_OFF,    /* without end, with a reminder; HIGH and what escalates are heard all the same */
 } ChsAudioState;
 
 /* What should be heard now. The annunciator turns this into sound. */
@@ -170,9 +179,26 @@ typedef struct {
   int64_t  reminder_us;
   uint16_t n_silenced;      /* conditions that are true and silent */
   int64_t  break_until_us;  /* sensor alarms held; CHS_TIME_NONE = no break */
+  int64_t  alarm_pause_until_us; /* ALARM PAUSED: neither seen nor heard below HIGH; CHS_TIME_NONE = no */
+  bool     any_alarm_off;   /* ALARM OFF of at least one parameter: chs_engine_is_alarm_off() tells which */
 } ChsAnnunciation;
 
 const ChsAnnunciation *chs_engine_get_annunciation (const ChsEngine *self); /* (transfer none): what should be heard now */
+
+/**
+ * chs_engine_is_alarm_off:
+ * @self: an engine
+ * @param: a parameter
+ *
+ * ALARM OFF: plain limits and sensor conditions of one parameter below HIGH are neither shown nor heard. To be marked at
+ * the parameter all the time (IEC 60601-1-8, 6.8.5).
+ *
+ * Returns: whether the alarms of @param are switched off
+ */
+bool chs_engine_is_alarm_off (const ChsEngine *self, ChsParam param);
+
+bool chs_engine_can_pause_alarms (const ChsEngine *self); /* whether ALARM PAUSED is possible now: before a session, nothing flows */
+bool chs_engine_can_switch_off (ChsParam param); /* whether ALARM OFF knows this parameter: HR, SPO2, RR, NIBP_SYS, TEMP */
 
 /**
  * chs_alarm_text:

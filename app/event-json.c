@@ -35,6 +35,8 @@ static const char *const state_codes[] = {
   [CHS_STATE_STORAGE] = "storage",
   [CHS_STATE_SCREEN] = "screen",
   [CHS_STATE_LAG] = "lag",
+  [CHS_STATE_PROFILE] = "profile",
+  [CHS_STATE_LIBRARY] = "library",
 };
 
 #define ID_OF(table, i) ((i) < G_N_ELEMENTS (table) && (table)[i] != NULL ? (table)[i] : "")

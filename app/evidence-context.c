@@ -559,6 +559,8 @@ look_at_self (ChsEngine *self)
   say (self, CHS_E_NOSOUND, s->no_sound);
   say (self, CHS_E_NOSCREEN, s->no_screen);
   say (self, CHS_E_NOSTORE, s->no_store);
+  say (self, CHS_E_NOPROFILE, s->no_profile);
+  say (self, CHS_E_NOLIBRARY, s->no_library);
   say (self, CHS_E_LAG, (double) s->lag_s > K (STALE_LAG));
   say (self, CHS_E_CLOCKSTEP, chs_within (s->now_us, s->clock_us, K_S (STALE_CLOCK_SHOWN)));
 }

@@ -192,6 +192,8 @@ typedef enum {
   X (NOSCREEN, "T-SCREEN", NONE, NONE, "no screen answers") \
   X (NOSTORE, "T-STORE", NONE, NONE, "recording fails") \
   X (LAG, "T-LAG", NONE, NONE, "engine more than {stale.lag} behind") \
+  X (NOPROFILE, "T-PROFILE", NONE, NONE, "the alarm profile of the configuration was refused: the built-in one is in force") \
+  X (NOLIBRARY, "T-LIBRARY", NONE, NONE, "the therapy library was refused: no therapy can be chosen") \
   X (CLOCKSTEP, "T-CLOCK", NONE, NONE, "wall clock stepped by more than {stale.clock_step}, shown for {stale.clock_shown}") \
   X (NOBASE, "T-NOBASE", NONE, NONE, "the pump runs and there is no baseline") \
   X (NOSETUP, "T-NOSETUP", NONE, NONE, "the pump runs and weight or therapy is unknown")

@@ -578,7 +578,7 @@ take_alarm (Fhir *self, const ChsEvent *event)
     issue->alarm.priority = MAX (issue->alarm.priority, event->alarm.priority);
     if (event->alarm.action == CHS_ALARM_ACK && issue->ack_us == CHS_TIME_NONE)
       issue->ack_us = event->t_us;
-    if (event->alarm.action == CHS_ALARM_CLEAR) {
+    if (event->alarm.action == CHS_ALARM_CLEAR || event->alarm.action == CHS_ALARM_SUSPEND) {
       end_issue (self, issue, event->t_us);
       g_array_remove_index (self->issues, i);
     }

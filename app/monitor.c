@@ -4,6 +4,7 @@
 #include "app/annunciator.h"
 #include "app/command-check.h"
 #include "app/link-json.h"
+#include "app/pin.h"
 #include "app/resume.h"
 #include "app/seam-clock.h"
 #include "app/setup-expand.h"
@@ -36,6 +37,8 @@ struct _ChsMonitor {
   GMainContext *context;
   ChsProfile *profile; /* of sessions that begin from now on */
   ChsTherapyLibrary *library;
+  char *profile_why, *library_why; /* NULL, or why the file of the configuration was refused */
+  ChsPinGate pin_gate;
   ChsSystemClock system;
   GTimeZone *zone;
   GArray *observers;
@@ -201,6 +204,26 @@ static void
 on_sound_changed (ChsAnnunciator *annunciator G_GNUC_UNUSED, gboolean usable, const char *why, gpointer user_data)
 {
   tell_sound (user_data, usable, why);
+}
+
+/* A resumed session may remember a file that has been mended meanwhile. */
+static void
+tell_settings (ChsMonitor *self, gboolean is_resumed)
+{
+  const struct {
+    ChsStateCode code;
+    const char *what, *why;
+  } files[] = {
+    { CHS_STATE_PROFILE, "the built-in alarm profile is in force", self->profile_why },
+    { CHS_STATE_LIBRARY, "no therapy can be chosen", self->library_why },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++) {
+    if (files[i].why != NULL)
+      g_warning ("%s: %s", files[i].what, files[i].why);
+    if (files[i].why != NULL || is_resumed)
+      append_state (self, files[i].code, files[i].why == NULL, files[i].why);
+  }
 }
 
 void
@@ -607,12 +630,15 @@ begin_session (ChsMonitor *self, ChsResume *resume)
 {
   g_autoptr (GArray) known = g_array_new (FALSE, TRUE, sizeof (ChsStoreSource));
 
-  if (resume != NULL && begin_resumed_session (self, resume)) {
+  gboolean is_resumed = resume != NULL && begin_resumed_session (self, resume);
+
+  if (is_resumed) {
     g_array_append_vals (known, resume->sources->data, resume->sources->len);
   } else {
     clear_session (self);
     begin_new_session (self);
   }
+  tell_settings (self, is_resumed);
   start_sound (self);
   start_links (self, known);
   start_tick (self);
@@ -664,15 +690,47 @@ chs_monitor_unobserve (ChsMonitor *self, gpointer user_data)
       g_array_remove_index (self->observers, i - 1);
 }
 
+/* The comparison takes some 0.1 s of this thread; the gate lets two through and then one in half a minute. */
+static gboolean
+check_pin (ChsMonitor *self, const ChsNurse *nurse, GError **error)
+{
+  const char *action = chs_nurse_action_id (nurse->action), *hash = self->config->pin_hash;
+  gboolean is_right;
+
+  if (hash == NULL) {
+    g_set_error (error, CHS_PIN_ERROR, CHS_PIN_ERROR_NONE_SET,
+                 "%s asks for the technician's PIN, and the chair's configuration has none: see chairside-tool pin", action);
+    return FALSE;
+  }
+  if (!chs_pin_gate_begin (&self->pin_gate, g_get_monotonic_time (), error)) {
+    g_prefix_error (error, "%s: ", action);
+    return FALSE;
+  }
+  is_right = chs_pin_matches (nurse->text, hash);
+  chs_pin_gate_end (&self->pin_gate, is_right, g_get_monotonic_time ());
+  if (!is_right)
+    g_set_error (error, CHS_PIN_ERROR, CHS_PIN_ERROR_WRONG, "%s: that is not the technician's PIN", action);
+  return is_right;
+}
+
+static gboolean
+check_silence (ChsMonitor *self, const ChsNurse *nurse, GError **error)
+{
+  return chs_command_check_silence (nurse, self->session_profile, self->engine, error)
+         && (!chs_command_needs_pin (nurse) || check_pin (self, nurse, error));
+}
+
 guint64
 chs_monitor_nurse (ChsMonitor *self, const ChsNurse *nurse, GError **error)
 {
   ChsEvent event = new_event (self, CHS_EVENT_NURSE);
 
-  if (!chs_command_check_nurse (nurse, event.t_us, error))
+  if (!chs_command_check_nurse (nurse, event.t_us, error) || !check_silence (self, nurse, error))
     return 0;
   event.source = CHS_SOURCE_NURSE;
   event.nurse = *nurse;
+  if (chs_command_needs_pin (nurse))
+    memset (event.nurse.text, 0, sizeof event.nurse.text);
   return append (self, &event);
 }
 
@@ -731,12 +789,19 @@ chs_monitor_get_wall_us (ChsMonitor *self)
 
 /* ---- making ---- */
 
-static ChsProfile *
-load_profile (const ChsChairConfig *config, GError **error)
+/* A broken or missing file must not keep the instruments from being watched: the built-in profile is in force then, and a
+ * technical alarm says so. */
+static void
+load_profile (ChsMonitor *self)
 {
-  g_autofree char *path = config->profile != NULL ? g_strdup (config->profile) : chs_profile_dup_default_path ();
+  g_autofree char *path = self->config->profile != NULL ? g_strdup (self->config->profile) : chs_profile_dup_default_path ();
+  g_autoptr (GError) error = NULL;
 
-  return chs_profile_load (path, error);
+  self->profile = chs_profile_load (path, &error);
+  if (self->profile != NULL)
+    return;
+  self->profile_why = g_strdup (error->message);
+  self->profile = chs_profile_new_builtin ();
 }
 
 /* A link that cannot be made is to be known before a session begins. */
@@ -774,18 +839,17 @@ check_therapies (ChsMonitor *self, GError **error)
   return TRUE;
 }
 
-/* A broken file of the library must not keep the instruments from being watched: without it no therapy can be chosen,
- * and that is told. */
-static ChsTherapyLibrary *
-load_library (void)
+/* Likewise: without the library no therapy can be chosen. */
+static void
+load_library (ChsMonitor *self)
 {
   g_autoptr (GError) error = NULL;
-  ChsTherapyLibrary *library = chs_therapy_library_load_default (&error);
 
-  if (library != NULL)
-    return library;
-  g_warning ("no therapy can be chosen: %s", error->message);
-  return chs_therapy_library_new ();
+  self->library = chs_therapy_library_load_default (&error);
+  if (self->library != NULL)
+    return;
+  self->library_why = g_strdup (error->message);
+  self->library = chs_therapy_library_new ();
 }
 
 ChsMonitor *
@@ -804,9 +868,10 @@ chs_monitor_new (ChsChairConfig *config, const ChsMonitorOptions *options, GMain
   self->observers = g_array_new (FALSE, TRUE, sizeof (Observer));
   self->links = g_ptr_array_new_with_free_func (g_object_unref);
   chs_system_clock_init (&self->system, 0);
-  self->library = load_library ();
-  self->profile = load_profile (config, error);
-  if (self->profile == NULL || !check_links (self, error) || !check_therapies (self, error))
+  chs_pin_gate_init (&self->pin_gate, config->state != NULL ? config->state : self->folder, g_get_monotonic_time ());
+  load_library (self);
+  load_profile (self);
+  if (!check_links (self, error) || !check_therapies (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -821,6 +886,9 @@ chs_monitor_free (ChsMonitor *self)
   g_array_unref (self->observers);
   g_clear_pointer (&self->library, chs_therapy_library_free);
   g_clear_pointer (&self->profile, chs_profile_free);
+  chs_pin_gate_clear (&self->pin_gate);
+  g_free (self->profile_why);
+  g_free (self->library_why);
   g_time_zone_unref (self->zone);
   g_main_context_unref (self->context);
   g_free (self->folder);

@@ -301,6 +301,8 @@
   X (ALARM_MEDIUM_URGENT, "alarm.medium_urgent", S, 60, 600) \
   X (ALARM_HIGH_URGENT, "alarm.high_urgent", S, 30, 300) \
   X (ALARM_BREAK_MAX, "alarm.break_max", MIN, 2, 10) \
+  X (ALARM_AUDIO_OFF, "alarm.audio_off", ONE, 0, 1) \
+  X (ALARM_ALARM_OFF, "alarm.alarm_off", ONE, 0, 1) \
   X (ALARM_CAUSE_WINDOW, "alarm.cause_window", MIN, 5, 60) \
   X (ALARM_CAUSE_CHANGE, "alarm.cause_change", PERCENT, 2, 50)
 /* clang-format on */

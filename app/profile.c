@@ -3,6 +3,7 @@
 
 #include "app/profile-private.h"
 
+#include "chs-app-resources.h"
 #include "data/ini.h"
 #include "data/read-file.h"
 #include "data/share.h"
@@ -240,8 +241,24 @@ check_complete (const Loading *self, const char *name, GError **error)
   return check_orders (self->profile, self->lines, name, error);
 }
 
-ChsProfile *
-chs_profile_parse (const char *text, gsize n, const char *name, GError **error)
+/* What @self lacks, as @other has it. */
+static void
+fill_in (Loading *self, const ChsProfile *other)
+{
+  for (unsigned i = CHS_KEY_NONE + 1; i < CHS_N_KEYS; i++)
+    if (self->lines[i] == 0) {
+      self->lines[i] = 1;
+      self->profile->value[i] = other->value[i];
+      memcpy (self->profile->source[i], other->source[i], sizeof other->source[i]);
+    }
+  for (unsigned i = CHS_LABEL_NONE + 1; i < CHS_N_LABELS; i++)
+    if (self->profile->text[i].title[0] == '\0' && self->profile->text[i].action[0] == '\0')
+      self->profile->text[i] = other->text[i];
+}
+
+/* @stand_in: (nullable): for what the text lacks */
+static ChsProfile *
+parse (const char *text, gsize n, const char *name, const ChsProfile *stand_in, GError **error)
 {
   g_autoptr (ChsProfile) profile = g_new0 (ChsProfile, 1);
   g_autofree Loading *self = g_new0 (Loading, 1);
@@ -249,9 +266,41 @@ chs_profile_parse (const char *text, gsize n, const char *name, GError **error)
   self->profile = profile;
   profile->file = g_memdup2 (text, n);
   profile->n_file = n;
-  if (!chs_ini_parse (text, n, name, on_line, self, error) || !check_complete (self, name, error))
+  if (!chs_ini_parse (text, n, name, on_line, self, error))
     return NULL;
-  return g_steal_pointer (&profile);
+  if (stand_in != NULL)
+    fill_in (self, stand_in);
+  return check_complete (self, name, error) ? g_steal_pointer (&profile) : NULL;
+}
+
+ChsProfile *
+chs_profile_parse (const char *text, gsize n, const char *name, GError **error)
+{
+  return parse (text, n, name, NULL, error);
+}
+
+ChsProfile *
+chs_profile_parse_recorded (const char *text, gsize n, const char *name, GError **error)
+{
+  g_autoptr (ChsProfile) builtin = chs_profile_new_builtin ();
+
+  return parse (text, n, name, builtin, error);
+}
+
+ChsProfile *
+chs_profile_new_builtin (void)
+{
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (chs_app_get_resource (), "/org/chairside/app/alarms/adult.ini", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GError) error = NULL;
+  ChsProfile *profile;
+  gsize n;
+  const char *text;
+
+  g_assert (bytes != NULL);
+  text = g_bytes_get_data (bytes, &n);
+  profile = chs_profile_parse (text, n, "built-in alarm profile", &error);
+  g_assert_no_error (error); /* a test reads the same file */
+  return profile;
 }
 
 ChsProfile *

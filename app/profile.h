@@ -47,6 +47,29 @@ ChsProfile *chs_profile_load (const char *path, GError **error) G_GNUC_WARN_UNUS
  */
 ChsProfile *chs_profile_parse (const char *text, gsize n, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * chs_profile_parse_recorded:
+ * @text: text of the profile in a recording
+ * @n: bytes
+ * @name: for messages
+ * @error: return location
+ *
+ * As chs_profile_parse(), but keys and words that a recording of an older version cannot have are those of the built-in
+ * profile: yesterday's session can be gone on with, and replayed, after an update.
+ *
+ * Returns: (transfer full) (nullable): a checked profile
+ */
+ChsProfile *chs_profile_parse_recorded (const char *text, gsize n, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_profile_new_builtin:
+ *
+ * The profile that is shipped, as it was when the program was built: for a monitor whose file is missing or refused.
+ *
+ * Returns: (transfer full): a checked profile
+ */
+ChsProfile *chs_profile_new_builtin (void) G_GNUC_WARN_UNUSED_RESULT;
+
 ChsProfile *chs_profile_copy (const ChsProfile *self) G_GNUC_WARN_UNUSED_RESULT; /* (transfer full): a copy that lives by itself */
 void        chs_profile_free (ChsProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsProfile, chs_profile_free)

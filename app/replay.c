@@ -37,7 +37,7 @@ use_recorded_profile (Replay *self, const ChsEvent *event)
 {
   if (self->engine != NULL || self->options.profile_path != NULL || strcmp (event->config.name, "profile") != 0)
     return TRUE;
-  return take_profile (self, chs_profile_parse (event->config.text, event->config.n, "profile in the recording", &self->error));
+  return take_profile (self, chs_profile_parse_recorded (event->config.text, event->config.n, "profile in the recording", &self->error));
 }
 
 static gboolean

@@ -29,7 +29,7 @@ on_early_event (const ChsEvent *event, gpointer user_data)
   Search *search = user_data;
 
   if (event->type == CHS_EVENT_CONFIG && strcmp (event->config.name, "profile") == 0)
-    search->profile = chs_profile_parse (event->config.text, event->config.n, "profile in the recording", &search->error);
+    search->profile = chs_profile_parse_recorded (event->config.text, event->config.n, "profile in the recording", &search->error);
   return search->profile == NULL && search->error == NULL
          && (event->type == CHS_EVENT_CONFIG || event->type == CHS_EVENT_CLOCK || event->type == CHS_EVENT_SETUP);
 }
@@ -149,7 +149,8 @@ take_alarm (ChsReport *self, const ChsEvent *event, const ChsTheme *theme)
   }
   if (event->alarm.action == CHS_ALARM_ACK && row->ack_us == CHS_TIME_NONE)
     row->ack_us = event->t_us;
-  if (event->alarm.action == CHS_ALARM_LATCH || event->alarm.action == CHS_ALARM_CLEAR)
+  if (event->alarm.action == CHS_ALARM_LATCH || event->alarm.action == CHS_ALARM_CLEAR ||
+      event->alarm.action == CHS_ALARM_SUSPEND)
     row->end_us = row->end_us == CHS_TIME_NONE ? event->t_us : row->end_us;
 }
 
@@ -203,6 +204,9 @@ static const struct {
   { CHS_NURSE_NOTE, CHS_REPORT_ACTION, N_ ("Note") },
   { CHS_NURSE_CORRECTION, CHS_REPORT_ACTION, N_ ("Correction") },
   { CHS_NURSE_BREAK, CHS_REPORT_ACTION, N_ ("Break") },
+  { CHS_NURSE_AUDIO_OFF, CHS_REPORT_ACTION, N_ ("Alarm sound switched off") },
+  { CHS_NURSE_ALARM_PAUSE, CHS_REPORT_ACTION, N_ ("Alarms paused") },
+  { CHS_NURSE_ALARM_OFF, CHS_REPORT_ACTION, N_ ("Alarms switched off: %s") },
 };
 
 static const char *
@@ -217,6 +221,9 @@ outcome_of (const ChsNurse *nurse, const ChsTheme *theme)
     return chs_tr (theme, is_yes ? N_ ("heard") : N_ ("not heard"));
   case CHS_NURSE_REACTION:
   case CHS_NURSE_BREAK:
+  case CHS_NURSE_AUDIO_OFF:
+  case CHS_NURSE_ALARM_PAUSE:
+  case CHS_NURSE_ALARM_OFF:
     return chs_tr (theme, is_yes ? N_ ("begins") : N_ ("ends"));
   default:
     return NULL;

@@ -73,7 +73,7 @@ on_recorded (const ChsEvent *event, gpointer user_data)
   ChsResume *self = user_data;
 
   if (event->type == CHS_EVENT_CONFIG && self->engine == NULL && strcmp (event->config.name, "profile") == 0) {
-    self->profile = chs_profile_parse (event->config.text, event->config.n, self->path, NULL);
+    self->profile = chs_profile_parse_recorded (event->config.text, event->config.n, self->path, NULL);
     if (self->profile == NULL)
       return FALSE;
     self->engine = chs_engine_new (self->profile);

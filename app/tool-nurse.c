@@ -2,6 +2,7 @@
 #include "app/tool.h"
 
 #include "app/client.h"
+#include "app/pin.h"
 #include "chs-monitor-dbus.h"
 
 #include <math.h>
@@ -70,14 +71,28 @@ find_action (const char *id)
   return 0;
 }
 
+/* Not an argument: those can be read by everybody on the machine. */
+static void
+read_pin (char **text)
+{
+  char line[CHS_PIN_MAX + 3];
+
+  if (fgets (line, sizeof line, stdin) == NULL)
+    line[0] = '\0';
+  g_free (*text);
+  *text = g_strdup (g_strchomp (line));
+}
+
 int
 chs_tool_nurse (int argc, char **argv)
 {
   g_autofree char *socket_path = NULL, *value_text = NULL, *text = NULL, *who = NULL;
+  gboolean has_pin = FALSE;
   const GOptionEntry entries[] = {
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Socket of the monitor", "PATH" },
     { "value", 0, 0, G_OPTION_ARG_STRING, &value_text, "A number, as the action asks", "N" },
     { "text", 0, 0, G_OPTION_ARG_STRING, &text, "Free text", "TEXT" },
+    { "pin", 0, 0, G_OPTION_ARG_NONE, &has_pin, "Read the technician's PIN from standard input", NULL },
     { "who", 0, 0, G_OPTION_ARG_STRING, &who, "Who did it", "NAME" },
     G_OPTION_ENTRY_NULL,
   };
@@ -96,6 +111,8 @@ chs_tool_nurse (int argc, char **argv)
     value = g_ascii_strtod (value_text, &end);
   if (end != NULL && (end == value_text || *end != '\0'))
     return chs_tool_usage (argv[0], "--value=%s is not a number", value_text);
+  if (has_pin)
+    read_pin (&text);
   monitor = open_monitor (socket_path, &error);
   if (monitor == NULL
       || !chs_dbus_monitor1_call_nurse_sync (monitor, find_action (argv[1]), argc > 2 ? argv[2] : "", value,

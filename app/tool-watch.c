@@ -84,7 +84,7 @@ static void
 begin_session (Watch *watch, const ChsConfigText *config)
 {
   g_autoptr (GError) error = NULL;
-  ChsProfile *profile = chs_profile_parse (config->text, config->n, "profile of the session", &error);
+  ChsProfile *profile = chs_profile_parse_recorded (config->text, config->n, "profile of the session", &error);
 
   if (profile == NULL) {
     fprintf (stderr, "chairside-tool watch: %s\n", error->message);

@@ -27,7 +27,7 @@ static const ChsToolCommand commands[] = {
     chs_tool_import },
   { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },
   { "links", "[--socket=PATH]", "the instruments of a running monitor, for the technician", chs_tool_links },
-  { "nurse", "[--socket=PATH] [--value=N] [--text=TEXT] [--who=NAME] ACTION [WHAT]",
+  { "nurse", "[--socket=PATH] [--value=N] [--text=TEXT] [--pin] [--who=NAME] ACTION [WHAT]",
     "an action of the nurse, told to a running monitor", chs_tool_nurse },
   { "pin", "[--config=FILE]", "asks for the technician's PIN on the terminal, prints or sets its hash", chs_tool_pin },
   { "ports", "[--json]", "the serial ports of this machine, with names that stay", chs_tool_ports },

@@ -60,6 +60,7 @@ static const char *const label_ids[CHS_N_LABELS] = {
   [CHS_LABEL_RECORDING_FAILED] = "recording_failed",
   [CHS_LABEL_ENGINE_LAG] = "engine_lag",
   [CHS_LABEL_CLOCK_STEP] = "clock_step",
+  [CHS_LABEL_SETTINGS_REFUSED] = "settings_refused",
 };
 
 static const char *const priority_ids[] = {
@@ -78,6 +79,7 @@ static const char *const action_ids[] = {
   [CHS_ALARM_ACK_EXPIRED] = "ack_expired",
   [CHS_ALARM_LATCH] = "latch",
   [CHS_ALARM_CLEAR] = "clear",
+  [CHS_ALARM_SUSPEND] = "suspend",
 };
 
 const char *
@@ -104,5 +106,5 @@ chs_priority_id (ChsPriority priority)
 const char *
 chs_alarm_action_id (ChsAlarmAction action)
 {
-  return action_ids[(unsigned) action <= CHS_ALARM_CLEAR ? action : 0];
+  return action_ids[(unsigned) action <= CHS_ALARM_SUSPEND ? action : 0];
 }

@@ -22,6 +22,7 @@ typedef enum {
   CHS_ALARM_ACK_EXPIRED, /* still true long after the acknowledgement: sounds again */
   CHS_ALARM_LATCH,       /* condition gone, signals stay until acknowledged */
   CHS_ALARM_CLEAR,       /* over */
+  CHS_ALARM_SUSPEND,     /* ALARM PAUSED or ALARM OFF: no signals from here on, the condition may be there still */
 } ChsAlarmAction;
 
 typedef enum {
@@ -84,6 +85,7 @@ typedef enum {
   CHS_LABEL_RECORDING_FAILED,
   CHS_LABEL_ENGINE_LAG,
   CHS_LABEL_CLOCK_STEP,
+  CHS_LABEL_SETTINGS_REFUSED, /* an alarm profile or the therapy library could not be read when the monitor started */
   CHS_N_LABELS
 } ChsLabel;
 
@@ -115,6 +117,6 @@ const char *chs_priority_id (ChsPriority priority);
  * chs_alarm_action_id:
  * @action: a transition
  *
- * Returns: "raise", "escalate", "deescalate", "ack", "ack_expired", "latch" or "clear"; "" outside the enum
+ * Returns: "raise", "escalate", "deescalate", "ack", "ack_expired", "latch", "clear" or "suspend"; "" outside the enum
  */
 const char *chs_alarm_action_id (ChsAlarmAction action);

@@ -29,8 +29,9 @@ static const char *const link_state_ids[] = { "closed", "connecting", "up", "sil
 static const char *const nurse_action_ids[] = {
   "", "ack", "audio_pause", "audio_resume", "mark", "symptom", "symptom_clear", "symptom_undo", "break", "baseline",
   "phase", "reaction", "done", "score", "site_check", "alarm_useful", "note", "correction", "self_test",
+  "audio_off", "alarm_pause", "alarm_off",
 };
-_Static_assert (N_ELEMENTS (nurse_action_ids) == CHS_NURSE_SELF_TEST + 1, "one id for each action");
+_Static_assert (N_ELEMENTS (nurse_action_ids) == CHS_NURSE_ALARM_OFF + 1, "one id for each action");
 
 static const char *const device_code_ids[] = {
   "", "identity", "demo", "sensor_off", "alarm", "nibp_start", "nibp_failed", "restart", "removed", "text", "frozen", "bench",

@@ -219,6 +219,9 @@ typedef enum {
   CHS_NURSE_NOTE,            /* text */
   CHS_NURSE_CORRECTION,      /* value: seq of the event corrected; text: why */
   CHS_NURSE_SELF_TEST,       /* value: 1 heard, 0 not heard */
+  CHS_NURSE_AUDIO_OFF,       /* value: 1 begins, 0 ends; technician */
+  CHS_NURSE_ALARM_PAUSE,     /* value: seconds, 0 ends; before a session only */
+  CHS_NURSE_ALARM_OFF,       /* what: parameter ("HR"); value: 1 off, 0 on again; technician */
 } ChsNurseAction;
 
 typedef struct {
@@ -284,6 +287,8 @@ typedef enum {
   CHS_STATE_STORAGE,   /* value 1 good, 0 failing; text: why */
   CHS_STATE_SCREEN,    /* value 1 attached and answering, 0 lost */
   CHS_STATE_LAG,       /* value: seconds the engine is behind */
+  CHS_STATE_PROFILE,   /* value 1 the clinic's alarm profile is in force, 0 it was refused and the built-in one is; text: why */
+  CHS_STATE_LIBRARY,   /* value 1 the therapy library is whole, 0 it was refused: no therapy can be chosen; text: why */
 } ChsStateCode;
 
 typedef struct {

@@ -285,6 +285,7 @@ static const struct {
   [CHS_ALARM_ACK_EXPIRED] = { "continue", "active", "enabled" },
   [CHS_ALARM_LATCH] = { "continue", "latched", "enabled" },
   [CHS_ALARM_CLEAR] = { "end", "inactive", "enabled" },
+  [CHS_ALARM_SUSPEND] = { "end", "inactive", "alert-paused" },
 };
 
 static void

@@ -115,6 +115,8 @@ N_("Alarms go on. Call the technician.")
 N_("Computer is too slow")
 N_("Clock was set")
 N_("Times in the record have a seam; delays are not affected.")
+N_("Settings file refused")
+N_("Shipped alarm limits are in force, or no therapy can be chosen. Call the technician.")
 /* data/share/checklists/prechecks.ini */
 N_("Before every infusion")
 N_("Right patient: name and birth date asked")

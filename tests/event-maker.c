@@ -165,7 +165,7 @@ make_payload (ChsEventMaker *self, ChsEvent *event)
     TEXT (event->device.text);
     break;
   case CHS_EVENT_NURSE:
-    event->nurse.action = (guint8) (1 + below (self, CHS_NURSE_SELF_TEST));
+    event->nurse.action = (guint8) (1 + below (self, CHS_NURSE_ALARM_OFF));
     event->nurse.at_us = near_time (self, event->t_us);
     event->nurse.value = number (self);
     TEXT (event->nurse.what);
@@ -195,7 +195,7 @@ make_payload (ChsEventMaker *self, ChsEvent *event)
     event->raw.bytes = self->bytes;
     break;
   case CHS_EVENT_STATE:
-    event->state.code = (guint8) (1 + below (self, CHS_STATE_LAG));
+    event->state.code = (guint8) (1 + below (self, CHS_STATE_LIBRARY));
     event->state.value = number (self);
     TEXT (event->state.text);
     break;

@@ -33,7 +33,7 @@ fake_engine_reset (void)
   memset (&fake_engine, 0, sizeof fake_engine);
   for (guint i = 0; i < CHS_N_PARAMS; i++)
     fake_engine.limits[i] = (ChsLimits) { NAN, NAN, false };
-  fake_engine.annunciation.paused_until_us = CHS_TIME_NONE;
+  fake_engine.annunciation.paused_until_us = fake_engine.annunciation.alarm_pause_until_us = CHS_TIME_NONE;
   fake_engine.annunciation.break_until_us = CHS_TIME_NONE;
   fake_engine.baseline.taken_us = CHS_TIME_NONE;
 }
@@ -177,6 +177,24 @@ chs_engine_ask_limit (const ChsEngine *self G_GNUC_UNUSED, const char *key G_GNU
                       ChsLabel *labels G_GNUC_UNUSED, guint n G_GNUC_UNUSED)
 {
   return 0; /* it stands still: no limit ends an alarm */
+}
+
+bool
+chs_engine_is_alarm_off (const ChsEngine *self G_GNUC_UNUSED, ChsParam param)
+{
+  return fake_engine.alarm_off == param && param != CHS_PARAM_NONE;
+}
+
+bool
+chs_engine_can_pause_alarms (const ChsEngine *self G_GNUC_UNUSED)
+{
+  return fake_engine.session.phase <= CHS_PHASE_PREPARED;
+}
+
+bool
+chs_engine_can_switch_off (ChsParam param)
+{
+  return param == CHS_PARAM_HR || param == CHS_PARAM_SPO2;
 }
 
 const ChsDose *

@@ -16,6 +16,7 @@ typedef struct {
   ChsDose         doses[8];
   guint           n_doses;
   ChsAnnunciation annunciation;
+  uint8_t         alarm_off; /* ChsParam whose alarms are switched off, or NONE */
 } FakeEngine;
 
 extern FakeEngine fake_engine;

@@ -39,7 +39,7 @@ static const struct {
   { CHS_NURSE_CORRECTION, "", 0, CHS_TIME_NONE, "correction" },
   { CHS_NURSE_NOTE, "", NAN, CHS_TIME_NONE, NULL },
   { 0, "", NAN, CHS_TIME_NONE, "no action 0" },
-  { CHS_NURSE_SELF_TEST + 1, "", NAN, CHS_TIME_NONE, "no action" },
+  { CHS_NURSE_ALARM_OFF + 1, "", NAN, CHS_TIME_NONE, "no action" },
   { 255, "", NAN, CHS_TIME_NONE, "no action 255" },
   { CHS_NURSE_MARK, "\xFF", NAN, CHS_TIME_NONE, "UTF-8" },
 };

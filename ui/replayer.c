@@ -164,7 +164,7 @@ on_event (const ChsEvent *event, gpointer user_data)
     return;
 
   if (event->type == CHS_EVENT_CONFIG && strcmp (event->config.name, "profile") == 0 && self->profile == NULL)
-    self->profile = chs_profile_parse (event->config.text, event->config.n, "profile", &loading->error);
+    self->profile = chs_profile_parse_recorded (event->config.text, event->config.n, "profile", &loading->error);
   pack (self, event);
   self->end_us = MAX (self->end_us, event->t_us);
 }

@@ -13,7 +13,6 @@ ROWS = (  # text, line, words
     (GOOD + "[link.monitor]\ndriver=ivy-450\naddress=tty:/x\n", 4, 'did you mean "ivy-450c"?'),
     (GOOD + "[link.monitor]\ndriver=ivy-450c\naddress=seriel:/dev/ttyS0\n", 5, 'did you mean "serial:"?'),
     (GOOD + "demonstration=yes\n" + LINK_A + "[session]\npatient.id=X\ntherapy.id=nosuch\n", 9, "nosuch"),
-    (GOOD + "profile=/nonexistent.ini\n" + LINK_A, None, "/nonexistent.ini"),
 )
 
 with Chair({}, instruments=False) as chair:
