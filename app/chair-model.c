@@ -642,6 +642,7 @@ log_alarm (ChsChairModel *self, const ChsAlarm *alarm, int64_t t_us)
     entry->gone_us = t_us;
     break;
   case CHS_ALARM_CLEAR:
+  case CHS_ALARM_SUSPEND:
     entry->over_us = t_us;
     break;
   case CHS_ALARM_RAISE:

@@ -12,7 +12,7 @@ import subprocess
 from chair import TOOL, Chair, json_lines, tool, wait_for
 
 PIN = "4793"
-PIN_HASH = "*0"  # of it, as crypt(5) writes it
+PIN_HASH = "$y$j9T$F5Jx5fExrKuPp53xLKQ..1$wARVumWE0gLVegejlT4T4oZUPP.Z4L0OjOu4DckWWIA"  # of it, as crypt(5) writes it
 SHARE = pathlib.Path(os.environ["CHS_TEST_SHARE"])
 
 
