@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/chair-model.h"
 
+#include "app/wave-ring.h"
+
 #include "devices/driver.h"
 
 #include <math.h>
@@ -31,12 +33,6 @@ typedef struct {
   bool       is_present;
 } Latest;
 
-typedef struct {
-  ChsWaveView view;
-  int16_t    *ring;
-  uint8_t     source;
-} Wave;
-
 struct _ChsChairModel {
   ChsProfile *profile;
   ChsEngine  *engine;
@@ -51,7 +47,7 @@ struct _ChsChairModel {
   GArray *setups;               /* of ChsSetupEntry */
   GArray *gaps;                 /* of ChsGap */
   GArray *links;                /* of ChsLinkInfo */
-  Wave        waves[MAX_WAVES];
+  ChsWaveRing waves[MAX_WAVES];
   ChsWaveView wave_views[MAX_WAVES];
   guint       n_waves;
   int64_t     dim_us[CHS_N_PARAMS], gone_us[CHS_N_PARAMS]; /* ages of the profile's staleness group */
@@ -672,62 +668,21 @@ on_engine_output (const ChsEvent *output, gpointer user_data)
 
 /* ---- waves ---- */
 
-static Wave *
-ensure_wave (ChsChairModel *self, const ChsEvent *event)
-{
-  const ChsWave *in = &event->wave;
-  guint size = (guint) CLAMP (in->rate_hz * WAVE_S, 64, MAX_WAVE), i = 0;
-  Wave *wave;
-
-  while (i < self->n_waves && self->waves[i].view.param != in->param)
-    i++;
-  if (i == MAX_WAVES)
-    return NULL;
-  wave = &self->waves[i];
-  if (i == self->n_waves || wave->view.size != size) {
-    g_free (wave->ring);
-    wave->ring = g_new (int16_t, size);
-    for (guint k = 0; k < size; k++)
-      wave->ring[k] = CHS_WAVE_ABSENT;
-    wave->view = (ChsWaveView) { .param = in->param, .size = size, .samples = wave->ring, .t_us = CHS_TIME_NONE };
-    self->n_waves = MAX (self->n_waves, i + 1);
-  }
-  return wave;
-}
-
-static void
-push_sample (Wave *wave, int16_t sample)
-{
-  wave->ring[wave->view.n % wave->view.size] = sample;
-  wave->view.n++;
-}
-
 static void
 feed_wave (ChsChairModel *self, const ChsEvent *event)
 {
   const ChsWave *in = &event->wave;
-  Wave *wave;
+  guint size = (guint) CLAMP (in->rate_hz * WAVE_S, 64, MAX_WAVE), i = 0;
 
   if (in->n == 0 || in->samples == NULL || !(in->rate_hz > 0.0f) || !chs_param_info (in->param)->is_wave)
     return;
-  wave = ensure_wave (self, event);
-  if (wave == NULL)
+  while (i < self->n_waves && self->waves[i].view.param != in->param)
+    i++;
+  if (i == MAX_WAVES)
     return;
-  /* a hole of more than half a second in the stream stays a hole on the sweep */
-  if (wave->view.t_us != CHS_TIME_NONE) {
-    double hole = (double) (event->t_us - wave->view.t_us) / 1e6 * (double) in->rate_hz - in->n;
-
-    if (hole > 0.5 * (double) in->rate_hz)
-      for (guint k = 0; k < MIN ((guint) MIN (hole, 1e6), wave->view.size); k++)
-        push_sample (wave, CHS_WAVE_ABSENT);
-  }
-  for (guint k = 0; k < in->n; k++)
-    push_sample (wave, in->samples[k]);
-  wave->view.rate_hz = in->rate_hz;
-  wave->view.scale = in->scale;
-  wave->view.offset = in->offset;
-  wave->view.t_us = event->t_us;
-  self->wave_views[wave - self->waves] = wave->view;
+  chs_wave_ring_feed (&self->waves[i], in, event->t_us, size);
+  self->n_waves = MAX (self->n_waves, i + 1);
+  self->wave_views[i] = self->waves[i].view;
 }
 
 /* ---- the fold ---- */
@@ -877,8 +832,7 @@ chs_chair_model_copy (const ChsChairModel *self)
     if (copy->steps[i] != NULL)
       g_array_index (copy->pumps, ChsPumpView, i).steps = (const ChsFlowStep *) copy->steps[i]->data;
   for (guint i = 0; i < MAX_WAVES; i++) {
-    copy->waves[i].ring = g_memdup2 (self->waves[i].ring, self->waves[i].view.size * sizeof (int16_t));
-    copy->waves[i].view.samples = copy->waves[i].ring;
+    chs_wave_ring_copy (&self->waves[i], &copy->waves[i]);
     copy->wave_views[i] = copy->waves[i].view;
   }
   return copy;
