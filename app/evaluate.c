@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/evaluate.h"
 
+#include "app/burden.h"
 #include "app/event-json.h"
 #include "app/replay.h"
 #include "data/ini.h"
+#include "data/store.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -99,10 +101,12 @@ typedef struct {
   char      *path, *truth_path;
   GArray    *alarms;   /* ChsEvent: raise and escalate */
   GArray    *judged;   /* Judged */
+  ChsAlarmTrack *track, *compared; /* as the profile asked for has it, or as recorded; with the profile when that is compared */
   GString   *findings;
   double     hours;
   guint      false_high, false_medium, high, wrong_high;
   char      *chair;
+  char      *damage; /* (nullable): why not all of a recording could be read */
   GError    *error;
   const ChsEvaluateOptions *options;
 } Case;
@@ -113,6 +117,7 @@ on_event (const ChsEvent *event, gpointer user_data)
   Case *self = user_data;
 
   self->hours = SECONDS (event->t_us) / 3600.0;
+  chs_alarm_track_feed (self->track, event);
   if (event->type == CHS_EVENT_ALARM && (event->alarm.action == CHS_ALARM_RAISE || event->alarm.action == CHS_ALARM_ESCALATE))
     g_array_append_val (self->alarms, *event);
 }
@@ -209,19 +214,55 @@ judge_alarm (Case *self, const Truth *truth, const ChsEvent *alarm)
 }
 
 static void
+on_compared_event (const ChsEvent *event, gpointer user_data)
+{
+  chs_alarm_track_feed (user_data, event);
+}
+
+/* Recordings come as they are: one that is damaged is judged as far as it goes, and told; a scenario must be right. */
+static gboolean
+replay (Case *self, const ChsReplayOptions *options, ChsEngineFunc func, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (chs_replay_run (self->path, options, func, user_data, NULL, &error))
+    return TRUE;
+  if (self->truth_path != NULL || error->domain != CHS_STORE_ERROR) {
+    g_propagate_error (&self->error, g_steal_pointer (&error));
+    return FALSE;
+  }
+  if (self->damage == NULL)
+    self->damage = g_strdup (error->message);
+  return TRUE;
+}
+
+static void
+judge_truth (Case *self, const Truth *truth)
+{
+  self->chair = g_strdup (truth->chair != NULL ? truth->chair : "full");
+  for (guint i = 0; i < truth->events->len; i++)
+    judge_event (self, truth->events->pdata[i], self->chair);
+  for (guint i = 0; i < self->alarms->len; i++)
+    judge_alarm (self, truth, &g_array_index (self->alarms, ChsEvent, i));
+}
+
+static void
 judge (gpointer data, gpointer user_data)
 {
   Case *self = data;
-  ChsReplayOptions options = { .profile_path = self->options->profile_path };
+  gboolean is_compared = self->options->compare;
+  ChsReplayOptions options = { .profile_path = is_compared ? NULL : self->options->profile_path };
+  ChsReplayOptions other = { .profile_path = self->options->profile_path };
   Truth truth = { 0 };
 
-  if (truth_load (&truth, self->truth_path, &self->error) && chs_replay_run (self->path, &options, on_event, self, NULL, &self->error)) {
-    self->chair = g_strdup (truth.chair != NULL ? truth.chair : "full");
-    for (guint i = 0; i < truth.events->len; i++)
-      judge_event (self, truth.events->pdata[i], self->chair);
-    for (guint i = 0; i < self->alarms->len; i++)
-      judge_alarm (self, &truth, &g_array_index (self->alarms, ChsEvent, i));
+  if (self->truth_path != NULL && !truth_load (&truth, self->truth_path, &self->error)) {
+    truth_clear (&truth);
+    return;
   }
+  if (replay (self, &options, on_event, self) && self->truth_path != NULL)
+    judge_truth (self, &truth);
+  if (self->error == NULL && is_compared)
+    replay (self, &other, on_compared_event, self->compared);
   truth_clear (&truth);
 }
 
@@ -240,28 +281,44 @@ case_free (gpointer data)
   g_free (self->path);
   g_free (self->truth_path);
   g_free (self->chair);
+  g_free (self->damage);
+  chs_alarm_track_free (self->track);
+  chs_alarm_track_free (self->compared);
   g_clear_error (&self->error);
   g_free (self);
 }
 
 /* ---- which sessions ---- */
 
-static void
-add_case (GPtrArray *cases, const char *path, const ChsEvaluateOptions *options)
+/* Of a scenario ID.csv: ID.truth.ini, where it is. */
+static char *
+dup_truth_path (const char *path, const ChsEvaluateOptions *options)
 {
   g_autofree char *base = g_path_get_basename (path), *id = g_strndup (base, strlen (base) - strlen (".csv"));
   g_autofree char *dir = options->truth_dir != NULL ? g_strdup (options->truth_dir) : g_path_get_dirname (path);
   g_autofree char *name = g_strconcat (id, ".truth.ini", NULL);
-  g_autofree char *truth = g_build_filename (dir, name, NULL);
+
+  return g_build_filename (dir, name, NULL);
+}
+
+static void
+add_case (GPtrArray *cases, const char *path, const ChsEvaluateOptions *options)
+{
+  gboolean is_scenario = g_str_has_suffix (path, ".csv");
+  g_autofree char *truth = is_scenario ? dup_truth_path (path, options) : NULL;
   Case *self;
 
-  if (!g_file_test (truth, G_FILE_TEST_EXISTS))
+  if (is_scenario && !g_file_test (truth, G_FILE_TEST_EXISTS))
     return; /* an index, or a session of which nothing is known */
+  if (!is_scenario && !g_str_has_suffix (path, ".chairside"))
+    return;
   self = g_new0 (Case, 1);
   self->path = g_strdup (path);
   self->truth_path = g_steal_pointer (&truth);
   self->alarms = g_array_new (FALSE, FALSE, sizeof (ChsEvent));
   self->judged = g_array_new (FALSE, FALSE, sizeof (Judged));
+  self->track = chs_alarm_track_new ();
+  self->compared = options->compare ? chs_alarm_track_new () : NULL;
   self->findings = g_string_new (NULL);
   self->options = options;
   g_ptr_array_add (cases, self);
@@ -274,8 +331,7 @@ add_path (GPtrArray *cases, const char *path, const ChsEvaluateOptions *options,
   const char *name;
 
   if (!g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    if (g_str_has_suffix (path, ".csv"))
-      add_case (cases, path, options);
+    add_case (cases, path, options);
     return TRUE;
   }
   dir = g_dir_open (path, 0, error);
@@ -284,8 +340,7 @@ add_path (GPtrArray *cases, const char *path, const ChsEvaluateOptions *options,
   while ((name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *full = g_build_filename (path, name, NULL);
 
-    if (g_str_has_suffix (name, ".csv"))
-      add_case (cases, full, options);
+    add_case (cases, full, options);
   }
   return TRUE;
 }
@@ -409,14 +464,27 @@ typedef struct {
   GTree *hazards, *chairs, *rules;
   Tally  all;
   guint  sessions, high, wrong_high;
+  ChsBurden *burden;
+  guint  labelled, damaged;
 } Figures;
 
 static void
 add_up (Figures *f, const Case *one)
 {
-  Tally *chair = tally_of (f->chairs, one->chair);
+  Tally *chair;
 
   f->sessions++;
+  f->damaged += one->damage != NULL;
+  chs_burden_add (f->burden, one->track, one->compared);
+  for (guint i = 0; i < one->alarms->len; i++) {
+    const char *rule = g_array_index (one->alarms, ChsEvent, i).alarm.rule;
+
+    g_tree_insert (f->rules, g_strdup (rule), GUINT_TO_POINTER (GPOINTER_TO_UINT (g_tree_lookup (f->rules, rule)) + 1));
+  }
+  if (one->truth_path == NULL)
+    return; /* nobody knows what happened: only its burden counts */
+  f->labelled++;
+  chair = tally_of (f->chairs, one->chair);
   f->high += one->high;
   f->wrong_high += one->wrong_high;
   for (guint i = 0; i < one->judged->len; i++) {
@@ -432,11 +500,6 @@ add_up (Figures *f, const Case *one)
   f->all.hours += one->hours;
   f->all.false_high += one->false_high;
   f->all.false_medium += one->false_medium;
-  for (guint i = 0; i < one->alarms->len; i++) {
-    const char *rule = g_array_index (one->alarms, ChsEvent, i).alarm.rule;
-
-    g_tree_insert (f->rules, g_strdup (rule), GUINT_TO_POINTER (GPOINTER_TO_UINT (g_tree_lookup (f->rules, rule)) + 1));
-  }
 }
 
 static void
@@ -448,6 +511,7 @@ print_all (Figures *f, GString *out)
   printing.type = printing.name = "chair";
   g_tree_foreach (f->chairs, print_tally, &printing);
   g_tree_foreach (f->rules, print_rule, &printing);
+  chs_burden_print (f->burden, out);
   g_string_append_c (out, '{');
   chs_json_text (out, "type", "summary");
   chs_json_number (out, "sessions", f->sessions);
@@ -455,6 +519,20 @@ print_all (Figures *f, GString *out)
   chs_json_number (out, "high_alarms", f->high);
   chs_json_number (out, "wrong_high", f->wrong_high);
   chs_json_number (out, "wrong_high_share", f->high > 0 ? (double) f->wrong_high / f->high : 0);
+  chs_json_number (out, "labelled", f->labelled);
+  chs_json_number (out, "damaged", f->damaged);
+  g_string_append (out, "}\n");
+}
+
+static void
+print_damage (GString *out, const Case *one)
+{
+  g_autofree char *id = g_path_get_basename (one->path);
+
+  g_string_append_c (out, '{');
+  chs_json_text (out, "type", "damaged");
+  chs_json_text (out, "session", id);
+  chs_json_text (out, "why", one->damage);
   g_string_append (out, "}\n");
 }
 
@@ -465,7 +543,8 @@ chs_evaluate_run (const char *const *paths, const ChsEvaluateOptions *options, G
   g_autoptr (GTree) hazards = g_tree_new_full (compare_text, NULL, g_free, tally_free);
   g_autoptr (GTree) chairs = g_tree_new_full (compare_text, NULL, g_free, tally_free);
   g_autoptr (GTree) rules = g_tree_new_full (compare_text, NULL, g_free, NULL);
-  Figures figures = { .hazards = hazards, .chairs = chairs, .rules = rules };
+  g_autoptr (ChsBurden) burden = chs_burden_new ();
+  Figures figures = { .hazards = hazards, .chairs = chairs, .rules = rules, .burden = burden };
   GThreadPool *pool;
   gboolean good = TRUE;
 
@@ -487,6 +566,8 @@ chs_evaluate_run (const char *const *paths, const ChsEvaluateOptions *options, G
       break;
     }
     g_string_append_len (out, one->findings->str, (gssize) one->findings->len);
+    if (one->damage != NULL)
+      print_damage (out, one);
     add_up (&figures, one);
   }
   if (good)

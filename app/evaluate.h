@@ -4,7 +4,9 @@
 #include <gio/gio.h>
 
 /* Judging the engine: scenarios are replayed and their alarms held against what
- * really happened (ID.truth.ini, shared/cases/scenarios/README.md).
+ * really happened (ID.truth.ini, shared/cases/scenarios/README.md). Recordings are
+ * replayed, too: nobody knows what really happened there, but how many alarms there
+ * were an hour and how soon somebody came counts (app/burden.h).
  *
  *   in time    an alarm of a right label, at least of the wanted priority, not before CHS_EVALUATE_EARLY_S
  *              of the onset and not after the deadline
@@ -21,13 +23,15 @@ typedef struct {
   const char *profile_path; /* (nullable) */
   guint       jobs;         /* sessions at a time */
   gboolean    findings;     /* also one line for each miss, false alarm and wrong HIGH */
+  gboolean    compare;      /* every session as recorded (or with the default profile), and beside it with @profile_path */
 } ChsEvaluateOptions;
 
 /**
  * chs_evaluate_run:
- * @paths: (array zero-terminated=1): scenario files, or folders of them
+ * @paths: (array zero-terminated=1): scenarios, recordings, or folders of them
  * @options: how
- * @out: JSON lines are appended: "hazard", "chair", "rule", with findings "miss", "false", "wrong"; last "summary"
+ * @out: JSON lines are appended: "hazard", "chair", "rule", "burden", with findings "miss", "false", "wrong"; "damaged" for a
+ *   recording of which a part could not be read; last "summary"
  * @error: return location: a scenario, truth file or profile that cannot be used
  *
  * The lines do not depend on the number of jobs.

@@ -15,7 +15,8 @@
 
 /* A value of the session without a known range goes from 0 to so many times what was recorded. */
 #define FREE_RANGE 4.0
-#define STEPS_OF_RANGE 100.0
+#define STEPS_OF_RANGE 50.0
+#define WHOLE_RANGE 10.0 /* from here on a range between whole numbers has whole steps */
 
 /* ---- the journal, packed ---- */
 
@@ -218,13 +219,20 @@ range_of_setup (const char *key, double recorded, ChsWhatIfRow *row)
   return g_str_has_prefix (key, "limit.") && range_of_limit (key, row);
 }
 
-/* A round step of at most a hundredth of the range: 1, 2 or 5 times a power of ten. */
+static gboolean
+is_whole (double value)
+{
+  return fabs (value - round (value)) < 1e-9;
+}
+
+/* A round step of about a fiftieth of the range: 1, 2 or 5 times a power of ten. */
 static double
 step_of (double least, double most)
 {
   double raw = (most - least) / STEPS_OF_RANGE, power = pow (10, floor (log10 (raw))), part = raw / power;
+  double step = (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
 
-  return (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10) * power;
+  return is_whole (least) && is_whole (most) && most - least >= WHOLE_RANGE ? MAX (1.0, step) : step;
 }
 
 static void

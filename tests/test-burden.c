@@ -15,7 +15,7 @@
 /* ---- tracks ---- */
 
 static void
-raise (ChsAlarmTrack *track, guint id, gint64 t_s, const char *rule, ChsPriority priority, gint64 ack_s)
+raise_one (ChsAlarmTrack *track, guint id, gint64 t_s, const char *rule, ChsPriority priority, gint64 ack_s)
 {
   ChsEvent event = { .type = CHS_EVENT_ALARM, .t_us = t_s * S };
 
@@ -41,10 +41,10 @@ START_TEST (alarms_are_counted_an_hour)
   g_autoptr (ChsBurden)     burden = chs_burden_new ();
   g_autoptr (GString)       out = g_string_new (NULL);
 
-  raise (track, 1, 100, "a.one", CHS_PRIORITY_HIGH, 130);
-  raise (track, 2, 200, "a.one", CHS_PRIORITY_MEDIUM, 231);
-  raise (track, 3, 3600, "b.two", CHS_PRIORITY_LOW, 0);
-  raise (compared, 1, 100, "a.one", CHS_PRIORITY_HIGH, 130);
+  raise_one (track, 1, 100, "a.one", CHS_PRIORITY_HIGH, 130);
+  raise_one (track, 2, 200, "a.one", CHS_PRIORITY_MEDIUM, 231);
+  raise_one (track, 3, 3600, "b.two", CHS_PRIORITY_LOW, 0);
+  raise_one (compared, 1, 100, "a.one", CHS_PRIORITY_HIGH, 130);
   chs_burden_add (burden, track, compared);
   chs_burden_add (burden, track, compared);
   chs_burden_print (burden, out);

@@ -17,7 +17,8 @@ struct _ChsTransport {
   GtkWidget   *keys, *tools;
   GtkWidget   *event; /* what the last step stands on, in words */
   ChsKey      *loop, *more;
-  gboolean     is_compact;
+  gboolean     has_tools; /* they are asked for */
+  ChsTransportRows rows;
   ChsKey      *play;
   ChsKey      *speed;
 
@@ -136,7 +137,7 @@ step (ChsTransport *self, int direction)
   /* not translated: what a technician finds in the recording; left to right */
   text = g_strdup_printf ("%s.%03d   #%" G_GUINT64_FORMAT "   %s", clock, (int) (event.t_us / 1000 % 1000), event.seq, words);
   gtk_label_set_label (GTK_LABEL (self->event), text);
-  gtk_widget_set_visible (self->event, !self->is_compact);
+  gtk_widget_set_visible (self->event, self->rows < CHS_TRANSPORT_LINE);
   self->stepped_us = chs_replayer_get_position_us (self->replayer);
 }
 
@@ -167,15 +168,22 @@ on_loop (ChsTransport *self)
 }
 
 static void
-on_tools (ChsTransport *self)
+show_tools (ChsTransport *self)
 {
-  gboolean is_shown = !gtk_widget_get_visible (self->tools);
-
-  gtk_widget_set_visible (self->tools, is_shown);
-  if (is_shown)
+  gtk_widget_set_visible (self->tools, self->has_tools && self->rows == CHS_TRANSPORT_ALL);
+  if (self->has_tools)
     gtk_widget_add_css_class (GTK_WIDGET (self->more), "active");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->more), "active");
+}
+
+/* From a page that hides them, they are what the touch asks for. */
+static void
+on_tools (ChsTransport *self)
+{
+  self->has_tools = self->rows != CHS_TRANSPORT_ALL || !self->has_tools;
+  self->rows = CHS_TRANSPORT_ALL;
+  show_tools (self);
 }
 
 static void
@@ -219,6 +227,15 @@ on_key (GtkWidget *widget, GVariant *args, gpointer user_data)
   return GDK_EVENT_STOP;
 }
 
+/* "|◀" and "×2" are not to be turned round where words run right to left; words find their own direction. */
+static void
+keep_left_to_right (GtkWidget *widget)
+{
+  gtk_widget_set_direction (widget, GTK_TEXT_DIR_LTR);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    keep_left_to_right (child);
+}
+
 static ChsKey *
 add_key_to (ChsTransport *self, GtkWidget *row, const char *title, const char *hint, GCallback callback)
 {
@@ -226,6 +243,7 @@ add_key_to (ChsTransport *self, GtkWidget *row, const char *title, const char *h
 
   chs_key_set_hint (CHS_KEY (key), hint);
   gtk_widget_set_hexpand (key, TRUE);
+  keep_left_to_right (gtk_button_get_child (GTK_BUTTON (key)));
   g_signal_connect_swapped (key, "clicked", callback, self);
   gtk_box_append (GTK_BOX (row), key);
 
@@ -332,14 +350,14 @@ add_tools (ChsTransport *self)
 }
 
 void
-chs_transport_set_compact (ChsTransport *self, gboolean is_compact)
+chs_transport_set_rows (ChsTransport *self, ChsTransportRows rows)
 {
   g_return_if_fail (CHS_IS_TRANSPORT (self));
 
-  self->is_compact = is_compact;
-  gtk_widget_set_visible (self->keys, !is_compact);
+  self->rows = rows;
+  gtk_widget_set_visible (self->keys, rows <= CHS_TRANSPORT_KEYS);
   gtk_widget_set_visible (self->event, FALSE);
-  gtk_widget_set_visible (self->tools, !is_compact && gtk_widget_has_css_class (GTK_WIDGET (self->more), "active"));
+  show_tools (self);
 }
 
 GtkWidget *

@@ -21,5 +21,11 @@ G_DECLARE_FINAL_TYPE (ChsTransport, chs_transport, CHS, TRANSPORT, ChsView)
  */
 GtkWidget *chs_transport_new (ChsReplayer *replayer, ChsScene *scene) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Only the line of the recording: for a page that needs the room. */
-void chs_transport_set_compact (ChsTransport *self, gboolean is_compact);
+typedef enum {
+  CHS_TRANSPORT_ALL,   /* with the tools, where they are open */
+  CHS_TRANSPORT_KEYS,  /* without the tools */
+  CHS_TRANSPORT_LINE,  /* only the line of the recording */
+} ChsTransportRows;
+
+/* How much room a page leaves it. */
+void chs_transport_set_rows (ChsTransport *self, ChsTransportRows rows);

@@ -12,12 +12,12 @@
 static const struct {
   const char *name;
   GType (*get_type) (void);
-  gboolean needs_room; /* the keys of the transport give way */
+  ChsTransportRows rows; /* of the transport, while it is shown */
 } pages[] = {
-  { "markers", chs_markers_page_get_type, TRUE },
-  { "what-if", chs_what_if_page_get_type, TRUE },
-  { "bytes", chs_bytes_page_get_type, FALSE },
-  { "export", chs_export_page_get_type, TRUE },
+  { "markers", chs_markers_page_get_type, CHS_TRANSPORT_LINE },
+  { "what-if", chs_what_if_page_get_type, CHS_TRANSPORT_LINE },
+  { "bytes", chs_bytes_page_get_type, CHS_TRANSPORT_KEYS },
+  { "export", chs_export_page_get_type, CHS_TRANSPORT_LINE },
 };
 
 typedef struct {
@@ -42,18 +42,19 @@ free_opening (gpointer opening, GClosure *closure)
 static void
 on_map (GtkWidget *page, ChsTransport *transport)
 {
-  chs_transport_set_compact (transport, TRUE);
+  chs_transport_set_rows (transport, (ChsTransportRows) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (page), "rows")));
 }
 
 static void
 on_unmap (GtkWidget *page, ChsTransport *transport)
 {
-  chs_transport_set_compact (transport, FALSE);
+  chs_transport_set_rows (transport, CHS_TRANSPORT_ALL);
 }
 
 static void
-give_room (GtkWidget *page, GtkWidget *transport)
+give_room (GtkWidget *page, GtkWidget *transport, ChsTransportRows rows)
 {
+  g_object_set_data (G_OBJECT (page), "rows", GINT_TO_POINTER (rows));
   g_signal_connect_object (page, "map", G_CALLBACK (on_map), transport, 0);
   g_signal_connect_object (page, "unmap", G_CALLBACK (on_unmap), transport, 0);
 }
@@ -79,8 +80,7 @@ add_pages (ChsWindow *window, ChsReplayer *replayer, GtkWidget *transport)
     GtkWidget *page = g_object_new (pages[i].get_type (), NULL);
 
     chs_work_page_set_replayer (page, replayer);
-    if (pages[i].needs_room)
-      give_room (page, transport);
+    give_room (page, transport, pages[i].rows);
     chs_window_add_page (window, pages[i].name, CHS_PAGE (page));
   }
 }
@@ -97,6 +97,6 @@ chs_workbench_fill (ChsWindow *window, ChsReplayer *replayer, const char *folder
   }
   transport = chs_transport_new (replayer, chs_window_get_scene (window));
   chs_window_set_transport (window, transport);
-  give_room (sessions, transport);
+  give_room (sessions, transport, CHS_TRANSPORT_LINE);
   add_pages (window, replayer, transport);
 }

@@ -8,7 +8,8 @@
 /* Rows that a gloved finger hits; bytes are read and touched, too, but their frame is what counts. */
 #define FRAME_ROW_MM 9.0
 #define BYTE_ROW_MM 6.0
-#define EM_BYTES 3.0
+#define EM_BYTES 2.7
+#define EM_FRAMES 3.0
 #define TIME_MM 22.0
 #define COUNT_MM 15.0
 #define OFFSET_MM 17.0
@@ -54,7 +55,7 @@ static void
 draw_frame_words (cairo_t *cr, const ChsRawView *view, const ChsRawFrame *frame, const ChsRect *box, const ChsTheme *theme,
                   ChsColour colour)
 {
-  const ChsFont      font = { EM_BYTES, FALSE, colour };
+  const ChsFont      font = { EM_FRAMES, FALSE, colour };
   g_autofree char   *more = frame->n_events > 1 ? g_strdup_printf (" +%u", frame->n_events - 1) : g_strdup ("");
   g_autofree char   *text = frame->n_events > 0 ? g_strconcat (headline (view, frame), more, NULL)
                             : frame->is_good    ? g_strdup (frame->words)
@@ -71,7 +72,7 @@ draw_frame_row (cairo_t *cr, const ChsRawView *view, guint i, gboolean is_chosen
   const ChsRawFrame *frame = &chs_raw_view_get_frames (view, &n)[i];
   const ChsPalette  *palette = &theme->palette;
   ChsColour          ink = is_chosen ? palette->background : frame->is_good ? palette->text : palette->stale;
-  const ChsFont      font = { EM_BYTES, is_chosen, ink };
+  const ChsFont      font = { EM_FRAMES, is_chosen, ink };
   g_autofree char   *clock = chs_words_clock (model, frame->t_us);
   g_autofree char   *time = g_strdup_printf ("%s:%06.3f", clock, (double) ((frame->t_us + chs_chair_model_get_wall_offset_us (model)) %
                                                                           CHS_US_PER_MIN) / 1e6);
@@ -146,6 +147,16 @@ lay_out (const ChsRect *rect, const ChsRawView *view, guint chosen, const ChsThe
   return layout;
 }
 
+/* Whole pixels: neighbours leave no line between them. */
+static void
+fill_cell (cairo_t *cr, const ChsRect *cell)
+{
+  double x = chs_snap (cell->x), y = chs_snap (cell->y);
+
+  cairo_rectangle (cr, x, y, chs_snap (cell->x + cell->w) - x, chs_snap (cell->y + cell->h) - y);
+  cairo_fill (cr);
+}
+
 static void
 draw_byte (cairo_t *cr, const ByteLayout *layout, const ChsRect *rect, guint i, guint8 byte, gboolean is_chosen, gboolean is_good,
            const ChsTheme *theme)
@@ -160,9 +171,8 @@ draw_byte (cairo_t *cr, const ByteLayout *layout, const ChsRect *rect, guint i, 
 
   if (is_chosen) {
     chs_colour (cr, palette->text, 1.0);
-    cairo_rectangle (cr, digits.x, digits.y, digits.w, digits.h);
-    cairo_rectangle (cr, letter.x, letter.y, letter.w, letter.h);
-    cairo_fill (cr);
+    fill_cell (cr, &digits);
+    fill_cell (cr, &letter);
   }
   g_snprintf (hex, sizeof hex, "%02x", byte);
   chs_text (cr, theme, &font, hex, &digits, CHS_ALIGN_CENTRE);

@@ -643,6 +643,20 @@ put_alarm (Pages *self, const Column *columns, guint n, const ChsReportAlarm *ro
   put_row (self, columns, n, cells, false);
 }
 
+/* An import has no alarms of its own, but the chart has those of its engine: that is said. */
+static gboolean
+has_alarm_marks (const ChsChairModel *model)
+{
+  guint          n;
+  const ChsMark *marks = chs_chair_model_get_marks (model, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (marks[i].kind == CHS_MARK_ALARM)
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 put_alarms (Pages *self)
 {
@@ -653,6 +667,8 @@ put_alarms (Pages *self)
   put_heading (self, tr (self, N_ ("Alarms")), 12.0);
   if (rows->len == 0) {
     put_none (self, tr (self, N_ ("No alarm was recorded.")));
+    if (has_alarm_marks (self->report->model))
+      put_none (self, tr (self, N_ ("The chart marks what the present rules find in this recording; nothing sounded then.")));
     return;
   }
   put_titles (self, columns, G_N_ELEMENTS (columns));
