@@ -88,11 +88,25 @@ is_entry (GtkWidget *widget, const char *nothing)
   return GTK_IS_ENTRY (widget) && gtk_widget_get_mapped (widget);
 }
 
+/* On a busy machine a page takes its time to be laid out. */
+static GtkWidget *
+wait_for (Test test, const char *what)
+{
+  GtkWidget *found = find (GTK_WIDGET (window), test, what);
+
+  for (guint i = 0; i < 40 && found == NULL; i++) {
+    ui_test_run (50);
+    found = find (GTK_WIDGET (window), test, what);
+  }
+
+  return found;
+}
+
 /* Also waits out the time in which a second touch would be a bounce. */
 static void
 touch (const char *title)
 {
-  GtkWidget *key = find (GTK_WIDGET (window), is_key, title);
+  GtkWidget *key = wait_for (is_key, title);
 
   ck_assert_msg (key != NULL, "there is no key \"%s\"", title);
   g_signal_emit_by_name (key, "clicked");
@@ -102,7 +116,7 @@ touch (const char *title)
 static void
 type (const char *text)
 {
-  GtkWidget *entry = find (GTK_WIDGET (window), is_entry, NULL);
+  GtkWidget *entry = wait_for (is_entry, NULL);
 
   ck_assert_msg (entry != NULL, "nothing is asked");
   gtk_editable_set_text (GTK_EDITABLE (entry), text);
@@ -193,7 +207,7 @@ START_TEST (a_limit_outside_its_safe_range_is_refused)
     ck_assert_str_eq (set[0].value, entries[_i].value);
   } else {
     ck_assert_uint_eq (n_set, 0);
-    ck_assert_msg (find (GTK_WIDGET (window), is_label_with, entries[_i].says) != NULL, "\"%s\": the reason is not shown",
+    ck_assert_msg (wait_for (is_label_with, entries[_i].says) != NULL, "\"%s\": the reason is not shown",
                    entries[_i].typed);
   }
   close_case ();
@@ -210,7 +224,7 @@ START_TEST (steps_stay_in_the_safe_range)
   fake_engine.limits[CHS_PARAM_HR].low = 55;
   touch ("+");
   ck_assert_uint_eq (n_set, 1);
-  ck_assert_ptr_nonnull (find (GTK_WIDGET (window), is_label_with, "cannot be 60"));
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "cannot be 60"));
   close_case ();
 }
 END_TEST
@@ -244,8 +258,8 @@ START_TEST (alarms_are_listed_by_priority)
 {
   open_case ("history", "alarms");
   ck_assert_uint_eq (count_keys (GTK_WIDGET (window), "On the chart"), 5);
-  ck_assert_ptr_nonnull (find (GTK_WIDGET (window), is_label_with, "seen 10:21:37, after 1:27"));
-  ck_assert_ptr_nonnull (find (GTK_WIDGET (window), is_label_with, "not seen by anybody"));
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "seen 10:21:37, after 1:27"));
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "not seen by anybody"));
   touch ("High");
   ck_assert_uint_eq (count_keys (GTK_WIDGET (window), "On the chart"), 1);
   touch ("On the chart");

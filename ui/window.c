@@ -76,6 +76,7 @@ chs_window_open_page (ChsWindow *self, const char *name, GVariant *target)
   page = get_page (self, name);
   g_return_if_fail (page);
 
+  self->touched_us = g_get_monotonic_time ();
   if (CHS_IS_PAGE (page))
     chs_page_open (CHS_PAGE (page), target);
   chs_alarm_bar_set_compact (self->alarm_bar, CHS_IS_PAGE (page));
@@ -171,6 +172,12 @@ on_notice_position (GtkOverlay *stage, GtkWidget *notice, GdkRectangle *box, gpo
   box->y = CHS_IS_PAGE (page) && chs_page_has_top (CHS_PAGE (page)) ? 0 : gtk_widget_get_height (GTK_WIDGET (stage)) - height;
 
   return TRUE;
+}
+
+static void
+on_awake (GtkWidget *widget, const char *action, GVariant *target)
+{
+  CHS_WINDOW (widget)->touched_us = g_get_monotonic_time ();
 }
 
 static void
@@ -556,6 +563,7 @@ chs_window_class_init (ChsWindowClass *klass)
 
   gtk_widget_class_bind_template_callback (widget_class, on_notice_position);
 
+  gtk_widget_class_install_action (widget_class, "win.awake", NULL, on_awake);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_page);
   gtk_widget_class_install_action (widget_class, "win.symptom", NULL, on_page_key);

@@ -10,7 +10,7 @@
  * the keys and a frame that says so. Header and alarm bar are over every page.
  *
  * Actions (win.): reaction, symptom, mark, site, session, review, more, silence, ack(s),
- * why(u), page(s), back, undo, look. Pages: ui/pages.h. Keys of a keyboard: ui/README.md. */
+ * why(u), page(s), back, undo, look, awake (somebody is there). Pages: ui/pages.h. Keys of a keyboard: ui/README.md. */
 
 #define CHS_TYPE_WINDOW (chs_window_get_type ())
 G_DECLARE_FINAL_TYPE (ChsWindow, chs_window, CHS, WINDOW, GtkApplicationWindow)
