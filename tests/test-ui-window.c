@@ -61,6 +61,11 @@ static const Row rows[] = {
   { "instruments", "medium", "devices", SMALL, CHS_LOOK_DAY, 1.0 },
   { "instruments large", "quiet", "devices", LARGE, CHS_LOOK_DAY, 1.0, TRUE },
   { "instruments tall large text", "quiet", "devices", TALL, CHS_LOOK_CONTRAST, 1.3 },
+  { "settings", "medium", "settings", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "settings large text", "quiet", "settings", SMALL, CHS_LOOK_NIGHT, 1.3 },
+  { "settings tall", "quiet", "settings", TALL, CHS_LOOK_CONTRAST, 1.0 },
+  { "ruler", "medium", "ruler", SMALL, CHS_LOOK_DAY, 1.3 },
+  { "ruler tall", "quiet", "ruler", TALL, CHS_LOOK_DAY, 1.0, TRUE },
   { "more", "medium", "more", SMALL, CHS_LOOK_DAY, 1.0 },
   { "more tall", "quiet", "more", TALL, CHS_LOOK_NIGHT, 1.0, TRUE },
 };
@@ -268,6 +273,25 @@ START_TEST (the_pad_fits)
 }
 END_TEST
 
+static const Row limits[] = {
+  { "limits small", "medium", "limits", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "limits large text", "medium", "limits", SMALL, CHS_LOOK_DAY, 1.3 },
+  { "limits tall", "high", "limits", TALL, CHS_LOOK_DAY, 1.0 },
+};
+
+START_TEST (the_pad_of_a_limit_fits)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
+
+  open_row (&limits[_i]);
+  find_keys (GTK_WIDGET (window), "limit", keys);
+  ck_assert_uint_ge (keys->len, 11);
+  g_signal_emit_by_name (keys->pdata[0], "clicked");
+  check_fit (&limits[_i], "keypad");
+  close_row ();
+}
+END_TEST
+
 /* ---- pages and the alarm bar ---- */
 
 static GtkWidget *
@@ -400,6 +424,7 @@ make_suite (void)
   tcase_add_loop_test (tcase, keys_are_large_enough_for_a_glove, 0, G_N_ELEMENTS (rows));
   tcase_add_loop_test (tcase, every_step_of_a_session_fits, 0, G_N_ELEMENTS (sessions));
   tcase_add_loop_test (tcase, the_pad_fits, 0, G_N_ELEMENTS (sessions));
+  tcase_add_loop_test (tcase, the_pad_of_a_limit_fits, 0, G_N_ELEMENTS (limits));
   tcase_add_test (tcase, no_page_hides_an_alarm);
   tcase_add_test (tcase, a_lost_monitor_covers_everything);
   tcase_add_loop_test (tcase, letters_can_be_read_on_their_ground, CHS_LOOK_DAY, CHS_LOOK_PAPER);

@@ -70,7 +70,7 @@ main (int argc, char **argv)
   ChsWindow                  *window;
   int                         width = 1280, height = 800;
 
-  chs_language_init (argc, argv);
+  chs_language_init (argc, argv, "");
   g_option_context_add_main_entries (options, entries, NULL);
   if (!g_option_context_parse (options, &argc, &argv, &error) || argc != 3) {
     g_printerr ("%s\n", error ? error->message : "CASE OUT.png");

@@ -7,6 +7,7 @@
 #include "ui/live.h"
 #include "ui/look.h"
 #include "ui/monitor-child.h"
+#include "ui/preferences.h"
 #include "ui/replayer.h"
 #include "ui/window.h"
 #include "ui/workbench.h"
@@ -25,6 +26,7 @@ struct _ChsApplication {
   char    *look, *socket, *path;
   int      width, height;
 
+  ChsPreferences   preferences;
   ChsProfile      *profile;
   ChsScene        *scene;
   ChsLookProvider *style;
@@ -43,15 +45,6 @@ G_DEFINE_FINAL_TYPE (ChsApplication, chs_application, GTK_TYPE_APPLICATION)
 #define EXIT_REFUSED 3
 
 /* ---- what is shown ---- */
-
-static ChsLook
-look_of (const char *name)
-{
-  if (g_strcmp0 (name, "night") == 0)
-    return CHS_LOOK_NIGHT;
-
-  return g_strcmp0 (name, "contrast") == 0 ? CHS_LOOK_CONTRAST : CHS_LOOK_DAY;
-}
 
 static void
 stop (ChsApplication *self, int status, const char *message)
@@ -74,6 +67,32 @@ take_whole_screen (ChsApplication *self)
   self->height = box.height;
 }
 
+/* The command line, then what was chosen on the screen, then how it is made. */
+static void
+style_scene (ChsApplication *self)
+{
+  int    asked = chs_look_from_id (self->look);
+  double text_scale = self->text_scale > 0.0 ? self->text_scale : self->preferences.text_scale;
+
+  chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
+  chs_scene_set_text_scale (self->scene, text_scale > 0.0 ? text_scale : 1.0);
+  chs_scene_set_look (self->scene, asked >= 0                    ? (ChsLook) asked
+                                   : self->preferences.look >= 0 ? (ChsLook) self->preferences.look
+                                                                 : CHS_LOOK_DAY);
+}
+
+static void
+make_window (ChsApplication *self)
+{
+  double diagonal_in = self->diagonal_in > 0.0 ? self->diagonal_in : self->preferences.diagonal_in;
+
+  self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->width, self->height, diagonal_in);
+  if (self->is_kiosk)
+    gtk_window_fullscreen (GTK_WINDOW (self->window));
+  chs_heartbeat_start (GTK_WINDOW (self->window));
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
 /* A window over another recording takes the place of the one before, which goes when the new one is there. */
 static void
 open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
@@ -83,18 +102,11 @@ open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
   g_clear_pointer (&self->style, chs_look_provider_free);
   g_clear_object (&self->scene);
   self->scene = chs_scene_new (profile, mode);
-  chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
-  chs_scene_set_text_scale (self->scene, self->text_scale);
-  chs_scene_set_look (self->scene, look_of (self->look));
+  style_scene (self);
   self->style = chs_look_provider_new (gdk_display_get_default (), self->scene);
-
   if (self->is_kiosk)
     take_whole_screen (self);
-  self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->width, self->height, self->diagonal_in);
-  if (self->is_kiosk)
-    gtk_window_fullscreen (GTK_WINDOW (self->window));
-  chs_heartbeat_start (GTK_WINDOW (self->window));
-  gtk_window_present (GTK_WINDOW (self->window));
+  make_window (self);
   if (before)
     gtk_window_destroy (GTK_WINDOW (before));
 }
@@ -234,6 +246,79 @@ start_live (ChsApplication *self)
   self->live = chs_live_new (self->scene, self->window, self->socket);
 }
 
+/* ---- what is chosen on the screen ---- */
+
+static void
+keep (ChsApplication *self)
+{
+  g_autofree char   *path = chs_preferences_dup_path ();
+  g_autoptr (GError) error = NULL;
+
+  if (!chs_preferences_save (&self->preferences, path, &error)) {
+    /* Translators: a setting works now and will be lost; the reason follows, in English */
+    g_autofree char *text = g_strdup_printf (_("Only until the next start: %s"), error->message);
+
+    chs_window_tell (self->window, text);
+  }
+}
+
+static void
+on_look (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChsApplication *self = user_data;
+  int             look = chs_look_from_id (g_variant_get_string (target, NULL));
+
+  if (look < 0)
+    return;
+  self->preferences.look = look;
+  chs_scene_set_look (self->scene, (ChsLook) look);
+  keep (self);
+}
+
+static void
+on_text_scale (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChsApplication *self = user_data;
+
+  self->preferences.text_scale = CLAMP (g_variant_get_double (target), 1.0, 1.3);
+  chs_scene_set_text_scale (self->scene, self->preferences.text_scale);
+  keep (self);
+}
+
+static void
+on_diagonal (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChsApplication *self = user_data;
+
+  self->preferences.diagonal_in = CLAMP (g_variant_get_double (target), CHS_DIAGONAL_MIN_IN, CHS_DIAGONAL_MAX_IN);
+  chs_window_set_diagonal (self->window, self->preferences.diagonal_in);
+  keep (self);
+}
+
+/* Texts are made when a widget is made: another language is another window over the same scene. */
+static void
+on_language (GSimpleAction *action, GVariant *target, gpointer user_data)
+{
+  ChsApplication *self = user_data;
+  ChsWindow      *before = self->window;
+  const char     *id = g_variant_get_string (target, NULL);
+
+  if (!chs_language_is_there (id))
+    return;
+  g_strlcpy (self->preferences.language, id, sizeof self->preferences.language);
+  chs_language_set (id);
+  gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
+  make_window (self);
+  if (self->live)
+    chs_live_set_window (self->live, self->window);
+  else if (chs_scene_get_mode (self->scene) == CHS_SCENE_REPLAY)
+    chs_workbench_fill (self->window, self->replayer, self->is_list ? self->path : NULL, open_recording, self);
+  gtk_window_destroy (GTK_WINDOW (before));
+  chs_window_open_page (self->window, "settings", NULL);
+  keep (self);
+}
+
 /* ---- command line ---- */
 
 static gboolean
@@ -336,6 +421,13 @@ on_stop_signal (gpointer application)
   return G_SOURCE_CONTINUE;
 }
 
+static const GActionEntry actions[] = {
+  { .name = "look", .activate = on_look, .parameter_type = "s" },
+  { .name = "text-scale", .activate = on_text_scale, .parameter_type = "d" },
+  { .name = "diagonal", .activate = on_diagonal, .parameter_type = "d" },
+  { .name = "language", .activate = on_language, .parameter_type = "s" },
+};
+
 static void
 chs_application_startup (GApplication *application)
 {
@@ -344,6 +436,7 @@ chs_application_startup (GApplication *application)
   g_unix_signal_add (SIGINT, on_stop_signal, application);
   gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   gtk_window_set_default_icon_name ("org.chairside.Chairside");
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
 }
 
 static void
@@ -388,7 +481,9 @@ chs_application_class_init (ChsApplicationClass *klass)
 static void
 chs_application_init (ChsApplication *self)
 {
-  self->text_scale = 1.0;
+  g_autofree char *path = chs_preferences_dup_path ();
+
+  chs_preferences_load (&self->preferences, path);
   self->width = 1280;
   self->height = 800;
   add_options (self);

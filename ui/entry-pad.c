@@ -9,6 +9,7 @@
 struct _ChsEntryPad {
   GtkWidget parent_instance;
 
+  GtkWidget *question; /* what is asked, the entry, its keys */
   GtkLabel  *title;
   GtkEntry  *entry;
   GtkLabel  *range; /* what is accepted, or why it was refused */
@@ -44,6 +45,7 @@ static void
 refuse (ChsEntryPad *self, char *why)
 {
   gtk_label_set_label (self->range, why);
+  gtk_widget_set_visible (GTK_WIDGET (self->range), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->range), "refused");
   gtk_widget_error_bell (GTK_WIDGET (self));
   g_free (why);
@@ -163,11 +165,12 @@ make_row (ChsEntryPad *self, const char *letters)
 }
 
 static GtkWidget *
-make_board (ChsEntryPad *self, const char *const *rows)
+make_board (ChsEntryPad *self, const char *const *rows, const char *kind)
 {
   GtkWidget *board = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_widget_add_css_class (board, "board");
+  gtk_widget_add_css_class (board, kind);
   /* Digits and Latin letters stand as on every keypad, in every language. */
   for (; *rows; rows++) {
     GtkWidget *row = make_row (self, *rows);
@@ -192,13 +195,25 @@ add_boards (ChsEntryPad *self)
   self->boards = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->boards), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->boards), FALSE);
-  gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, number), "number");
-  gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, text), "text");
+  gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, number, "number"), "number");
+  gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, text, "text"), "text");
   gtk_widget_set_vexpand (self->boards, TRUE);
   gtk_widget_set_parent (self->boards, GTK_WIDGET (self));
 }
 
 /* ---- asking ---- */
+
+/* A keypad stands beside its question, a keyboard under it: so both have keys of full size. */
+static void
+arrange (ChsEntryPad *self)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (layout),
+                                  self->is_number ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->question),
+                                  self->is_number ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
 
 static void
 begin (ChsEntryPad *self, const char *title, const char *present, ChsEntryFunc func, gpointer user_data)
@@ -207,6 +222,7 @@ begin (ChsEntryPad *self, const char *title, const char *present, ChsEntryFunc f
   self->check = NULL;
   self->user_data = user_data;
   gtk_widget_set_visible (self->none, FALSE);
+  arrange (self);
   gtk_label_set_label (self->title, title);
   gtk_widget_remove_css_class (GTK_WIDGET (self->range), "refused");
   gtk_editable_set_text (GTK_EDITABLE (self->entry), present);
@@ -233,6 +249,7 @@ chs_entry_pad_ask_number (ChsEntryPad *self, const char *title, const char *unit
   /* Translators: range of a number and its unit: "35 to 250 kg" */
   range = g_strdup_printf (_("%g to %g %s"), low, high, unit);
   gtk_label_set_label (self->range, range);
+  gtk_widget_set_visible (GTK_WIDGET (self->range), TRUE);
 }
 
 void
@@ -244,7 +261,7 @@ chs_entry_pad_ask_text (ChsEntryPad *self, const char *title, const char *presen
   self->is_number = FALSE;
   gtk_entry_set_max_length (self->entry, (int) max_length);
   begin (self, title, present, func, user_data);
-  gtk_label_set_label (self->range, "");
+  gtk_widget_set_visible (GTK_WIDGET (self->range), FALSE);
 }
 
 void
@@ -296,42 +313,52 @@ chs_entry_pad_class_init (ChsEntryPadClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
 }
 
+static GtkWidget *
+make_keys_beside (ChsEntryPad *self)
+{
+  GtkWidget *keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *accept = chs_key_new (_("OK"), NULL), *cancel = chs_key_new (_("Cancel"), NULL);
+
+  self->none = chs_key_new (NULL, NULL);
+  g_signal_connect_swapped (self->none, "clicked", G_CALLBACK (on_none), self);
+  g_signal_connect_swapped (accept, "clicked", G_CALLBACK (on_accept), self);
+  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (on_cancel), self);
+  gtk_widget_add_css_class (accept, "primary");
+  gtk_widget_add_css_class (keys, "key-row");
+  gtk_box_append (GTK_BOX (keys), accept);
+  gtk_box_append (GTK_BOX (keys), cancel);
+
+  return keys;
+}
+
 static void
 add_question (ChsEntryPad *self)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *accept = chs_key_new (_("OK"), NULL), *cancel = chs_key_new (_("Cancel"), NULL);
-
+  self->question = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   self->title = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->title, TRUE);
+  gtk_label_set_xalign (self->title, 0.0f);
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "question-title");
   self->entry = GTK_ENTRY (gtk_entry_new ());
   gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_accept), self);
-  g_signal_connect_swapped (accept, "clicked", G_CALLBACK (on_accept), self);
-  g_signal_connect_swapped (cancel, "clicked", G_CALLBACK (on_cancel), self);
-  gtk_widget_add_css_class (accept, "primary");
-  gtk_widget_add_css_class (row, "question");
-  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->title));
-  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->entry));
-  self->none = chs_key_new (NULL, NULL);
-  g_signal_connect_swapped (self->none, "clicked", G_CALLBACK (on_none), self);
-  gtk_box_append (GTK_BOX (row), self->none);
-  gtk_box_append (GTK_BOX (row), accept);
-  gtk_box_append (GTK_BOX (row), cancel);
-  gtk_widget_set_parent (row, GTK_WIDGET (self));
-
   self->range = GTK_LABEL (gtk_label_new (NULL));
-  gtk_widget_add_css_class (GTK_WIDGET (self->range), "range");
   gtk_label_set_wrap (self->range, TRUE);
-  gtk_widget_set_parent (GTK_WIDGET (self->range), GTK_WIDGET (self));
+  gtk_label_set_xalign (self->range, 0.0f);
+  gtk_widget_add_css_class (GTK_WIDGET (self->range), "range");
+
+  gtk_widget_add_css_class (self->question, "question");
+  gtk_box_append (GTK_BOX (self->question), GTK_WIDGET (self->title));
+  gtk_box_append (GTK_BOX (self->question), GTK_WIDGET (self->entry));
+  gtk_box_append (GTK_BOX (self->question), GTK_WIDGET (self->range));
+  gtk_box_append (GTK_BOX (self->question), make_keys_beside (self));
+  gtk_box_append (GTK_BOX (self->question), self->none);
+  gtk_widget_set_parent (self->question, GTK_WIDGET (self));
 }
 
 static void
 chs_entry_pad_init (ChsEntryPad *self)
 {
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))),
-                                  GTK_ORIENTATION_VERTICAL);
   add_question (self);
   add_boards (self);
 }

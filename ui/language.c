@@ -32,11 +32,13 @@ dup_catalogue_folder (void)
 }
 
 void
-chs_language_init (int argc, char **argv)
+chs_language_init (int argc, char **argv, const char *chosen)
 {
   const char      *language = wanted (argc, argv);
   g_autofree char *catalogues = dup_catalogue_folder ();
 
+  if (language == NULL && *chosen)
+    language = chosen;
   if (language)
     g_setenv ("LANGUAGE", language, TRUE);
   /* The C locale knows no translations at all; C.UTF-8 is always there and follows LANGUAGE. */
@@ -55,4 +57,46 @@ chs_language_is_rtl (void)
 {
   /* Translators: "rtl" if your language is written from right to left, otherwise "ltr" */
   return g_str_equal (C_("text direction", "ltr"), "rtl");
+}
+
+static const ChsLanguage languages[] = {
+  { "en", "English" },  { "de", "Deutsch" },          { "es", "Español" },  { "fr", "Français" },
+  { "pt_BR", "Português (Brasil)" }, { "zh_CN", "简体中文" }, { "ar", "العربية" },
+};
+
+const ChsLanguage *
+chs_languages (guint *n)
+{
+  *n = G_N_ELEMENTS (languages);
+
+  return languages;
+}
+
+gboolean
+chs_language_is_there (const char *id)
+{
+  g_autofree char *folder = dup_catalogue_folder ();
+  g_autofree char *file = g_strconcat (GETTEXT_PACKAGE, ".mo", NULL);
+  g_autofree char *catalogue = g_build_filename (folder, id, "LC_MESSAGES", file, NULL);
+
+  return g_str_equal (id, "en") || g_file_test (catalogue, G_FILE_TEST_EXISTS);
+}
+
+gboolean
+chs_language_is (const char *id)
+{
+  /* Translators: the code of your language, as in the name of this file: "de", "pt_BR" */
+  return g_str_equal (C_("language code", "en"), id);
+}
+
+/* The catalogue in force is remembered by libintl: naming the domain anew makes it look at LANGUAGE again. */
+void
+chs_language_set (const char *id)
+{
+  g_autofree char *catalogues = dup_catalogue_folder ();
+
+  g_setenv ("LANGUAGE", id, TRUE);
+  setlocale (LC_MESSAGES, setlocale (LC_MESSAGES, NULL));
+  bindtextdomain (GETTEXT_PACKAGE, catalogues);
+  textdomain (GETTEXT_PACKAGE);
 }

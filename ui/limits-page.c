@@ -204,6 +204,7 @@ static void
 on_pad_closed (ChsLimitsPage *self)
 {
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "rows");
+  chs_page_show_top (CHS_PAGE (self), TRUE);
   chs_page_set_keeps_open (CHS_PAGE (self), FALSE);
 }
 
@@ -219,6 +220,7 @@ on_value (GtkButton *key, gpointer user_data)
   self->asked = info;
   chs_limit_range (info, &least, &most);
   gtk_stack_set_visible_child (GTK_STACK (self->stack), self->pad);
+  chs_page_show_top (CHS_PAGE (self), FALSE);
   chs_page_set_keeps_open (CHS_PAGE (self), TRUE);
   chs_entry_pad_ask_number (CHS_ENTRY_PAD (self->pad), name, _(chs_unit_info (param->unit)->label), least, most, on_answer, self);
   chs_entry_pad_set_check (CHS_ENTRY_PAD (self->pad), on_check);

@@ -177,6 +177,16 @@ chs_live_new (ChsScene *scene, ChsWindow *window, const char *socket_path)
 }
 
 void
+chs_live_set_window (ChsLive *self, ChsWindow *window)
+{
+  if (self->window)
+    g_object_remove_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+  self->window = window;
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &self->window);
+  on_state (self);
+}
+
+void
 chs_live_free (ChsLive *self)
 {
   g_clear_handle_id (&self->patience_id, g_source_remove);

@@ -18,5 +18,12 @@ typedef struct _ChsLive ChsLive;
  * Returns: (transfer full): attached, or trying to
  */
 ChsLive *chs_live_new (ChsScene *scene, ChsWindow *window, const char *socket_path) G_GNUC_WARN_UNUSED_RESULT;
-void     chs_live_free (ChsLive *self);
+
+/**
+ * chs_live_set_window:
+ * @self: a live chair
+ * @window: takes the place of the present one: the same scene in another language
+ */
+void chs_live_set_window (ChsLive *self, ChsWindow *window);
+void chs_live_free (ChsLive *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsLive, chs_live_free)

@@ -77,6 +77,14 @@ chs_page_hide_back (ChsPage *self)
   gtk_widget_set_visible (priv->back, FALSE);
 }
 
+void
+chs_page_show_top (ChsPage *self, gboolean is_shown)
+{
+  ChsPagePrivate *priv = chs_page_get_instance_private (self);
+
+  gtk_widget_set_visible (priv->top, is_shown);
+}
+
 gboolean
 chs_page_has_top (ChsPage *self)
 {

@@ -7,7 +7,9 @@
 #include "ui/more-page.h"
 #include "ui/reaction-page.h"
 #include "ui/review-page.h"
+#include "ui/ruler-page.h"
 #include "ui/session-page.h"
+#include "ui/settings-page.h"
 #include "ui/site-page.h"
 #include "ui/symptom-page.h"
 #include "ui/why-page.h"
@@ -26,6 +28,9 @@ static const ChsPageInfo pages[] = {
   /* Translators: title of the list of all that happened in the session */
   { "review", CHS_PAGE_OF_NURSE, N_("Review"), N_("everything that happened"), GDK_KEY_j, FALSE, chs_review_page_get_type },
   { "devices", CHS_PAGE_OF_TECHNICIAN, N_("Instruments and cables"), N_("what comes over them, what is wrong"), GDK_KEY_i, FALSE, chs_devices_page_get_type },
+  { "settings", CHS_PAGE_OF_NURSE, N_("Settings"), N_("look, size of the text, language"), GDK_KEY_comma, FALSE, chs_settings_page_get_type },
+  /* Translators: page that shows whether a millimetre on the screen is one */
+  { "ruler", CHS_PAGE_OF_TECHNICIAN, N_("Ruler"), N_("are sizes on this screen true?"), GDK_KEY_m, FALSE, chs_ruler_page_get_type },
 };
 
 const ChsPageInfo *

@@ -66,6 +66,7 @@ chs_panel_init (ChsPanel *self, const ChsMonitorReport *report, int width_px, in
     self->px_mm = px_mm_of_diagonal (report, guessed_diagonal_in (report));
   }
 
+  self->screen_diagonal_px = hypot (report->width_px, report->height_px);
   self->width_px = width_px;
   self->height_px = height_px;
   self->layout = height_px > width_px ? CHS_LAYOUT_TALL : CHS_LAYOUT_WIDE;

@@ -34,6 +34,7 @@ typedef struct {
   double         px_mm;     /* pixels a millimetre of the panel, true as far as known */
   double         drawn_px_mm; /* pixels that are drawn for a millimetre: smaller than px_mm only where the window is too
                                  small for the design; the ruler page says so */
+  double         screen_diagonal_px; /* of the whole screen, which the window may not fill */
   ChsPanelOrigin origin;
   ChsLayout      layout;
   int            width_px, height_px; /* of the window */

@@ -619,6 +619,15 @@ chs_window_get_scene (ChsWindow *self)
 }
 
 void
+chs_window_set_diagonal (ChsWindow *self, double diagonal_in)
+{
+  g_return_if_fail (CHS_IS_WINDOW (self));
+
+  self->diagonal_in = diagonal_in;
+  measure_panel (self);
+}
+
+void
 chs_window_set_transport (ChsWindow *self, GtkWidget *transport)
 {
   g_return_if_fail (CHS_IS_WINDOW (self) && GTK_IS_WIDGET (transport));

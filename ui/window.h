@@ -72,3 +72,10 @@ void chs_window_tell (ChsWindow *self, const char *text);
 
 void        chs_window_open_page (ChsWindow *self, const char *name, GVariant *target);
 const char *chs_window_get_page (ChsWindow *self);
+
+/**
+ * chs_window_set_diagonal:
+ * @self: a window
+ * @diagonal_in: of the panel, inches; everything is measured anew
+ */
+void chs_window_set_diagonal (ChsWindow *self, double diagonal_in);

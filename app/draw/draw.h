@@ -95,6 +95,21 @@ typedef struct {
  * the limits as strokes, the profile's as thin ones, the value as a dot. */
 void chs_draw_limit_bar (cairo_t *cr, const ChsRect *rect, const ChsLimitBar *bar, const ChsTheme *theme);
 
+/* Room that chs_draw_ruler() takes, millimetres. */
+#define CHS_RULER_WIDTH_MM 87.0
+#define CHS_RULER_HEIGHT_MM 70.0
+
+/**
+ * chs_draw_ruler:
+ * @cr: context
+ * @rect: at its top left corner
+ * @px_mm: pixels of a true millimetre, whatever the theme draws
+ * @theme: a theme
+ *
+ * A bar of 50 mm, and the outline of a bank card to lay one on: what the eye can check.
+ */
+void chs_draw_ruler (cairo_t *cr, const ChsRect *rect, double px_mm, const ChsTheme *theme);
+
 /* Pressure over infusion rate on one time axis: the main thing on the screen. */
 void chs_draw_chart (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const ChsTimeWindow *window, const ChsTheme *theme);
 

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/settings-page.h"
+
+#include "ui/key.h"
+#include "ui/language.h"
+#include "ui/preferences.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#define N_LOOKS 3
+#define N_SIZES 3
+
+static const double sizes[N_SIZES] = { 1.0, 1.15, 1.3 };
+
+struct _ChsSettingsPage {
+  ChsPage parent_instance;
+
+  GtkWidget *looks[N_LOOKS];
+  GtkWidget *sizes[N_SIZES];
+};
+
+G_DEFINE_FINAL_TYPE (ChsSettingsPage, chs_settings_page, CHS_TYPE_PAGE)
+
+static void
+set_active (GtkWidget *key, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (key, "active");
+  else
+    gtk_widget_remove_css_class (key, "active");
+}
+
+static void
+chs_settings_page_refresh (ChsView *view)
+{
+  ChsSettingsPage *self = CHS_SETTINGS_PAGE (view);
+  const ChsTheme  *theme = chs_scene_get_theme (chs_view_get_scene (self));
+
+  for (guint i = 0; i < N_LOOKS; i++)
+    set_active (self->looks[i], theme->look == (ChsLook) i);
+  for (guint i = 0; i < N_SIZES; i++)
+    set_active (self->sizes[i], fabs (theme->text_scale - sizes[i]) < 0.01);
+}
+
+static void
+chs_settings_page_class_init (ChsSettingsPageClass *klass)
+{
+  CHS_VIEW_CLASS (klass)->refresh = chs_settings_page_refresh;
+}
+
+/* ---- making it ---- */
+
+static GtkWidget *
+add_row (GtkWidget *box, const char *heading)
+{
+  GtkWidget *label = gtk_label_new (heading), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_widget_add_css_class (row, "key-row");
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), row);
+
+  return row;
+}
+
+static GtkWidget *
+add_key (GtkWidget *row, const char *title, const char *action)
+{
+  GtkWidget *key = chs_key_new (title, action);
+
+  gtk_widget_set_hexpand (key, TRUE);
+  gtk_box_append (GTK_BOX (row), key);
+
+  return key;
+}
+
+static void
+add_looks (ChsSettingsPage *self, GtkWidget *box)
+{
+  GtkWidget        *row = add_row (box, _("Look"));
+  const char *const titles[N_LOOKS] = { [CHS_LOOK_DAY] = _("Day"), [CHS_LOOK_NIGHT] = _("Night"),
+                                        [CHS_LOOK_CONTRAST] = _("High contrast") };
+
+  for (guint i = 0; i < N_LOOKS; i++) {
+    g_autofree char *action = g_strdup_printf ("app.look::%s", chs_look_id ((ChsLook) i));
+
+    self->looks[i] = add_key (row, titles[i], action);
+  }
+}
+
+static void
+add_sizes (ChsSettingsPage *self, GtkWidget *box)
+{
+  GtkWidget *row = add_row (box, _("Size of the text"));
+
+  for (guint i = 0; i < N_SIZES; i++) {
+    char             digits[G_ASCII_DTOSTR_BUF_SIZE];
+    g_autofree char *action = g_strdup_printf ("app.text-scale(%s)", g_ascii_formatd (digits, sizeof digits, "%.2f", sizes[i]));
+    g_autofree char *title = g_strdup_printf ("%.0f %%", sizes[i] * 100.0);
+
+    self->sizes[i] = add_key (row, title, action);
+  }
+}
+
+/* Each in its own words: who has strayed into a foreign language finds the way home. */
+static void
+add_languages (GtkWidget *box)
+{
+  GtkWidget         *row = add_row (box, _("Language"));
+  guint              n;
+  const ChsLanguage *languages = chs_languages (&n);
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *action = g_strdup_printf ("app.language::%s", languages[i].id);
+
+    if (chs_language_is_there (languages[i].id))
+      set_active (add_key (row, languages[i].name, action), chs_language_is (languages[i].id));
+  }
+}
+
+static void
+chs_settings_page_init (ChsSettingsPage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new ();
+
+  chs_page_set_title (CHS_PAGE (self), _("Settings"));
+  gtk_widget_add_css_class (box, "column");
+  add_looks (self, box);
+  add_sizes (self, box);
+  add_languages (box);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
+  gtk_widget_set_vexpand (scroller, TRUE);
+  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), scroller);
+}
