@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/chair-config.h"
 #include "app/client.h"
+#include "app/lockdown.h"
 #include "app/monitor-service.h"
 #include "app/sd-notify.h"
 
 #include <glib-unix.h>
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,10 +29,15 @@ static const GOptionEntry entries[] = {
   G_OPTION_ENTRY_NULL,
 };
 
+typedef struct {
+  GMainLoop *loop;
+  gboolean begins_anew; /* a new configuration was taken */
+} Life;
+
 static gboolean
 on_stop_signal (gpointer user_data)
 {
-  g_main_loop_quit (user_data);
+  g_main_loop_quit (((Life *) user_data)->loop);
   return G_SOURCE_CONTINUE;
 }
 
@@ -42,20 +49,21 @@ on_watchdog (gpointer user_data G_GNUC_UNUSED)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-run (void)
+static gboolean
+begin_anew (gpointer user_data)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  guint64 watchdog_us = chs_sd_watchdog_us ();
+  Life *life = user_data;
 
-  g_unix_signal_add (SIGTERM, on_stop_signal, loop);
-  g_unix_signal_add (SIGINT, on_stop_signal, loop);
-  g_unix_signal_add (SIGHUP, on_stop_signal, loop);
-  if (watchdog_us > 0)
-    g_timeout_add ((guint) (watchdog_us / 1000), on_watchdog, NULL);
-  chs_sd_notify ("READY=1\nSTATUS=Watching");
-  g_main_loop_run (loop);
-  chs_sd_notify ("STOPPING=1");
+  life->begins_anew = TRUE;
+  g_main_loop_quit (life->loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the answer to whoever asked for it goes out first. */
+static void
+on_restart (gpointer user_data)
+{
+  g_timeout_add (200, begin_anew, user_data);
 }
 
 static int
@@ -65,14 +73,24 @@ refuse (const GError *error)
   return EXIT_REFUSED;
 }
 
+static char *
+dup_socket_path (const ChsChairConfig *config)
+{
+  if (socket_path != NULL)
+    return g_strdup (socket_path);
+  return config->socket != NULL ? g_strdup (config->socket) : chs_socket_dup_path ();
+}
+
+/* One configuration, until the end or until there is another one. */
 static int
-serve (void)
+serve (Life *life)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ChsChairConfig) config = chs_chair_config_load (config_path, &error);
-  g_autoptr (ChsMonitor) monitor = NULL;
-  g_autoptr (ChsMonitorService) service = NULL;
   const ChsMonitorOptions options = { .recordings = recordings, .no_sound = no_sound, .new_session = new_session };
+  g_autoptr (ChsMonitor) monitor = NULL;
+  g_autoptr (ChsAdmin) admin = NULL;
+  g_autoptr (ChsMonitorService) service = NULL;
   g_autofree char *path = NULL;
 
   if (config == NULL)
@@ -83,17 +101,57 @@ serve (void)
   monitor = chs_monitor_new (config, &options, NULL, &error);
   if (monitor == NULL)
     return refuse (error);
-  path = socket_path != NULL      ? g_strdup (socket_path)
-         : config->socket != NULL ? g_strdup (config->socket)
-                                  : chs_socket_dup_path ();
+  path = dup_socket_path (config);
   /* Before the instruments are opened: a second monitor of a chair must not touch them. */
   service = chs_monitor_service_new (monitor, path, &error);
   if (service == NULL)
     return refuse (error);
   chs_monitor_start (monitor);
-  run ();
+  admin = chs_admin_new (monitor, config, on_restart, life);
+  chs_monitor_service_set_admin (service, admin);
+  chs_sd_notify ("READY=1\nSTATUS=Watching");
+  g_main_loop_run (life->loop);
   chs_monitor_stop (monitor);
+  /* Callers first, then what they call. */
+  g_clear_pointer (&service, chs_monitor_service_free);
   return EXIT_SUCCESS;
+}
+
+/* A new configuration that was taken but cannot be served gives way to the one before: a chair that does not start is
+ * worse than one that was not changed. */
+static gboolean
+put_back (void)
+{
+  g_autofree char *kept = g_strconcat (config_path, ".before", NULL);
+
+  if (g_rename (kept, config_path) != 0)
+    return FALSE;
+  g_warning ("the new configuration cannot be served: the one before is back");
+  return TRUE;
+}
+
+static int
+run (void)
+{
+  Life life = { .loop = g_main_loop_new (NULL, FALSE) };
+  guint64 watchdog_us = chs_sd_watchdog_us ();
+  int status = EXIT_SUCCESS;
+  gboolean was_taken;
+
+  g_unix_signal_add (SIGTERM, on_stop_signal, &life);
+  g_unix_signal_add (SIGINT, on_stop_signal, &life);
+  g_unix_signal_add (SIGHUP, on_stop_signal, &life);
+  if (watchdog_us > 0)
+    g_timeout_add ((guint) (watchdog_us / 1000), on_watchdog, NULL);
+  do {
+    was_taken = life.begins_anew;
+    life.begins_anew = FALSE;
+    status = serve (&life);
+    life.begins_anew |= status == EXIT_REFUSED && was_taken && put_back ();
+  } while (life.begins_anew);
+  chs_sd_notify ("STOPPING=1");
+  g_main_loop_unref (life.loop);
+  return status;
 }
 
 int
@@ -102,6 +160,7 @@ main (int argc, char **argv)
   g_autoptr (GOptionContext) context = g_option_context_new ("- the monitor of one infusion chair");
   g_autoptr (GError) error = NULL;
 
+  chs_lockdown_process ();
   setlocale (LC_CTYPE, "");
   g_log_writer_default_set_use_stderr (TRUE);
   g_option_context_add_main_entries (context, entries, NULL);
@@ -117,5 +176,5 @@ main (int argc, char **argv)
     fputs ("usage: chairsided --config=FILE [--socket=PATH] [--recordings=DIR] [--no-sound] [--new-session]\n", stderr);
     return EXIT_USAGE;
   }
-  return serve ();
+  return run ();
 }

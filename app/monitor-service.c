@@ -19,6 +19,7 @@
 
 struct _ChsMonitorService {
   ChsMonitor *monitor;
+  ChsAdmin *admin; /* NULL: none is offered */
   ChsSocketListen *listen;
   GSocketService *incoming;
   char *guid;
@@ -35,6 +36,7 @@ typedef struct {
   GSource *timeout;            /* of the handshake; NULL afterwards */
   GDBusConnection *connection; /* NULL during the handshake */
   ChsDbusMonitor1 *object;
+  ChsAdminPeer *admin;
   char *name;       /* as it calls itself, for messages */
   gboolean greeted; /* Hello with our version */
   gboolean subscribed;
@@ -122,6 +124,7 @@ peer_free (gpointer data)
   Peer *peer = data;
 
   clear_source (&peer->timeout);
+  g_clear_pointer (&peer->admin, chs_admin_detach);
   g_cancellable_cancel (peer->cancellable);
   g_clear_object (&peer->cancellable);
   if (peer->object != NULL) {
@@ -428,6 +431,8 @@ on_connection_ready (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpoint
     g_signal_connect (peer->object, methods[i].signal, methods[i].callback, peer);
   g_signal_connect (peer->connection, "closed", G_CALLBACK (on_closed), peer);
   g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (peer->object), peer->connection, OBJECT_PATH, &error);
+  if (error == NULL && peer->service->admin != NULL)
+    peer->admin = chs_admin_attach (peer->service->admin, peer->connection, OBJECT_PATH, &error);
   /* It may have ended before the signal was connected. */
   if (error != NULL || g_dbus_connection_is_closed (peer->connection)) {
     drop_peer (peer, error != NULL ? error->message : "left");
@@ -588,6 +593,12 @@ chs_monitor_service_new (ChsMonitor *monitor, const char *path, GError **error)
   self->watch_source = add_timeout (self, WATCH_MS, on_watch, self);
   chs_monitor_observe (monitor, &observer, self);
   return self;
+}
+
+void
+chs_monitor_service_set_admin (ChsMonitorService *self, ChsAdmin *admin)
+{
+  self->admin = admin;
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/admin.h"
 #include "app/monitor.h"
 
 /* The monitor on a Unix socket: peer-to-peer D-Bus, interface
@@ -35,6 +36,13 @@ typedef struct _ChsMonitorService ChsMonitorService;
  * Returns: (transfer full) (nullable): a service, listening
  */
 ChsMonitorService *chs_monitor_service_new (ChsMonitor *monitor, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_monitor_service_set_admin:
+ * @self: a service
+ * @admin: (nullable) (transfer none): offered to callers that come from now on; must outlive the service
+ */
+void chs_monitor_service_set_admin (ChsMonitorService *self, ChsAdmin *admin);
 
 /**
  * chs_monitor_service_free:

@@ -458,6 +458,13 @@ start_sound (ChsMonitor *self)
   chs_annunciator_watch (self->annunciator, SOUND_GUARD_US);
 }
 
+void
+chs_monitor_renew_sound (ChsMonitor *self)
+{
+  g_clear_object (&self->annunciator);
+  start_sound (self);
+}
+
 static void
 add_key (GArray *keys, const char *key, const char *value)
 {
@@ -743,6 +750,38 @@ chs_monitor_setup (ChsMonitor *self, const ChsSetup *keys, gsize n, GError **err
 }
 
 /* ---- questions ---- */
+
+gboolean
+chs_monitor_is_busy (ChsMonitor *self)
+{
+  guint phase = chs_engine_get_session (self->engine)->phase;
+
+  return phase != CHS_PHASE_IDLE && phase != CHS_PHASE_CLOSED;
+}
+
+void
+chs_monitor_play (ChsMonitor *self, ChsTone tone)
+{
+  if (self->annunciator != NULL)
+    chs_annunciator_play (self->annunciator, tone);
+}
+
+void
+chs_monitor_get_view (ChsMonitor *self, ChsMonitorView *view)
+{
+  *view = (ChsMonitorView){ .has_sound = self->sound == 1,
+                            .has_storage = self->storage != 0 && self->path[0] != '\0',
+                            .has_screen = self->screen == 1,
+                            .sound_why = self->sound == 1 ? NULL : self->sound_why };
+  for (guint i = 0; i < self->links->len; i++)
+    view->links_down += chs_link_get_state (self->links->pdata[i]) != CHS_LINK_UP;
+}
+
+const char *
+chs_monitor_get_folder (ChsMonitor *self)
+{
+  return self->folder;
+}
 
 void
 chs_monitor_links_to_json (ChsMonitor *self, GString *out)

@@ -3,6 +3,7 @@
 
 #include "app/chair-config.h"
 #include "app/engine.h"
+#include "app/tone.h"
 #include "data/event.h"
 #include "data/journal.h"
 
@@ -149,6 +150,38 @@ void chs_monitor_new_session (ChsMonitor *self);
 void chs_monitor_set_screen (ChsMonitor *self, gboolean is_there, const char *why);
 
 /**
+ * chs_monitor_is_busy:
+ * @self: a started monitor
+ *
+ * Returns: whether somebody sits in the chair: from "prepared" until the session is closed
+ */
+gboolean chs_monitor_is_busy (ChsMonitor *self);
+
+/**
+ * chs_monitor_play:
+ * @self: a started monitor
+ * @tone: %CHS_TONE_SELF_TEST or %CHS_TONE_COMMISSIONING, once; NONE ends it. An alarm that sounds goes first
+ */
+void chs_monitor_play (ChsMonitor *self, ChsTone tone);
+
+/**
+ * chs_monitor_renew_sound:
+ * @self: a started monitor
+ *
+ * Begins the sound anew with the settings of the configuration, as they are now. What should sound goes on.
+ */
+void chs_monitor_renew_sound (ChsMonitor *self);
+
+/* Conditions of the monitor itself, as last told. */
+typedef struct {
+  gboolean    has_sound, has_storage, has_screen;
+  const char *sound_why;  /* (nullable): why there is no sound */
+  guint       links_down; /* instruments that are not heard */
+} ChsMonitorView;
+
+void chs_monitor_get_view (ChsMonitor *self, ChsMonitorView *view); /* texts are valid until the next turn of the context */
+
+/**
  * chs_monitor_links_to_json:
  * @self: a monitor
  * @out: one line a link is appended
@@ -160,6 +193,7 @@ void chs_monitor_links_to_json (ChsMonitor *self, GString *out);
 ChsJournal       *chs_monitor_get_journal (ChsMonitor *self);   /* of the running session */
 const ChsEngine  *chs_monitor_get_engine (ChsMonitor *self);    /* of the running session */
 const ChsProfile *chs_monitor_get_profile (ChsMonitor *self);   /* of the running session */
+const char       *chs_monitor_get_folder (ChsMonitor *self);    /* of the recordings and the audit log */
 const char       *chs_monitor_get_recording (ChsMonitor *self); /* its path; "" while nothing can be recorded */
 gint64            chs_monitor_get_now_us (ChsMonitor *self);    /* session time */
 gint64            chs_monitor_get_wall_us (ChsMonitor *self);   /* UTC, as events carry it */

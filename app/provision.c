@@ -367,6 +367,12 @@ chs_config_write (const char *path, const char *text, GError **error)
   return write_whole (path, text, is_there ? (int) (owner.st_mode & 0660) : 0600, error) && give_back (path, &owner, error);
 }
 
+gboolean
+chs_config_audit (const char *folder, gint64 wall_us, const char *who, const char *action, const char *what, const char *why, GError **error)
+{
+  return !g_file_test (folder, G_FILE_TEST_IS_DIR) || chs_audit_append (folder, wall_us, who, action, what, why, error);
+}
+
 static char *
 dup_summary (const ChsProvision *self)
 {
@@ -388,7 +394,7 @@ chs_provision_take (const ChsProvision *self,
 {
   g_autofree char *summary = dup_summary (self), *what = g_strdup_printf ("serial %u", self->config->serial);
 
-  return chs_audit_append (audit_folder, wall_us, who, "provision", what, summary, error)
+  return chs_config_audit (audit_folder, wall_us, who, "provision", what, summary, error)
          && chs_config_write (config_path, self->text, error);
 }
 

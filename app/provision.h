@@ -123,6 +123,29 @@ GPtrArray *chs_provision_changes (const char *before, const char *after) G_GNUC_
 gboolean chs_config_write (const char *path, const char *text, GError **error);
 
 /**
+ * chs_config_audit:
+ * @folder: of the audit log
+ * @wall_us: UTC
+ * @who: who does it
+ * @action: what
+ * @what: to what
+ * @why: (nullable): why
+ * @error: return location
+ *
+ * chs_audit_append() for tools, which may come before the first start: where nothing was ever recorded there is no folder
+ * for a log yet, and the monitor's own first line tells with which configuration it began.
+ *
+ * Returns: whether it may be done
+ */
+gboolean chs_config_audit (const char *folder,
+                           gint64      wall_us,
+                           const char *who,
+                           const char *action,
+                           const char *what,
+                           const char *why,
+                           GError    **error);
+
+/**
  * chs_medium_is_there:
  * @medium: folder at which a stick appears
  *

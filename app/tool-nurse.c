@@ -16,22 +16,30 @@
 #define OBJECT_PATH "/org/chairside/Monitor1"
 #define ANSWER_MS 3000
 
-/* Connects and says Hello. */
-static ChsDbusMonitor1 *
-open_monitor (const char *socket_path, GError **error)
+GDBusConnection *
+chs_tool_connect (const char *socket_path, GError **error)
 {
   g_autofree char *path = socket_path != NULL ? g_strdup (socket_path) : chs_socket_dup_path ();
   g_autofree char *escaped = g_dbus_address_escape_value (path);
   g_autofree char *address = g_strconcat ("unix:path=", escaped, NULL);
-  g_autoptr (GDBusConnection) connection = g_dbus_connection_new_for_address_sync (
+  GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
       address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT, NULL, NULL, error);
+
+  if (connection == NULL)
+    g_prefix_error (error, "cannot reach the monitor at %s: ", path);
+  return connection;
+}
+
+/* Connects and says Hello. */
+static ChsDbusMonitor1 *
+open_monitor (const char *socket_path, GError **error)
+{
+  g_autoptr (GDBusConnection) connection = chs_tool_connect (socket_path, error);
   g_autoptr (ChsDbusMonitor1) proxy = NULL;
   guint version = 0;
 
-  if (connection == NULL) {
-    g_prefix_error (error, "cannot reach the monitor at %s: ", path);
+  if (connection == NULL)
     return NULL;
-  }
   proxy = chs_dbus_monitor1_proxy_new_sync (
       connection, G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES | G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, NULL, OBJECT_PATH,
       NULL, error);

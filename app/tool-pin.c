@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/tool.h"
 
-#include "app/audit.h"
 #include "app/pin.h"
 #include "app/provision.h"
 #include "data/ini.h"
@@ -95,7 +94,7 @@ set_in_file (const char *path, const char *hash, GError **error)
   if (config == NULL || (text = chs_read_file (path, CHS_CHAIR_MAX_BYTES, &n, error)) == NULL)
     return FALSE;
   next = chs_ini_dup_set (text, "access", "pin_hash", hash);
-  return chs_audit_append (config->recordings, g_get_real_time (), who, "setting", "access.pin_hash", "set on a terminal", error)
+  return chs_config_audit (config->recordings, g_get_real_time (), who, "setting", "access.pin_hash", "set on a terminal", error)
          && chs_config_write (path, next, error);
 }
 

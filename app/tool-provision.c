@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/tool.h"
 
-#include "app/audit.h"
 #include "app/event-json.h"
 #include "app/provision.h"
 #include "app/sign.h"
@@ -148,7 +147,7 @@ take_in (const Words *words, char **argv)
 
   if (provision == NULL) {
     if (present != NULL)
-      chs_audit_append (present->recordings, g_get_real_time (), who, "provision_refused", argv[0], error->message, NULL);
+      chs_config_audit (present->recordings, g_get_real_time (), who, "provision_refused", argv[0], error->message, NULL);
     return chs_tool_refuse ("provision", error);
   }
   print_changes (provision, words->json);

@@ -23,6 +23,7 @@ static const ChsToolCommand commands[] = {
   { "evaluate", "[--truth=DIR] [--profile=FILE] [--jobs=N] [--findings] [--json] PATH...",
     "the engine judged on labelled scenarios: sensitivity, delays, false alarms", chs_tool_evaluate },
   { "export", "--format=FORMAT [--at=S] [--language=ID] [--deidentify [--key=FILE] [--keep-notes]] SESSION --out=FILE|--mllp=HOST:PORT", "a recording in the format of another tool", chs_tool_export },
+  { "health", "[--json] [--socket=PATH]", "how a running monitor and its machine are; findings give status 1", chs_tool_health },
   { "import", "[--json] FILE --out=SESSION.chairside", "a file of another make as a recording; says what is missing",
     chs_tool_import },
   { "info", "[--json] SESSION", "a recording at a glance: patient, therapy, tracks, gaps, alarms", chs_tool_info },

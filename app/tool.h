@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 /* chairside-tool: the technician's command line. A table of commands in tool.c, one
  * file a command (tool-<name>.c), all printing machine-readable lines on request
@@ -35,6 +35,7 @@ int chs_tool_discover (int argc, char **argv);
 int chs_tool_drivers (int argc, char **argv);
 int chs_tool_evaluate (int argc, char **argv);
 int chs_tool_export (int argc, char **argv);
+int chs_tool_health (int argc, char **argv);
 int chs_tool_import (int argc, char **argv);
 int chs_tool_info (int argc, char **argv);
 int chs_tool_links (int argc, char **argv);
@@ -91,3 +92,12 @@ int chs_tool_usage (const char *name, const char *format, ...) G_GNUC_PRINTF (2,
  * Returns: %CHS_TOOL_REFUSED, having told so on stderr
  */
 int chs_tool_refuse (const char *name, const GError *error);
+
+/**
+ * chs_tool_connect:
+ * @socket_path: (nullable): of a running monitor; NULL = the usual one
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): a connection on which nothing was said yet
+ */
+GDBusConnection *chs_tool_connect (const char *socket_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
