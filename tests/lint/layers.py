@@ -21,7 +21,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 PURE = re.compile(
     r"^(data/(alarm|event|event-codec|param|unit)\.[ch]|devices/(driver-|sim/|[a-z0-9-]+-codec|drivers|simulators|sink|driver\.h|simulator\.h).*)$"
 )
-GENERATED = {"chs-monitor-dbus.h", "chs-resources.h", "chs-app-resources.h"}
+GENERATED = {"chs-admin-dbus.h", "chs-monitor-dbus.h", "chs-resources.h", "chs-app-resources.h"}
 
 
 def findings():
