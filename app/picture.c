@@ -148,7 +148,7 @@ draw_on (ChsExport *export, cairo_surface_t *surface, GError **error)
     return FALSE;
   size_of (options, &w, &h);
   chs_theme_init (&theme, CHS_LOOK_PAPER, w / WIDTH_MM);
-  theme.tr = options->tr;
+  chs_theme_set_words (&theme, options->tr);
   title = dup_title (export, model, at_us, &theme);
   cr = cairo_create (surface);
   chs_picture_draw (cr, &(ChsRect) { 0, 0, w, h }, model, title, &window, &theme);

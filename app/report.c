@@ -413,7 +413,7 @@ chs_report_export_pdf (ChsExport *export, GError **error)
   guint n = 1;
 
   chs_theme_init (&theme, CHS_LOOK_PAPER, POINTS_MM);
-  theme.tr = chs_export_get_options (export)->tr;
+  chs_theme_set_words (&theme, chs_export_get_options (export)->tr);
   report = chs_report_new (export, &theme, error);
   if (report == NULL)
     return FALSE;

@@ -55,6 +55,15 @@ typedef struct {
  */
 void chs_theme_init (ChsTheme *theme, ChsLook look, double px_mm);
 
+/**
+ * chs_theme_set_words:
+ * @theme: a theme
+ * @tr: (nullable): translation
+ *
+ * For drawings beside a screen: takes the translation, and the direction of the language that it speaks.
+ */
+void chs_theme_set_words (ChsTheme *theme, const char *(*tr) (const char *msgid));
+
 /* One text as it was placed: @ink is the box of its capitals, @scale how far it was shrunk (1 = not), @is_cut
  * whether it ends in an ellipsis. */
 typedef void (*ChsTextFunc) (const char *text, const ChsRect *ink, double scale, bool is_cut, gpointer user_data);

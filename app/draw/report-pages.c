@@ -43,11 +43,14 @@ now_on (const Pages *self)
   return self->page == self->wanted ? self->cr : self->nowhere;
 }
 
+/* Places are told as on a page that is read from the left; one that is read from the right is its mirror image. */
 static ChsRect
 to_rect (const Pages *self, double x, double y, double w, double h)
 {
   double k = self->theme->px_mm;
 
+  if (self->theme->rtl)
+    x = CHS_REPORT_WIDTH_MM - x - w;
   return (ChsRect) { x * k, y * k, w * k, h * k };
 }
 

@@ -208,7 +208,7 @@ make_block (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char 
   PangoLayout *layout = make_layout (cr, theme, font, text, scale);
   double line = chs_line (theme, font->em_mm) * scale;
   int lines = MAX (1, (int) ((box->h + 0.5) / line));
-  bool is_rtl_text = pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL;
+  bool is_rtl_text = pango_layout_get_line_readonly (layout, 0)->resolved_dir == PANGO_DIRECTION_RTL;
 
   /* lines of one height whatever script is in them: fallback fonts can be half as tall again */
   pango_attr_list_insert (pango_layout_get_attributes (layout), pango_attr_line_height_new_absolute ((int) (line * PANGO_SCALE)));

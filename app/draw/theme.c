@@ -115,3 +115,13 @@ chs_pump_colour (const ChsTheme *theme, guint index)
   /* a fourth pump is a pale sister of the first */
   return index < G_N_ELEMENTS (theme->palette.pump) ? colour : chs_mix (colour, theme->palette.text, 0.55);
 }
+
+void
+chs_theme_set_words (ChsTheme *theme, const char *(*tr) (const char *msgid))
+{
+  GUnicodeScript script;
+
+  theme->tr = tr;
+  script = g_unichar_get_script (g_utf8_get_char (chs_tr (theme, N_ ("Alarms"))));
+  theme->rtl = script == G_UNICODE_SCRIPT_ARABIC || script == G_UNICODE_SCRIPT_HEBREW;
+}
