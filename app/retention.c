@@ -2,6 +2,7 @@
 #include "app/retention.h"
 
 #include "app/audit.h"
+#include "app/markers.h"
 #include "data/ini.h"
 #include "data/store.h"
 
@@ -186,6 +187,7 @@ static gboolean
 remove_item (Run *run, ChsRetentionItem *item, ChsRetentionFate fate, GError **error)
 {
   g_autofree char *path = g_build_filename (run->folder, item->name, NULL);
+  g_autofree char *markers = g_strconcat (path, CHS_MARKERS_SUFFIX, NULL);
   g_autofree char *why
     = g_strdup_printf ("session %s, %" G_GUINT64_FORMAT " bytes, %s, %s", item->session_id, item->bytes,
                        fate == CHS_RETENTION_REMOVED_AGE ? "older than keep_days" : "less free than min_free_mib",
@@ -199,6 +201,8 @@ remove_item (Run *run, ChsRetentionItem *item, ChsRetentionFate fate, GError **e
     chs_audit_append (run->folder, run->now_us, "retention", "remove_failed", item->name, *error != NULL ? (*error)->message : NULL, NULL);
     return FALSE;
   }
+  if (!run->dry)
+    g_unlink (markers); /* what a technician noted about it goes with it; mostly there is none */
   item->fate = fate;
   run->result->n_removed++;
   run->result->bytes_removed += item->bytes;

@@ -151,25 +151,9 @@ END_TEST
 /* ---- texts ---- */
 
 static void
-check_label (const Row *row, GtkLabel *label)
-{
-  /* In the header a long therapy may end in dots: it is on the session page in full. */
-  if (gtk_widget_has_css_class (GTK_WIDGET (label), "patient"))
-    return;
-
-  ck_assert_msg (!pango_layout_is_ellipsized (gtk_label_get_layout (label)), "%s: \"%s\" is cut", row->name,
-                 gtk_label_get_label (label));
-}
-
-static void
 check_labels (const Row *row, GtkWidget *widget)
 {
-  if (!gtk_widget_get_mapped (widget))
-    return;
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_width (widget) > 0)
-    check_label (row, GTK_LABEL (widget));
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    check_labels (row, child);
+  ui_test_check_labels (row->name, widget);
 }
 
 START_TEST (no_text_is_cut)
@@ -182,26 +166,10 @@ END_TEST
 
 /* ---- keys ---- */
 
-/* Millimetres; shared/alarm-standard.md section 9: never under 9 mm. Main keys: shared/design.md, "Sizes". */
-#define LEAST_KEY_MM 8.9
-#define LARGE_KEY_MM 19.8
-
 static void
 check_keys (const Row *row, GtkWidget *widget)
 {
-  double px_mm = chs_scene_get_theme (scene)->px_mm;
-
-  if (!gtk_widget_get_mapped (widget))
-    return;
-  if (CHS_IS_KEY (widget)) {
-    double high_mm = gtk_widget_get_allocated_height (widget) / px_mm, wide_mm = gtk_widget_get_allocated_width (widget) / px_mm;
-    double least = gtk_widget_has_css_class (widget, "large") ? LARGE_KEY_MM : LEAST_KEY_MM;
-
-    ck_assert_msg (high_mm >= least && wide_mm >= LEAST_KEY_MM, "%s: key \"%s\" is %.1f x %.1f mm", row->name,
-                   chs_key_get_title (CHS_KEY (widget)), wide_mm, high_mm);
-  }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    check_keys (row, child);
+  ui_test_check_keys (row->name, widget, chs_scene_get_theme (scene)->px_mm);
 }
 
 START_TEST (keys_are_large_enough_for_a_glove)

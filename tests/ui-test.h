@@ -4,6 +4,7 @@
 #include "tests/check-main.h"
 #include "tests/draw-cases.h"
 #include "tests/fake-engine.h"
+#include "ui/key.h"
 #include "ui/look.h"
 #include "ui/window.h"
 
@@ -65,4 +66,54 @@ ui_test_run (guint ms)
 
   g_timeout_add (ms, ui_test_stop, loop);
   g_main_loop_run (loop);
+}
+
+/* ---- what every window is measured by ---- */
+
+/* Millimetres; shared/alarm-standard.md section 9: never under 9 mm. Main keys: shared/design.md, "Sizes". */
+#define UI_TEST_KEY_MM 8.9
+#define UI_TEST_LARGE_KEY_MM 19.8
+
+static inline void
+ui_test_check_fit (const char *name, GtkWidget *window, int width, int height)
+{
+  int least_w, least_h;
+
+  gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &least_w, NULL, NULL, NULL);
+  gtk_widget_measure (window, GTK_ORIENTATION_VERTICAL, width, &least_h, NULL, NULL, NULL);
+  ck_assert_msg (least_w <= width && least_h <= height, "%s: wants %d x %d", name, least_w, least_h);
+}
+
+/* No text that is in sight ends in dots, but in lists and in the header, where the whole of it is a touch away. */
+static inline void
+ui_test_check_labels (const char *name, GtkWidget *widget)
+{
+  static const char *const may_be_cut[] = { "patient", "review-time", "rule", "rule-changed", "session-therapy", "session-patient" };
+  gboolean                 is_free = FALSE;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (may_be_cut); i++)
+    is_free |= gtk_widget_has_css_class (widget, may_be_cut[i]);
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_width (widget) > 0 && !is_free)
+    ck_assert_msg (!pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (widget))), "%s: \"%s\" is cut", name,
+                   gtk_label_get_label (GTK_LABEL (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    ui_test_check_labels (name, child);
+}
+
+static inline void
+ui_test_check_keys (const char *name, GtkWidget *widget, double px_mm)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (CHS_IS_KEY (widget)) {
+    double high_mm = gtk_widget_get_allocated_height (widget) / px_mm, wide_mm = gtk_widget_get_allocated_width (widget) / px_mm;
+    double least = gtk_widget_has_css_class (widget, "large") ? UI_TEST_LARGE_KEY_MM : UI_TEST_KEY_MM;
+
+    ck_assert_msg (high_mm >= least && wide_mm >= UI_TEST_KEY_MM, "%s: key \"%s\" is %.1f x %.1f mm", name,
+                   chs_key_get_title (CHS_KEY (widget)), wide_mm, high_mm);
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    ui_test_check_keys (name, child, px_mm);
 }

@@ -24,7 +24,7 @@ struct _ChsSessionsPage {
   GCancellable   *cancellable;
   gboolean        is_reading;
 
-  GtkWidget            *rows, *count, *search_key, *newer, *older;
+  GtkWidget            *rows, *search_key, *newer, *older;
   ChsJobBar            *job;
   GtkFileChooserNative *chooser;
 };
@@ -135,7 +135,7 @@ show_rows (ChsSessionsPage *self)
     gtk_box_append (GTK_BOX (self->rows), gtk_label_new (_("No recordings found.")));
   /* Translators: which of the recordings are shown: "1–25 of 230" */
   count = g_strdup_printf (_("%u–%u of %u"), self->found->len ? self->first + 1 : 0, last, self->found->len);
-  gtk_label_set_label (GTK_LABEL (self->count), count);
+  chs_key_set_hint (CHS_KEY (self->older), count);
   gtk_widget_set_sensitive (self->newer, self->first > 0);
   gtk_widget_set_sensitive (self->older, last < self->found->len);
 }
@@ -411,9 +411,6 @@ chs_sessions_page_init (ChsSessionsPage *self)
   chs_page_set_title (CHS_PAGE (self), _("Recordings"));
   self->older = add_top_key (self, _("Older"), G_CALLBACK (on_older));
   self->newer = add_top_key (self, _("Newer"), G_CALLBACK (on_newer));
-  self->count = gtk_label_new (NULL);
-  gtk_widget_add_css_class (self->count, "review-time");
-  chs_page_add_key (CHS_PAGE (self), self->count);
   add_top_key (self, _("Import"), G_CALLBACK (on_import));
   self->search_key = add_top_key (self, _("Search"), G_CALLBACK (on_search));
 

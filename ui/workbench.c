@@ -42,13 +42,15 @@ free_opening (gpointer opening, GClosure *closure)
 static void
 on_map (GtkWidget *page, ChsTransport *transport)
 {
+  g_object_set_data (G_OBJECT (transport), "page", page);
   chs_transport_set_rows (transport, (ChsTransportRows) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (page), "rows")));
 }
 
 static void
 on_unmap (GtkWidget *page, ChsTransport *transport)
 {
-  chs_transport_set_rows (transport, CHS_TRANSPORT_ALL);
+  if (g_object_get_data (G_OBJECT (transport), "page") == page) /* else another page has its place already */
+    chs_transport_set_rows (transport, CHS_TRANSPORT_ALL);
 }
 
 static void

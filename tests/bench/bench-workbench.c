@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/session-list.h"
 #include "app/what-if.h"
 #include "data/store.h"
 #include "tests/draw-fonts.h"
+#include "ui/look.h"
 #include "ui/replayer.h"
+#include "ui/workbench.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -11,13 +14,15 @@
 
 /* The workbench over a session of 4 hours with 216 480 numerics (15 a second and a cuff every 90 s) and a pump:
  * opening it, jumping anywhere in it, and running every rule again, each beside what must be reached and beside a
- * copy of the unpacked events in the same run. Needs no display: a scene without a window. */
+ * copy of the unpacked events in the same run. Then the first frame of a real window over it, where there is a display,
+ * and the list of a year of recordings. */
 
 #define S G_GINT64_CONSTANT (1000000)
 #define SECONDS (4 * 3600)
 #define CUFF_S 90
 #define JUMPS 400
 #define RUNS 9
+#define YEAR 1000 /* four a day and chair */
 
 static guint32 dice = 1;
 static guint64 seq, n_numerics;
@@ -238,6 +243,112 @@ measure_rules (const char *path)
           n, n_spans, n / best / 1e3, best / 50, best / copy);
 }
 
+/* ---- the window ---- */
+
+typedef struct {
+  gint64 mapped_us, painted_us; /* monotonic */
+  gint64 mapped_work_us, painted_work_us; /* of this thread */
+  guint  n_frames;
+} Painting;
+
+static void
+on_map (GtkWidget *window, Painting *painting)
+{
+  painting->mapped_us = g_get_monotonic_time ();
+  painting->mapped_work_us = work_us ();
+}
+
+static void
+on_painted (GdkFrameClock *clock, Painting *painting)
+{
+  if (painting->n_frames++ > 0)
+    return;
+  painting->painted_us = g_get_monotonic_time ();
+  painting->painted_work_us = work_us ();
+}
+
+static void
+on_realize (GtkWidget *window, Painting *painting)
+{
+  g_signal_connect (gtk_widget_get_frame_clock (window), "after-paint", G_CALLBACK (on_painted), painting);
+}
+
+static void
+on_open (const char *path, gpointer user_data)
+{
+  /* nobody chooses another one here */
+}
+
+static void
+measure_window (const char *path)
+{
+  g_autoptr (ChsReplayer) replayer = chs_replayer_load (path, NULL, NULL);
+  g_autoptr (ChsScene)    scene = chs_scene_new (chs_replayer_get_profile (replayer), CHS_SCENE_REPLAY);
+  ChsLookProvider        *style = chs_look_provider_new (gdk_display_get_default (), scene);
+  ChsWindow              *window = chs_window_new (NULL, scene, 1280, 800, 10.1);
+  Painting                painting = { 0 };
+
+  g_signal_connect (window, "map", G_CALLBACK (on_map), &painting);
+  g_signal_connect_after (window, "realize", G_CALLBACK (on_realize), &painting);
+  chs_workbench_fill (window, replayer, NULL, on_open, NULL);
+  chs_replayer_set_scene (replayer, scene);
+  chs_replayer_seek (replayer, chs_replayer_get_end_us (replayer));
+  gtk_window_present (GTK_WINDOW (window));
+  while (painting.n_frames == 0)
+    g_main_context_iteration (NULL, TRUE);
+  printf ("  window there to its first painted frame, 4 h in it: %.1f ms of work = %.2f of 100 ms; %.1f ms on the clock\n",
+          (double) (painting.painted_work_us - painting.mapped_work_us) / 1e3,
+          (double) (painting.painted_work_us - painting.mapped_work_us) / 1e5,
+          (double) (painting.painted_us - painting.mapped_us) / 1e3);
+  gtk_window_destroy (GTK_WINDOW (window));
+  chs_look_provider_free (style);
+}
+
+/* ---- a year of recordings ---- */
+
+static void
+measure_list (const char *folder, const char *path)
+{
+  g_autofree char *index = g_build_filename (folder, "list.index", NULL), *bytes = NULL;
+  g_autoptr (ChsSessionList) list = NULL, again = NULL;
+  gint64           begun;
+  double           read_ms;
+  ChsSessionRow    row;
+  guint            n;
+  gsize            n_bytes;
+
+  g_file_get_contents (path, &bytes, &n_bytes, NULL);
+  for (guint i = 0; i < YEAR; i++) {
+    g_autofree char *name = g_strdup_printf ("%s/year-%04u.chairside", folder, i);
+
+    g_file_set_contents_full (name, bytes, (gssize) n_bytes, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
+  }
+  list = chs_session_list_new (folder, index, NULL);
+  row = chs_session_list_get (list, &n)[0];
+  begun = work_us ();
+  chs_session_row_read (&row, folder);
+  read_ms = ms_since (begun);
+  for (guint i = 0; i < n; i++) {
+    ChsSessionRow known = row;
+
+    g_strlcpy (known.name, chs_session_list_get (list, &n)[i].name, sizeof known.name);
+    known.size = chs_session_list_get (list, &n)[i].size;
+    known.changed_us = chs_session_list_get (list, &n)[i].changed_us;
+    known.start_us = chs_session_list_get (list, &n)[i].start_us;
+    chs_session_list_put (list, &known);
+  }
+  chs_session_list_save (list, NULL);
+  begun = work_us ();
+  again = chs_session_list_new (folder, index, NULL);
+  printf ("  list of %u recordings: %.1f ms; a new one is read behind it in %.0f ms\n", n, ms_since (begun), read_ms);
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *name = g_build_filename (folder, chs_session_list_get (again, &n)[i].name, NULL);
+
+    g_unlink (name);
+  }
+  g_unlink (index);
+}
+
 int
 main (void)
 {
@@ -249,6 +360,9 @@ main (void)
   printf ("workbench: %d h, %" G_GUINT64_FORMAT " numerics, %" G_GUINT64_FORMAT " events\n", SECONDS / 3600, n_numerics, seq);
   measure_opening (path);
   measure_rules (path);
+  if (gtk_init_check ())
+    measure_window (path);
+  measure_list (folder, path);
   g_unlink (path);
   g_rmdir (folder);
   return 0;

@@ -4,7 +4,7 @@
 alarm, event by event, a loop, a marker; a limit is changed and the alarms are others; saved as a profile that passes the
 check; the report. The recording stays as it was, byte for byte.
 
-  workbench.py BUILD_DIR
+  technician.py BUILD_DIR
 """
 import hashlib
 import os
