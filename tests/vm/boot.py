@@ -252,13 +252,13 @@ def check_adapters(vm):
 def check_locked(vm):
     """Keys that lead out of other screens."""
     screen = vm.property("chairside-screen", "MainPID")
-    for keys in ("ctrl alt f2", "ctrl alt delete", "alt sysrq b", "ctrl alt backspace", "alt f4", "ctrl shift d", "ctrl shift i", "meta_l"):
+    for keys in ("ctrl alt f2", "ctrl alt delete", "alt sysrq b", "ctrl alt backspace", "alt tab", "ctrl shift d", "ctrl shift i", "meta_l"):
         vm.qmp("send-key", keys=[{"type": "qcode", "data": k} for k in keys.split()])
         time.sleep(0.3)
     time.sleep(2)
     assert vm.qemu.poll() is None and shows_chair(vm.picture("keys")), "a key led away from the chair"
     assert vm.property("chairside-screen", "MainPID") == screen, "a key ended the screen"
-    print("Ctrl+Alt+F2, Ctrl+Alt+Del, SysRq, Ctrl+Alt+Backspace, Alt+F4, inspector: the chair is still there")
+    print("Ctrl+Alt+F2, Ctrl+Alt+Del, SysRq, Ctrl+Alt+Backspace, Alt+Tab, inspector: the chair is still there")
 
 
 def check_kills(vm):
@@ -321,7 +321,8 @@ def check_stick(vm):
 
 
 def events(vm):
-    text = vm.do("chairside-tool watch --once --json | grep -v '\"type\":\"\\(numeric\\|wave\\|tick\\|raw\\|pump\\)\"'")
+    """What people and alarms did; the rest is much for a serial line."""
+    text = vm.do("chairside-tool watch --once --json | grep '\"type\":\"\\(nurse\\|alarm\\|setup\\|clock\\)\"'")
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
 
@@ -337,7 +338,7 @@ def check_resumed(vm, before, names):
     after = events(vm)
     assert recordings(vm) == names, f"{recordings(vm)}, before the cut {names}"
     kept = {(e["seq"], e["type"]) for e in after}
-    lost = [e for e in before if e["type"] in ("nurse", "alarm", "setup") and (e["seq"], e["type"]) not in kept]
+    lost = [e for e in before if (e["seq"], e["type"]) not in kept]
     assert not lost, f"lost with the power: {lost}"
     assert [e for e in after if e["type"] == "clock" and e.get("code") == "resume"], "the recording does not tell of the cut"
     assert [e for e in after if e["type"] == "nurse" and e.get("text") == "before-the-cut"]
@@ -421,7 +422,7 @@ def main(build, debs=None):
     with tempfile.TemporaryDirectory(prefix="chs-vm-", dir="/var/tmp") as tmp:
         folder = pathlib.Path(tmp)
         status = run(build, found, folder)
-        for kept in [*folder.glob("*.png"), *folder.glob("*.log")]:
+        for kept in [*folder.glob("*.png"), *folder.glob("*.log"), *folder.glob("heard-1.wav")]:
             shutil.copy(kept, out)
     print(f"boot: {'as promised' if status == 0 else 'FAILED'} ({time.monotonic() - begun:.0f} s); pictures in {out}")
     return status
