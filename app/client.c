@@ -9,6 +9,7 @@
 #define TICK_MS 1000                      /* Alive, and the next try to connect */
 #define SILENT_US (3 * G_USEC_PER_SEC)    /* without an event: the monitor is lost */
 #define HANDSHAKE_US (3 * G_USEC_PER_SEC) /* from connecting to the answer of Subscribe */
+#define ADMIN_MS 30000                    /* a slow stick, a hash */
 #define HISTORY_TRIES 3                   /* to read the recording up to where the journal's tail begins */
 
 /* Where the connection is; the state that the user sees follows from it. */
@@ -349,6 +350,37 @@ chs_client_nurse (ChsClient *self, const ChsNurse *nurse)
     return FALSE;
   chs_dbus_monitor1_call_nurse (self->proxy, nurse->action, nurse->what, nurse->value, nurse->text, nurse->who,
                                 nurse->at_us, self->cancellable, on_nurse_done, g_object_ref (self));
+  return TRUE;
+}
+
+typedef struct {
+  ChsClientAnswer answer;
+  gpointer user_data;
+} Asked;
+
+static void
+on_admin_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Asked *asked = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (error != NULL)
+    g_dbus_error_strip_remote_error (error);
+  asked->answer (answer, error != NULL ? error->message : NULL, asked->user_data);
+}
+
+gboolean
+chs_client_ask_admin (ChsClient *self, const char *method, GVariant *args, ChsClientAnswer answer, gpointer user_data)
+{
+  Asked *asked;
+
+  if (self->step != STEP_SUBSCRIBED)
+    return FALSE;
+  asked = g_new (Asked, 1);
+  *asked = (Asked){ answer, user_data };
+  g_dbus_connection_call (self->connection, NULL, OBJECT_PATH, "org.chairside.Admin1", method, args, NULL, G_DBUS_CALL_FLAGS_NONE,
+                          ADMIN_MS, NULL, on_admin_done, asked);
   return TRUE;
 }
 

@@ -91,6 +91,21 @@ gboolean chs_client_setup_all (ChsClient *self, const ChsSetup *keys, gsize n);
  */
 gboolean chs_client_new_session (ChsClient *self);
 
+/* @answer NULL: refused, or the connection ended; @refused says why, in English. */
+typedef void (*ChsClientAnswer) (GVariant *answer, const char *refused, gpointer user_data);
+
+/**
+ * chs_client_ask_admin:
+ * @self: a client
+ * @method: of org.chairside.Admin1 (data/share/dbus)
+ * @args: (nullable): tuple of its arguments
+ * @answer: called once when %TRUE is returned
+ * @user_data: for @answer
+ *
+ * Returns: whether it could be asked
+ */
+gboolean chs_client_ask_admin (ChsClient *self, const char *method, GVariant *args, ChsClientAnswer answer, gpointer user_data);
+
 /**
  * chs_client_ask_links:
  * @self: a client

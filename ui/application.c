@@ -3,6 +3,7 @@
 
 #include "app/demo.h"
 #include "ui/heartbeat.h"
+#include "ui/kiosk.h"
 #include "ui/language.h"
 #include "ui/live.h"
 #include "ui/look.h"
@@ -87,8 +88,11 @@ make_window (ChsApplication *self)
   double diagonal_in = self->diagonal_in > 0.0 ? self->diagonal_in : self->preferences.diagonal_in;
 
   self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->width, self->height, diagonal_in);
-  if (self->is_kiosk)
+  if (self->is_kiosk) {
+    chs_kiosk_guard (GTK_WINDOW (self->window));
     gtk_window_fullscreen (GTK_WINDOW (self->window));
+  }
+  chs_window_follow_hours (self->window, chs_look_from_id (self->look) < 0 && self->preferences.look < 0);
   chs_heartbeat_start (GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (self->window));
 }
@@ -272,6 +276,7 @@ on_look (GSimpleAction *action, GVariant *target, gpointer user_data)
     return;
   self->preferences.look = look;
   chs_scene_set_look (self->scene, (ChsLook) look);
+  chs_window_follow_hours (self->window, FALSE);
   keep (self);
 }
 

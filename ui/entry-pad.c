@@ -340,6 +340,7 @@ add_question (ChsEntryPad *self)
   gtk_label_set_xalign (self->title, 0.0f);
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "question-title");
   self->entry = GTK_ENTRY (gtk_entry_new ());
+  gtk_entry_set_input_hints (self->entry, GTK_INPUT_HINT_NO_EMOJI | GTK_INPUT_HINT_NO_SPELLCHECK);
   gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
   g_signal_connect_swapped (self->entry, "activate", G_CALLBACK (on_accept), self);
   self->range = GTK_LABEL (gtk_label_new (NULL));

@@ -15,6 +15,7 @@ struct _ChsHeader {
   GtkLabel  *chair;
   GtkLabel  *patient;
   GtkLabel  *calm;
+  GtkLabel  *advice; /* about the chair as a machine, while nobody sits in it */
   GtkWidget *links;
   GtkLabel  *sound;
   GtkLabel  *clock;
@@ -86,6 +87,17 @@ show_calm (ChsHeader *self, ChsScene *scene, const ChsSession *session)
   gtk_widget_set_visible (GTK_WIDGET (self->calm), n == 0);
   gtk_label_set_label (self->calm, is_free ? chs_say_phase (CHS_PHASE_IDLE) : _("No alarms"));
   set_class (self->calm, "good", !is_free);
+}
+
+/* While nobody sits in the chair: during a session it would stand beside what matters. */
+static void
+show_advice (ChsHeader *self, ChsScene *scene, const ChsSession *session)
+{
+  gboolean         is_free = session->phase == CHS_PHASE_IDLE || session->phase == CHS_PHASE_CLOSED;
+  g_autofree char *text = is_free ? chs_machine_dup_advice (chs_scene_get_machine (scene)) : NULL;
+
+  gtk_label_set_label (self->advice, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->advice), text != NULL);
 }
 
 static gboolean
@@ -183,6 +195,7 @@ chs_header_refresh (ChsView *view)
   gtk_widget_set_visible (GTK_WIDGET (self->demo), is_demo (links, n));
   show_patient (self, session);
   show_calm (self, scene, session);
+  show_advice (self, scene, session);
   show_links (self, links, n);
   show_sound (self, scene);
   gtk_label_set_label (self->clock, clock);
@@ -200,6 +213,7 @@ chs_header_class_init (ChsHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, chair);
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, patient);
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, calm);
+  gtk_widget_class_bind_template_child (widget_class, ChsHeader, advice);
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, links);
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, sound);
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, clock);

@@ -12,6 +12,8 @@
  * (shared/alarm-standard.md 4.5: each shows the loss of the other within 5 s). The client itself waits 3 s. */
 #define FIRST_CONNECT_MS 4000
 
+#define MACHINE_S 10 /* settings and health are asked for so often */
+
 struct _ChsLive {
   ChsScene  *scene;
   ChsWindow *window;
@@ -20,6 +22,7 @@ struct _ChsLive {
   ChsSystemClock  clock;
   ChsAnnunciator *annunciator; /* only while the monitor is lost */
   guint           patience_id;
+  guint           machine_id;
   gboolean        was_live;
 };
 
@@ -44,6 +47,12 @@ send_new_session (gpointer user_data)
 }
 
 static gboolean
+ask_admin (gpointer user_data, const char *method, GVariant *args, ChsSceneAnswer answer, gpointer answer_data)
+{
+  return chs_client_ask_admin (((ChsLive *) user_data)->client, method, args, answer, answer_data);
+}
+
+static gboolean
 ask_links (gpointer user_data)
 {
   return chs_client_ask_links (((ChsLive *) user_data)->client);
@@ -60,6 +69,7 @@ static const ChsSceneActions actions = {
   .setup = send_setup,
   .new_session = send_new_session,
   .links = ask_links,
+  .admin = ask_admin,
   .now_us = get_now_us,
 };
 
@@ -116,6 +126,8 @@ loss_words (ChsLive *self)
                             "simulated instruments start: chairside --demo"), "/etc/chairside/chair.ini");
 }
 
+static gboolean on_ask_machine (gpointer user_data);
+
 static void
 show_loss (ChsLive *self)
 {
@@ -128,6 +140,8 @@ show_loss (ChsLive *self)
   chs_scene_set_actions (self->scene, is_live ? &actions : NULL, self);
   chs_window_set_stopped (self->window, is_live ? NULL : why);
   sound_loss (self, !is_live);
+  if (is_live)
+    on_ask_machine (self);
 }
 
 static gboolean
@@ -155,6 +169,46 @@ on_state (ChsLive *self)
   }
 }
 
+/* ---- the chair as a machine ---- */
+
+/* Answers hold the scene and nothing else: they may come after the end. */
+static void
+on_settings (GVariant *answer, const char *refused, gpointer user_data)
+{
+  g_autoptr (ChsScene) scene = user_data;
+  const char          *json;
+
+  if (answer == NULL || !g_variant_is_of_type (answer, G_VARIANT_TYPE ("(s)")))
+    return;
+  g_variant_get (answer, "(&s)", &json);
+  chs_scene_take_settings (scene, json);
+}
+
+static void
+on_health (GVariant *answer, const char *refused, gpointer user_data)
+{
+  g_autoptr (ChsScene) scene = user_data;
+  const char          *json;
+
+  if (answer == NULL || !g_variant_is_of_type (answer, G_VARIANT_TYPE ("(s)")))
+    return;
+  g_variant_get (answer, "(&s)", &json);
+  chs_scene_take_health (scene, json);
+}
+
+static gboolean
+on_ask_machine (gpointer user_data)
+{
+  ChsLive *self = user_data;
+
+  if (chs_client_get_state (self->client) == CHS_CLIENT_LIVE) {
+    chs_scene_ask_admin (self->scene, "Settings", NULL, on_settings, g_object_ref (self->scene));
+    chs_scene_ask_admin (self->scene, "Health", NULL, on_health, g_object_ref (self->scene));
+  }
+
+  return G_SOURCE_CONTINUE;
+}
+
 /* ---- life ---- */
 
 ChsLive *
@@ -171,6 +225,7 @@ chs_live_new (ChsScene *scene, ChsWindow *window, const char *socket_path)
   g_signal_connect_swapped (self->client, "refused", G_CALLBACK (on_refused), self);
   g_signal_connect_object (self->client, "links", G_CALLBACK (chs_scene_take_links), scene, G_CONNECT_SWAPPED);
   self->patience_id = g_timeout_add (FIRST_CONNECT_MS, on_patience_over, self);
+  self->machine_id = g_timeout_add_seconds (MACHINE_S, on_ask_machine, self);
   on_state (self);
 
   return self;
@@ -190,6 +245,7 @@ void
 chs_live_free (ChsLive *self)
 {
   g_clear_handle_id (&self->patience_id, g_source_remove);
+  g_clear_handle_id (&self->machine_id, g_source_remove);
   chs_scene_set_actions (self->scene, NULL, NULL);
   g_signal_handlers_disconnect_by_data (self->client, self);
   g_object_unref (self->client);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/application.h"
+#include "ui/kiosk.h"
 #include "ui/language.h"
 #include "ui/preferences.h"
 #include "ui/renderer.h"
@@ -11,6 +12,7 @@ main (int argc, char **argv)
   g_autofree char           *path = chs_preferences_dup_path ();
   ChsPreferences             preferences;
 
+  chs_kiosk_prepare (argc, argv);
   chs_preferences_load (&preferences, path);
   chs_language_init (argc, argv, preferences.language);
   chs_renderer_choose ();

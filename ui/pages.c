@@ -5,12 +5,15 @@
 #include "ui/devices-page.h"
 #include "ui/limits-page.h"
 #include "ui/more-page.h"
+#include "ui/power-page.h"
 #include "ui/reaction-page.h"
 #include "ui/review-page.h"
 #include "ui/ruler-page.h"
+#include "ui/service-page.h"
 #include "ui/session-page.h"
 #include "ui/settings-page.h"
 #include "ui/site-page.h"
+#include "ui/sound-page.h"
 #include "ui/symptom-page.h"
 #include "ui/why-page.h"
 
@@ -31,6 +34,10 @@ static const ChsPageInfo pages[] = {
   { "settings", CHS_PAGE_OF_NURSE, N_("Settings"), N_("look, size of the text, language"), GDK_KEY_comma, FALSE, chs_settings_page_get_type },
   /* Translators: page that shows whether a millimetre on the screen is one */
   { "ruler", CHS_PAGE_OF_TECHNICIAN, N_("Ruler"), N_("are sizes on this screen true?"), GDK_KEY_m, FALSE, chs_ruler_page_get_type },
+  { "sound", CHS_PAGE_OF_NURSE, N_("Sound test"), N_("is the alarm heard in this room?"), GDK_KEY_t, FALSE, chs_sound_page_get_type },
+  { "power", CHS_PAGE_OF_NURSE, N_("Switch off"), N_("the chair's computer"), 0, FALSE, chs_power_page_get_type },
+  /* Translators: page for the technician: health of the machine, settings, USB stick */
+  { "service", CHS_PAGE_OF_TECHNICIAN, N_("Service"), N_("health, settings, USB stick"), GDK_KEY_k, FALSE, chs_service_page_get_type },
 };
 
 const ChsPageInfo *

@@ -25,11 +25,12 @@ struct _ChsScene {
 
   const ChsSceneActions *actions;
   gpointer               actions_data;
+  ChsMachine             machine;
 };
 
 G_DEFINE_FINAL_TYPE (ChsScene, chs_scene, G_TYPE_OBJECT)
 
-enum { SIGNAL_STIRRED, SIGNAL_REFRESH, SIGNAL_RESTYLED, SIGNAL_RENEWED, SIGNAL_REFUSED, SIGNAL_LINKS, N_SIGNALS };
+enum { SIGNAL_STIRRED, SIGNAL_REFRESH, SIGNAL_RESTYLED, SIGNAL_RENEWED, SIGNAL_REFUSED, SIGNAL_LINKS, SIGNAL_MACHINE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static const char *
@@ -64,6 +65,7 @@ chs_scene_finalize (GObject *object)
 {
   ChsScene *self = CHS_SCENE (object);
 
+  chs_machine_clear (&self->machine);
   chs_chair_model_free (self->model);
   g_clear_pointer (&self->profile, chs_profile_free);
   G_OBJECT_CLASS (chs_scene_parent_class)->finalize (object);
@@ -83,12 +85,14 @@ chs_scene_class_init (ChsSceneClass *klass)
   signals[SIGNAL_RENEWED] = g_signal_new ("renewed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                           G_TYPE_STRING);
+  signals[SIGNAL_MACHINE] = g_signal_new ("machine", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_LINKS] = g_signal_new ("links", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 chs_scene_init (ChsScene *self)
 {
+  chs_machine_init (&self->machine);
   self->text_scale = 1.0;
   chs_panel_init (&self->panel, &design_panel, design_panel.width_px, design_panel.height_px);
   chs_time_view_init (&self->time_view);
@@ -364,4 +368,38 @@ chs_scene_dup_clock (ChsScene *self, int64_t t_us, gboolean with_seconds)
   local = utc ? g_date_time_to_timezone (utc, zone) : NULL;
 
   return local ? g_date_time_format (local, with_seconds ? "%H:%M:%S" : "%H:%M") : g_strdup ("--:--");
+}
+
+/* ---- the chair as a machine ---- */
+
+void
+chs_scene_ask_admin (ChsScene *self, const char *method, GVariant *args, ChsSceneAnswer answer, gpointer user_data)
+{
+  g_autoptr (GVariant) sunk = args ? g_variant_ref_sink (args) : NULL;
+
+  g_return_if_fail (CHS_IS_SCENE (self) && method && answer);
+
+  if (self->actions && self->actions->admin && self->actions->admin (self->actions_data, method, sunk, answer, user_data))
+    return;
+  answer (NULL, _("The monitor is not there."), user_data);
+}
+
+const ChsMachine *
+chs_scene_get_machine (ChsScene *self)
+{
+  return &self->machine;
+}
+
+void
+chs_scene_take_settings (ChsScene *self, const char *json)
+{
+  if (chs_machine_take_settings (&self->machine, json))
+    g_signal_emit (self, signals[SIGNAL_MACHINE], 0);
+}
+
+void
+chs_scene_take_health (ChsScene *self, const char *json)
+{
+  if (chs_machine_take_health (&self->machine, json))
+    g_signal_emit (self, signals[SIGNAL_MACHINE], 0);
 }

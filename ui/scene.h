@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/draw/draw.h"
+#include "ui/machine.h"
 #include "ui/panel.h"
 #include "ui/time-view.h"
 
@@ -16,6 +17,7 @@
  *   "refresh"   something visible changed, or a second passed; at most once a frame
  *   "restyled"  theme, panel or language direction changed
  *   "renewed"   another session began: what a widget remembers of the last one is void
+ *   "machine"   settings or health of the chair were told anew: chs_scene_get_machine()
  *   "links"     (char *json) what was asked for with chs_scene_ask_links(): app/link-list.h
  *   "refused"   (char *why) an action could not be taken; why is translated
  *
@@ -29,11 +31,16 @@ typedef enum {
   CHS_SCENE_REPLAY,
 } ChsSceneMode;
 
+/* The answer of the monitor; @answer NULL: it was refused, @refused says why, in English. */
+typedef void (*ChsSceneAnswer) (GVariant *answer, const char *refused, gpointer user_data);
+
 /* Where actions go. Each returns whether it could be handed over. */
 typedef struct {
   gboolean (*nurse) (gpointer user_data, const ChsNurse *nurse);
   gboolean (*setup) (gpointer user_data, const ChsSetup *keys, gsize n);
   gboolean (*new_session) (gpointer user_data);
+  /* A method of org.chairside.Admin1; @args is floating; @answer is always called when TRUE is returned. */
+  gboolean (*admin) (gpointer user_data, const char *method, GVariant *args, ChsSceneAnswer answer, gpointer answer_data);
   gboolean (*links) (gpointer user_data); /* asks for the links of the chair; chs_scene_take_links() with the answer; NULL = there are none */
   int64_t (*now_us) (gpointer user_data); /* session time: goes on while no event comes; NULL = that of the newest event */
 } ChsSceneActions;
@@ -165,3 +172,19 @@ double chs_scene_get_number (ChsScene *self, const char *key);
  * Returns: (transfer full): the time on the chair's wall clock at that moment
  */
 char *chs_scene_dup_clock (ChsScene *self, int64_t t_us, gboolean with_seconds);
+
+/* ---- the chair as a machine ---- */
+
+/**
+ * chs_scene_ask_admin:
+ * @self: a scene
+ * @method: of org.chairside.Admin1
+ * @args: (nullable): floating tuple of its arguments
+ * @answer: called once, with the answer or why there is none; also when nobody can be asked
+ * @user_data: for @answer
+ */
+void chs_scene_ask_admin (ChsScene *self, const char *method, GVariant *args, ChsSceneAnswer answer, gpointer user_data);
+
+const ChsMachine *chs_scene_get_machine (ChsScene *self);
+void              chs_scene_take_settings (ChsScene *self, const char *json); /* answer of Settings */
+void              chs_scene_take_health (ChsScene *self, const char *json);   /* answer of Health */

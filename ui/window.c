@@ -9,6 +9,7 @@
 #include "ui/pages.h"
 #include "ui/reaction.h"
 #include "ui/say.h"
+#include "ui/rest.h"
 #include "ui/stopped-page.h"
 
 #include <glib/gi18n.h>
@@ -33,6 +34,7 @@ struct _ChsWindow {
   GtkWidget      *key_bar;
   ChsNotice      *notice;
   ChsStoppedPage *stopped;
+  ChsRest        *rest;
 
   double  diagonal_in;
   guint   frame_id;   /* flush of the scene at the next frame */
@@ -374,6 +376,15 @@ on_stirred (ChsWindow *self)
     self->frame_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
 }
 
+static void
+rest (ChsWindow *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  chs_rest_look (self->rest, (g_get_monotonic_time () - self->touched_us) / G_USEC_PER_SEC,
+                 g_date_time_get_hour (now) * 60 + g_date_time_get_minute (now));
+}
+
 static gboolean
 on_clock (gpointer user_data)
 {
@@ -381,6 +392,7 @@ on_clock (gpointer user_data)
 
   chs_scene_flush (self->scene);
   leave_idle_page (self);
+  rest (self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -551,6 +563,7 @@ chs_window_class_init (ChsWindowClass *klass)
   g_type_ensure (CHS_TYPE_KEY_BAR);
   g_type_ensure (CHS_TYPE_NOTICE);
   g_type_ensure (CHS_TYPE_STOPPED_PAGE);
+  g_type_ensure (CHS_TYPE_REST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/window.ui");
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, alarm_bar);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, chair);
@@ -560,6 +573,7 @@ chs_window_class_init (ChsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, key_bar);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, ChsWindow, stopped);
+  gtk_widget_class_bind_template_child (widget_class, ChsWindow, rest);
 
   gtk_widget_class_bind_template_callback (widget_class, on_notice_position);
 
@@ -595,6 +609,7 @@ chs_window_init (ChsWindow *self)
   g_signal_connect_swapped (watch, "event", G_CALLBACK (on_any_event), self);
   gtk_widget_add_controller (GTK_WIDGET (self), watch);
   self->high_us = CHS_TIME_NONE;
+  self->touched_us = g_get_monotonic_time ();
   self->clock_id = g_timeout_add (CLOCK_MS, on_clock, self);
 }
 
@@ -675,4 +690,12 @@ gboolean
 chs_window_is_stopped (ChsWindow *self)
 {
   return gtk_widget_get_visible (GTK_WIDGET (self->stopped));
+}
+
+void
+chs_window_follow_hours (ChsWindow *self, gboolean follow)
+{
+  g_return_if_fail (CHS_IS_WINDOW (self));
+
+  chs_rest_follow_hours (self->rest, follow);
 }

@@ -61,6 +61,7 @@ void chs_window_set_home (ChsWindow *self, const char *name);
  * @why: (nullable): the monitor is lost, translated reason: full red, over everything; NULL: it is back
  */
 void     chs_window_set_stopped (ChsWindow *self, const char *why);
+void     chs_window_follow_hours (ChsWindow *self, gboolean follow); /* day and night as the chair's configuration says; not where somebody chose */
 gboolean chs_window_is_stopped (ChsWindow *self);
 
 /**
