@@ -36,7 +36,6 @@ struct _ChsAdmin {
   ChsPinGate gate;
   ChsStarts starts;
   gint64 started_us, born_us; /* wall, monotonic */
-  ChsClockSync sync;
   gint64 retention_due_us; /* monotonic */
   double bytes_day, days_left;
 
@@ -416,7 +415,7 @@ on_health (ChsDbusAdmin1 *object, GDBusMethodInvocation *invocation, ChsAdminPee
                         .days_left = self->days_left,
                         .temperature_c = chs_health_get_temperature ("/sys/class/thermal"),
                         .wall_us = g_get_real_time (),
-                        .sync = self->sync,
+                        .sync = chs_health_get_sync ("/run/systemd/timesync"),
                         .test_due = self->test_due,
                         .test_heard = self->test_heard,
                         .test_us = self->test_us,
@@ -763,55 +762,12 @@ look_at_shifts (ChsAdmin *self)
   self->last_minute = minute;
 }
 
-static void
-on_sync_known (GObject *bus, GAsyncResult *result, gpointer data)
-{
-  ChsAdmin *self = data;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, NULL);
-  g_autoptr (GVariant) value = NULL;
-
-  self->sync = CHS_CLOCK_SYNC_UNKNOWN;
-  if (answer != NULL) {
-    g_variant_get (answer, "(v)", &value);
-    if (g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
-      self->sync = g_variant_get_boolean (value) ? CHS_CLOCK_SYNC_YES : CHS_CLOCK_SYNC_NO;
-  }
-  admin_unref (self);
-}
-
-static void
-on_bus (GObject *source G_GNUC_UNUSED, GAsyncResult *result, gpointer data)
-{
-  ChsAdmin *self = data;
-  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
-
-  if (bus == NULL) {
-    admin_unref (self);
-    return;
-  }
-  g_dbus_connection_set_exit_on_close (bus, FALSE);
-  g_dbus_connection_call (bus, "org.freedesktop.timedate1", "/org/freedesktop/timedate1", "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", "org.freedesktop.timedate1", "NTPSynchronized"), G_VARIANT_TYPE ("(v)"),
-                          G_DBUS_CALL_FLAGS_NONE, 5000, NULL, on_sync_known, self);
-}
-
-/* timedated asks the kernel, which our own sandbox may not. */
-static void
-look_at_clock (ChsAdmin *self)
-{
-  if (!is_service ())
-    return;
-  g_atomic_ref_count_inc (&self->refs);
-  g_bus_get (G_BUS_TYPE_SYSTEM, NULL, on_bus, self);
-}
-
 static gboolean
 on_tick (gpointer user_data)
 {
   ChsAdmin *self = user_data;
 
   look_at_shifts (self);
-  look_at_clock (self);
   look_at_storage (self, g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
 }

@@ -199,6 +199,16 @@ chs_health_get_temperature (const char *folder)
   return hottest;
 }
 
+ChsClockSync
+chs_health_get_sync (const char *folder)
+{
+  g_autofree char *mark = g_build_filename (folder, "synchronized", NULL);
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return CHS_CLOCK_SYNC_UNKNOWN;
+  return g_file_test (mark, G_FILE_TEST_EXISTS) ? CHS_CLOCK_SYNC_YES : CHS_CLOCK_SYNC_NO;
+}
+
 void
 chs_health_get_disk (const char *folder, guint64 *free_bytes, guint64 *total_bytes)
 {

@@ -64,6 +64,16 @@ char *chs_health_to_json (const ChsHealth *self) G_GNUC_WARN_UNUSED_RESULT;
 double chs_health_get_temperature (const char *folder);
 
 /**
+ * chs_health_get_sync:
+ * @folder: "/run/systemd/timesync"
+ *
+ * systemd-timesyncd makes a file there when it has compared the clock; the kernel may not be asked from within a sandbox.
+ *
+ * Returns: whether the clock is compared with the network; unknown where another program does that
+ */
+ChsClockSync chs_health_get_sync (const char *folder);
+
+/**
  * chs_health_get_disk:
  * @folder: a folder
  * @free_bytes: (out): for us
