@@ -32,6 +32,7 @@ typedef struct {
 typedef struct Again {
   GPtrArray    *instruments; /* of Instrument */
   char         *config;      /* of the chair; NULL = not recorded */
+  GPtrArray    *described;   /* of ChsDescribed: key files as they were then */
   ChsDecodeFunc func;
   gpointer      user_data;
 } Again;
@@ -299,22 +300,31 @@ reset_driver (Instrument *self)
     self->driver->bind (self->state, self->driver);
 }
 
+static void
+use_driver (Instrument *self, const ChsDriver *driver)
+{
+  self->driver = driver;
+  self->told.trouble[0] = '\0';
+  chs_driver_version (driver, self->told.version, sizeof self->told.version);
+  g_free (self->state);
+  self->state = g_malloc (MAX (driver->state_size, 1));
+  reset_driver (self);
+}
+
 static Instrument *
 instrument_new (Again *again, const ChsStoreSource *source)
 {
   Instrument *self = g_new0 (Instrument, 1);
+  const ChsDriver *driver;
 
   self->told.source = *source;
   self->again = again;
   self->sink = (ChsSink) { .event = on_event, .request = on_request, .user = self };
-  self->driver = resolve (source);
-  if (self->driver == NULL) {
+  driver = resolve (source);
+  if (driver != NULL)
+    use_driver (self, driver);
+  else
     g_snprintf (self->told.trouble, sizeof self->told.trouble, "there is no driver \"%s\"", source->driver);
-    return self;
-  }
-  chs_driver_version (self->driver, self->told.version, sizeof self->told.version);
-  self->state = g_malloc (MAX (self->driver->state_size, 1));
-  reset_driver (self);
   return self;
 }
 
@@ -341,10 +351,12 @@ find (Again *self, guint8 source)
   return NULL;
 }
 
-/* What a driver makes. */
+/* What a driver makes; that it is one for the laboratory is told by its link. */
 static gboolean
 is_decoded (const ChsEvent *event)
 {
+  if (event->type == CHS_EVENT_DEVICE && event->device.code == CHS_DEVICE_BENCH)
+    return FALSE;
   return event->type == CHS_EVENT_NUMERIC || event->type == CHS_EVENT_WAVE || event->type == CHS_EVENT_PUMP ||
          event->type == CHS_EVENT_DEVICE;
 }
@@ -362,16 +374,42 @@ take_event (Instrument *self, const ChsEvent *event)
   }
 }
 
+/* An instrument of a key file is decoded by the file as it was: today's may be another one, or gone. */
+static void
+take_key_file (Again *self, const ChsConfigText *config)
+{
+  ChsDescribed *described = chs_described_parse (config->text, config->n, config->name, NULL);
+
+  if (described == NULL)
+    return;
+  g_ptr_array_add (self->described, described);
+  for (guint i = 0; i < self->instruments->len; i++) {
+    Instrument *instrument = self->instruments->pdata[i];
+
+    if (strcmp (instrument->told.source.driver, config->name) == 0 && !instrument->is_open)
+      use_driver (instrument, chs_described_get_driver (described));
+  }
+}
+
+static void
+take_config (Again *self, const ChsConfigText *config)
+{
+  if (g_str_has_prefix (config->name, CHS_DESCRIBED_PREFIX))
+    take_key_file (self, config);
+  if (strcmp (config->name, "chair") != 0)
+    return;
+  g_free (self->config);
+  self->config = g_strndup (config->text, config->n);
+}
+
 static gboolean
 on_recorded (const ChsEvent *event, gpointer user_data)
 {
   Again *self = user_data;
   Instrument *instrument = find (self, event->source);
 
-  if (event->type == CHS_EVENT_CONFIG && strcmp (event->config.name, "chair") == 0) {
-    g_free (self->config);
-    self->config = g_strndup (event->config.text, event->config.n);
-  }
+  if (event->type == CHS_EVENT_CONFIG)
+    take_config (self, &event->config);
   for (guint i = 0; i < self->instruments->len; i++) {
     if (event->type == CHS_EVENT_CLOCK && event->clock.code == CHS_CLOCK_RESUME)
       reset_driver (self->instruments->pdata[i]); /* the monitor was started anew */
@@ -395,7 +433,8 @@ finish (Instrument *self, gint64 end_us)
 gboolean
 chs_decode_again (ChsStoreReader *reader, ChsDecodeFunc func, gpointer user_data, GArray **sources, GError **error)
 {
-  Again self = { .instruments = g_ptr_array_new_with_free_func (instrument_free), .func = func, .user_data = user_data };
+  Again self = { .instruments = g_ptr_array_new_with_free_func (instrument_free), .func = func, .user_data = user_data,
+                 .described = g_ptr_array_new_with_free_func ((GDestroyNotify) chs_described_free) };
   guint n;
   const ChsStoreSource *known = chs_store_reader_get_sources (reader, &n);
   gboolean whole;
@@ -413,6 +452,7 @@ chs_decode_again (ChsStoreReader *reader, ChsDecodeFunc func, gpointer user_data
     g_array_append_val (*sources, instrument->told);
   }
   g_ptr_array_unref (self.instruments);
+  g_ptr_array_unref (self.described);
   g_free (self.config);
   return whole;
 }

@@ -9,6 +9,7 @@
 #include "app/seam-clock.h"
 #include "app/setup-expand.h"
 #include "data/store.h"
+#include "devices/described.h"
 #include "devices/link.h"
 
 #include <glib/gstdio.h>
@@ -157,6 +158,24 @@ append_clock (ChsMonitor *self, const ChsClockSeam *seam)
   append (self, &event);
 }
 
+/* A key file may be changed or gone when its bytes are decoded again. */
+static void
+append_key_files (ChsMonitor *self)
+{
+  for (guint i = 0; i < self->config->links->len; i++) {
+    const ChsChairLink *link = self->config->links->pdata[i];
+    const ChsDriver *driver = chs_driver_resolve (link->driver, NULL);
+    const ChsDescribed *described = driver != NULL ? chs_described_of (driver) : NULL;
+    const char *text;
+    gsize n;
+
+    if (described == NULL)
+      continue;
+    text = chs_described_get_text (described, &n);
+    append_config (self, driver->id, text, n);
+  }
+}
+
 /* What a recording needs to be understood by itself. */
 static void
 append_configs (ChsMonitor *self)
@@ -166,6 +185,7 @@ append_configs (ChsMonitor *self)
 
   append_config (self, "profile", text, n);
   append_config (self, "chair", self->config->text, strlen (self->config->text));
+  append_key_files (self);
 }
 
 /* ---- conditions of the monitor itself ---- */

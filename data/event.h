@@ -241,7 +241,7 @@ typedef struct {
 
 /* A whole configuration text in force from here on. */
 typedef struct {
-  char        name[24]; /* "profile", "therapy", "chair" */
+  char        name[24]; /* "profile", "therapy", "chair"; "described:NAME", the key file of an instrument, under its driver's id */
   uint32_t    n;        /* bytes of @text */
   const char *text;     /* borrowed; not NUL terminated */
 } ChsConfigText;

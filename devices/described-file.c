@@ -638,6 +638,7 @@ chs_described_free (ChsDescribed *self)
     g_clear_pointer (&self->alarm[i].regex, g_regex_unref);
   for (guint i = 0; i < CHS_DESCRIBED_QUERIES; i++)
     g_free (self->sim_reply[i]);
+  g_free (self->text);
   g_free (self->name);
   g_free (self->source);
   g_free (self->queries_text);
@@ -695,6 +696,8 @@ chs_described_parse (const char *text, gsize n, const char *name, GError **error
   if (!chs_ini_parse (text, n, name, on_line, &loader, error) || !check_whole (&loader, name, error))
     return NULL;
   g_strlcpy (self->sha256, sha256, sizeof self->sha256);
+  self->text = g_strndup (text, n);
+  self->n_text = n;
   name_it (self, name);
   chs_described_make_driver (self);
   return g_steal_pointer (&self);

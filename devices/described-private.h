@@ -90,6 +90,8 @@ struct _ChsDescribed {
   ChsQuery     queries[CHS_DESCRIBED_QUERIES];
   GPtrArray   *strings; /* what driver and queries point to */
   char         sha256[65];
+  char        *text; /* of the file */
+  gsize        n_text;
   char         id[24], line[24];
 
   /* [device] */

@@ -693,6 +693,13 @@ chs_described_get_sha256 (const ChsDescribed *self)
   return self->sha256;
 }
 
+const char *
+chs_described_get_text (const ChsDescribed *self, gsize *n)
+{
+  *n = self->n_text;
+  return self->text;
+}
+
 gboolean
 chs_described_is_clinical (const ChsDescribed *self)
 {

@@ -39,6 +39,7 @@ const ChsDriver    *chs_described_get_driver (const ChsDescribed *self);    /* n
 const ChsDescribed *chs_described_of (const ChsDriver *driver);             /* (nullable): NULL for a driver of the table */
 const ChsSimulator *chs_described_get_simulator (const ChsDescribed *self); /* (nullable): the file has no [sim] */
 const char         *chs_described_get_sha256 (const ChsDescribed *self);    /* of the file, 64 hexadecimal digits */
+const char         *chs_described_get_text (const ChsDescribed *self, gsize *n); /* of the file, for the recording; @n: (out): bytes */
 gboolean            chs_described_is_clinical (const ChsDescribed *self);   /* FALSE: no medical device, and shown as none */
 
 /**
