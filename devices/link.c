@@ -27,6 +27,9 @@
 #define HEARD_SIZE 1024 /* kept to recognise a stranger by */
 #define JITTER_SHARE 16 /* RFC 3550, A.8 */
 
+/* What a silent link is taken for; a later one says more. */
+typedef enum { GUESS_NOTHING, GUESS_NOISE, GUESS_STRANGER } ChsGuess;
+
 struct _ChsLink {
   GObject parent_instance;
 
@@ -53,6 +56,8 @@ struct _ChsLink {
   guint64  presence;
 
   gint64      open_us; /* when it was opened, or last gave a valid frame: silence is counted from here */
+  ChsGuess    guess;   /* while SILENT */
+  gint64      guess_us; /* when it is looked at again */
   guint8      heard[HEARD_SIZE]; /* the newest bytes, oldest first */
   gsize       n_heard;
   guint64     frames_ok;
@@ -268,30 +273,48 @@ note_frames (ChsLink *self)
 }
 
 /* Bytes, and not one good frame: another instrument at this port, or the right one at the wrong line settings. */
-static void
+static ChsGuess
 explain_noise (ChsLink *self, double s, char *reason, gsize size)
 {
   ChsDiscovery best;
 
   if (chs_discover_rank (self->heard, self->n_heard, &best, 1) > 0 && best.score >= CHS_DISCOVER_SURE
-      && best.driver != self->driver)
+      && best.driver != self->driver) {
     g_snprintf (reason, size, "this sounds like %s: adapters or cables swapped?", best.driver->id);
-  else
-    g_snprintf (reason, size, "bytes come, but nothing valid for %.1f s: wrong line settings or driver?", s);
+    return GUESS_STRANGER;
+  }
+  g_snprintf (reason, size, "bytes come, but nothing valid for %.1f s: wrong line settings or driver?", s);
+  return GUESS_NOISE;
 }
 
+static ChsGuess
+explain_silence (ChsLink *self, char *reason, gsize size)
+{
+  double s = (double) silence_us (self) / G_USEC_PER_SEC;
+
+  if (self->view.last_byte_us != CHS_TIME_NONE && self->now_us - self->view.last_byte_us < silence_us (self))
+    return explain_noise (self, s, reason, size);
+  g_snprintf (reason, size, "nothing heard for %.1f s", s);
+  return GUESS_NOTHING;
+}
+
+/* A stranger that speaks seldom is recognised late: a silent link is listened to on, and told anew when more is known. */
 static void
 check_silence (ChsLink *self)
 {
   char reason[sizeof self->view.reason];
-  double s = (double) silence_us (self) / G_USEC_PER_SEC;
+  gboolean is_new = self->view.state != CHS_LINK_SILENT;
+  ChsGuess guess;
 
-  if (self->now_us - self->open_us < silence_us (self) || self->view.state == CHS_LINK_SILENT)
+  if (self->now_us - self->open_us < silence_us (self))
     return;
-  if (self->view.last_byte_us != CHS_TIME_NONE && self->now_us - self->view.last_byte_us < silence_us (self))
-    explain_noise (self, s, reason, sizeof reason);
-  else
-    g_snprintf (reason, sizeof reason, "nothing heard for %.1f s", s);
+  if (!is_new && (self->guess == GUESS_STRANGER || self->now_us < self->guess_us))
+    return;
+  self->guess_us = self->now_us + silence_us (self);
+  guess = explain_silence (self, reason, sizeof reason);
+  if (!is_new && guess <= self->guess)
+    return;
+  self->guess = guess;
   set_state (self, CHS_LINK_SILENT, reason);
 }
 
