@@ -62,6 +62,8 @@ unsynced (const char *name)
   return writes;
 }
 
+#define HANG_LOOK_US 5000
+
 static GBytes *
 read_old (File *file, gint64 at, gint64 n)
 {
@@ -112,11 +114,15 @@ file_read (sqlite3_file *f, void *buf, int n, sqlite3_int64 at)
   return hit ? SQLITE_IOERR_READ : REAL (f)->pMethods->xRead (REAL (f), buf, n, at);
 }
 
+static gint hanging; /* atomic */
+
 static int
 file_write (sqlite3_file *f, const void *buf, int n, sqlite3_int64 at)
 {
   int rc;
 
+  while (g_atomic_int_get (&hanging))
+    g_usleep (HANG_LOOK_US);
   g_mutex_lock (&disk.mutex);
   if (fails (CHS_FAULT_WRITE))
     rc = SQLITE_IOERR_WRITE;
@@ -416,4 +422,10 @@ chs_fault_power_cut (const char *name, const char *to, GRand *rand)
   cut_file (name, to, rand);
   cut_file (wal, to_wal, rand);
   g_mutex_unlock (&disk.mutex);
+}
+
+void
+chs_fault_hang (gboolean hangs)
+{
+  g_atomic_int_set (&hanging, hangs);
 }

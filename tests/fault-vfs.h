@@ -35,6 +35,12 @@ void chs_fault_heal (void);
 void chs_fault_set_space (gint64 bytes);
 
 /**
+ * chs_fault_hang:
+ * @hangs: whether writes do not come back, until this is called with %FALSE
+ */
+void chs_fault_hang (gboolean hangs);
+
+/**
  * chs_fault_get_hits:
  *
  * Returns: calls that failed since the last chs_fault_heal()

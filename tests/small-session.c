@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/small-session.h"
 
-#include <check.h>
 #include <glib/gstdio.h>
 #include <math.h>
 
@@ -175,14 +174,14 @@ small_session_write (const char *path)
   };
   ChsStoreWriter *writer = chs_store_writer_new (path, &facts, NULL, NULL, NULL, NULL);
 
-  ck_assert_ptr_nonnull (writer);
+  g_assert (writer != NULL);
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     chs_store_writer_add_source (writer, &sources[i]);
   write_people (writer);
   append (writer, 15, 1, link_state (CHS_LINK_UP, 0, ""));
   append (writer, 15, 2, link_state (CHS_LINK_UP, 1, ""));
   write_vitals (writer);
-  ck_assert (chs_store_writer_close (writer, TRUE, NULL));
+  g_assert (chs_store_writer_close (writer, TRUE, NULL));
 }
 
 GBytes *
@@ -197,12 +196,13 @@ small_session_export (const ChsExporter *exporter)
 
   small_session_write (path);
   reader = chs_store_reader_new (path, &error);
-  ck_assert_msg (reader != NULL, "%s", error != NULL ? error->message : "");
-  ck_assert_msg (chs_export_run (exporter, reader, NULL, out, NULL, NULL, NULL, &missing, &error), "%s",
-                 error != NULL ? error->message : "");
-  ck_assert_ptr_null (missing);
-  ck_assert (g_output_stream_write_all (out, "", 1, NULL, NULL, NULL));
-  ck_assert (g_output_stream_close (out, NULL, NULL));
+  if (!(reader != NULL))
+    g_error ("%s", error != NULL ? error->message : "");
+  if (!(chs_export_run (exporter, reader, NULL, out, NULL, NULL, NULL, &missing, &error)))
+    g_error ("%s", error != NULL ? error->message : "");
+  g_assert (missing == NULL);
+  g_assert (g_output_stream_write_all (out, "", 1, NULL, NULL, NULL));
+  g_assert (g_output_stream_close (out, NULL, NULL));
   g_clear_pointer (&reader, chs_store_reader_free);
   g_unlink (path);
   g_rmdir (dir);

@@ -212,6 +212,9 @@ wait_until (const guint *counter, guint wanted)
   g_source_remove (id);
 }
 
+#define HANG_STEP_US 50000
+#define HANG_STEPS 400 /* 20 s: the writer tells after 5 */
+
 static void
 hurt (int how)
 {
@@ -267,6 +270,36 @@ START_TEST (a_disk_that_stays_full_is_an_error_at_the_end)
 }
 END_TEST
 
+/* A disk that does not answer at all: the engine's thread is never held up, somebody is told, nothing is lost. */
+START_TEST (a_write_that_hangs_is_told)
+{
+  ChsStoreWriter *writer = chs_store_writer_new (path, &facts, NULL, on_state, NULL, NULL);
+  ChsEventMaker maker;
+  gint64 longest_us = 0;
+
+  chs_event_maker_init (&maker, 24);
+  write_events (writer, &maker, 100);
+  ck_assert (chs_store_writer_flush (writer, NULL));
+  chs_fault_hang (TRUE);
+  for (guint i = 0; i < HANG_STEPS && n_bad == 0; i++) {
+    gint64 begin_us = g_get_monotonic_time ();
+
+    write_events (writer, &maker, 2);
+    longest_us = MAX (longest_us, g_get_monotonic_time () - begin_us);
+    g_usleep (HANG_STEP_US);
+    while (g_main_context_iteration (NULL, FALSE))
+      continue;
+  }
+  ck_assert_msg (n_bad > 0, "nobody was told");
+  ck_assert_msg (longest_us < G_USEC_PER_SEC, "an append took %d ms", (int) (longest_us / 1000));
+  chs_fault_hang (FALSE);
+  wait_until (&n_good, 1);
+  ck_assert (chs_store_writer_close (writer, TRUE, NULL));
+  ck_assert_uint_eq (check_content (path, 24, maker.seq, "afterwards"), maker.seq);
+  chs_event_maker_clear (&maker);
+}
+END_TEST
+
 /* ---- power ---- */
 
 START_TEST (a_power_cut_loses_nothing_acknowledged)
@@ -304,6 +337,7 @@ store_faults_suite (void)
   tcase_add_loop_test (tc, the_nth_call_and_all_after_fail, 0, G_N_ELEMENTS (faults));
   tcase_add_loop_test (tc, a_full_disk_is_told_and_everything_kept, 0, 2);
   tcase_add_loop_test (tc, a_disk_that_stays_full_is_an_error_at_the_end, 0, 2);
+  tcase_add_test (tc, a_write_that_hangs_is_told);
   tcase_add_loop_test (tc, a_power_cut_loses_nothing_acknowledged, 0, POWER_CUTS);
   suite_add_tcase (suite, tc);
   return suite;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fuzz/fuzz.h"
 
+#include "tests/fuzz/fuzz-recordings.h"
+
 #include "app/chair-config.h"
 #include "app/profile.h"
 #include "app/scenario-csv.h"
@@ -286,5 +288,11 @@ const FuzzFile fuzz_files[] = {
   { "dialogue", run_dialogue },
   { "ini", run_ini },
   { "pumpdef", run_pumpdef },
+  { "vital", fuzz_vital },
+  { "vital-gzip", fuzz_vital_gzip },
+  { "edf", fuzz_edf },
+  { "csv", fuzz_csv },
+  { "wfdb", fuzz_wfdb },
+  { "store", fuzz_store },
   { NULL, NULL },
 };

@@ -5,11 +5,14 @@
 #include "devices/driver.h"
 #include "devices/simulator.h"
 #include "devices/tx-guard.h"
+#include "app/exporters.h"
 #include "tests/event-maker.h"
+#include "tests/small-session.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
 
 /* Makes the seeds of the corpus: what the simulators say to their drivers, undamaged. Arguments: the folder of the
  * corpus. Files that are there already are made anew; findings, which have other names, are left alone. */
@@ -131,6 +134,78 @@ save_events (const char *corpus)
   save (corpus, "event-codec", "seed-events", NULL, block->data, MIN (block->len, STREAM_MAX));
 }
 
+/* ---- files of recordings, by our own writers ---- */
+
+#define FILE_MAX_BYTES 30000u /* libFuzzer's inputs are no longer than 32768 */
+
+static void
+save_export (const char *corpus, const char *target, const char *name, const char *format)
+{
+  g_autoptr (GBytes) file = small_session_export (chs_exporter_find (format));
+  gsize n;
+  const guint8 *bytes = g_bytes_get_data (file, &n);
+
+  save (corpus, target, name, NULL, bytes, MIN (n, FILE_MAX_BYTES));
+}
+
+/* The content of a .vital, as its target wants it. */
+static void
+save_vital (const char *corpus)
+{
+  g_autoptr (GBytes) file = small_session_export (chs_exporter_find ("vital"));
+  g_autofree guint8 *content = g_malloc (FILE_MAX_BYTES);
+  gsize n;
+  z_stream z = { .next_in = (Bytef *) g_bytes_get_data (file, &n), .next_out = content, .avail_out = FILE_MAX_BYTES };
+
+  z.avail_in = (uInt) n;
+  if (inflateInit2 (&z, 15 + 16) == Z_OK)
+    inflate (&z, Z_SYNC_FLUSH);
+  save (corpus, "vital", "seed-session", NULL, content, FILE_MAX_BYTES - z.avail_out);
+  inflateEnd (&z);
+}
+
+static void
+save_store (const char *corpus)
+{
+  g_autofree char *dir = g_dir_make_tmp ("chs-seeds-XXXXXX", NULL), *path = g_build_filename (dir, "a.chairside", NULL), *bytes = NULL;
+  gsize n = 0;
+
+  small_session_write (path);
+  if (g_file_get_contents (path, &bytes, &n, NULL))
+    save (corpus, "store", "seed-session", NULL, (const guint8 *) bytes, n);
+  g_unlink (path);
+  g_rmdir (dir);
+}
+
+/* Nobody writes WFDB here but this. */
+static const struct {
+  const char *name, *header, *segment;
+} wfdb[] = {
+  { "seed-16", "f 2 250 60 10:00:00 01/02/2020\nf.dat 16 200(0)/mV 16 0 0 0 0 II\nf.dat 16 50/mmHg 16 0 0 0 0 ABP\n# age 54\n", "" },
+  { "seed-212", "f 2 360 80\nf.dat 212 200 11 1024 0 0 0 MLII\nf.dat 212 200 11 1024 0 0 0 V5\n", "" },
+  { "seed-80-frame", "f 2 100/200 40\nf.dat 80x2 10/NU 8 0 0 0 0 PLETH\nf.dat 80 1/bpm 8 0 0 0 0 HR\n", "" },
+  { "seed-311", "f 3 100 40\nf.dat 311 10 10 0 0 0 0 I\nf.dat 311 10 10 0 0 0 0 II\nf.dat 311 10 10 0 0 0 0 RESP\n", "" },
+  { "seed-segments", "f/3 1 100 90\ng 30\n~ 30\ng 30\n", "g 1 100 30\nf.dat 24 200 16 0 0 0 0 ECG\n" },
+  { "seed-numbers", "f 3 1 20\nf.dat 61 1/bpm 16 0 0 0 0 HR\nf.dat 160 1/% 16 0 0 0 0 SpO2\nf.dat 8 1 8 0 0 0 0 RESP\n", "" },
+};
+
+static void
+save_wfdb (const char *corpus)
+{
+  guint8 samples[400];
+
+  for (guint i = 0; i < sizeof samples; i++)
+    samples[i] = (guint8) (i * 7 + (i % 5) * 31);
+  for (guint i = 0; i < G_N_ELEMENTS (wfdb); i++) {
+    g_autoptr (GByteArray) file = g_byte_array_new ();
+
+    g_byte_array_append (file, (const guint8 *) wfdb[i].header, (guint) strlen (wfdb[i].header) + 1);
+    g_byte_array_append (file, (const guint8 *) wfdb[i].segment, (guint) strlen (wfdb[i].segment) + 1);
+    g_byte_array_append (file, samples, sizeof samples);
+    save (corpus, "wfdb", wfdb[i].name, NULL, file->data, file->len);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +216,12 @@ main (int argc, char **argv)
   for (const ChsDriver *const *driver = chs_drivers (NULL); *driver != NULL; driver++)
     save_driver (argv[1], *driver);
   save_events (argv[1]);
+  save_vital (argv[1]);
+  save_export (argv[1], "vital-gzip", "seed-session", "vital");
+  save_export (argv[1], "edf", "seed-session", "edf");
+  save_export (argv[1], "csv", "seed-long", "csv");
+  save_export (argv[1], "csv", "seed-wide", "csv-wide");
+  save_store (argv[1]);
+  save_wfdb (argv[1]);
   return EXIT_SUCCESS;
 }

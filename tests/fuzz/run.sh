@@ -37,7 +37,7 @@ for target in "$@"; do
   mkdir -p "$build/corpus/$target"
   log=$build/findings/$target.log
   # shellcheck disable=SC2046
-  if "$fuzz" "--target=$target" -max_total_time="$seconds" -max_len=32768 -timeout=10 -rss_limit_mb=1024 \
+  if "$fuzz" "--target=$target" -max_total_time="$seconds" -max_len=65536 -timeout=10 -rss_limit_mb=1024 \
       -artifact_prefix="$build/findings/$target-" "$build/corpus/$target" "$top/tests/fuzz/corpus/$target" $(shipped "$target") \
       >"$log" 2>&1; then
     echo "$target: nothing found, $(sed -n 's/^Done \([0-9]*\) runs in \([0-9]*\).*/\1 runs in \2 s/p' "$log")"
