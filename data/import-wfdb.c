@@ -19,6 +19,7 @@
 #define TIME_MAX_US 1e17 /* own choice: 3000 years; the import drops what is later */
 #define NUMERICS_HZ 1.0 /* own choice: a record of at most one sample a second holds numbers, not waves */
 #define SILENT_US (10 * G_USEC_PER_SEC)
+#define SILENT_MAX_S 3600.0 /* whatever a rate near 0 says; the import takes less */
 #define DEFAULT_GAIN 200.0 /* of the format, for signals that were never calibrated */
 
 typedef struct {
@@ -602,7 +603,7 @@ read_record (Wfdb *self, const char *path, GError **error)
     return FALSE;
   if (!record.is_dated)
     chs_import_set_undated (self->import);
-  self->source = chs_import_add_source (self->import, "wfdb", 0, MAX (SILENT_US, (gint64) (3 / record.rate_hz * G_USEC_PER_SEC)));
+  self->source = chs_import_add_source (self->import, "wfdb", 0, MAX (SILENT_US, (gint64) (MIN (3 / record.rate_hz, SILENT_MAX_S) * G_USEC_PER_SEC)));
   if (record.segments->len == 0)
     return read_signals (self, &record, folder, error);
   for (guint i = 0; i < record.segments->len; i++) {

@@ -125,7 +125,7 @@ END_TEST
 static void
 unpack_all (const guint8 *bytes, gsize n)
 {
-  g_autofree guint8 *copy = g_memdup2 (bytes, n);
+  g_autofree guint8 *copy = memcpy (g_malloc (n + 1), bytes, n);
   g_autofree ChsPackState *state = g_new0 (ChsPackState, 1);
   const guint8 *p = copy, *end = copy + n;
   gint16 samples[CHS_WAVE_MAX];
