@@ -176,6 +176,7 @@ typedef struct {
 
   /* symptoms: time of the entry that counts; CHS_TIME_NONE = none */
   int64_t symptom_us[CHS_MAX_SYMPTOMS];
+  bool    has_symptoms; /* one of them counts, or did when they were last looked at */
 
   /* pumps */
   ChsPump  pumps[CHS_MAX_PUMPS];
@@ -206,6 +207,7 @@ typedef struct {
   int64_t        since_us[CHS_N_EVIDENCE];   /* condition true since */
   int64_t        unknown_us[CHS_N_EVIDENCE]; /* true before, unknown since */
   ChsEvidenceSet yes, unknown, changed;
+  ChsEvidenceSet begun, carried; /* since_us, unknown_us is known: all that a statement that stays what it is asks for */
   uint16_t       pumps_of[CHS_N_EVIDENCE]; /* which pumps a statement is about */
 
   /* rules and alarms */
@@ -222,6 +224,7 @@ typedef struct {
 struct _ChsEngine {
   ChsProfile  *profile;
   ChsRuleSets  sets[CHS_MAX_RULES];
+  int64_t      key_us[CHS_N_KEYS]; /* the profile's times, ready for use */
   ChsState     state;
   /* during a feed */
   ChsEngineFunc func;
@@ -234,8 +237,8 @@ struct _ChsEngine {
 /* The number of a key. */
 #define K(key) (self->profile->value[CHS_KEY_##key])
 /* The number of a key in s or min, as microseconds. */
-#define K_S(key) ((int64_t) (K (key) * 1e6))
-#define K_MIN(key) ((int64_t) (K (key) * 60e6))
+#define K_S(key) (self->key_us[CHS_KEY_##key])
+#define K_MIN(key) (self->key_us[CHS_KEY_##key])
 
 /* Nothing needs to be looked at before the earliest of these. */
 static inline void
@@ -274,13 +277,19 @@ void     chs_engine_dose (const ChsEngine *self, const ChsPump *pump, ChsDose *d
 /* evidence.c */
 void chs_evidence_change (ChsEngine *self, ChsEvidence evidence, ChsTruth truth);
 
-/* A condition as it is now. Most stay false: those cost next to nothing. */
+/* A condition as it is now. Most stay what they are: those cost next to nothing. */
 static inline void
 chs_evidence_set (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
 {
   const ChsState *s = &self->state;
+  bool is_begun = chs_evidence_has (&s->begun, evidence);
+  bool is_steady;
 
-  if (truth != CHS_FALSE || s->since_us[evidence] != CHS_TIME_NONE || chs_evidence_has (&s->unknown, evidence))
+  if (truth == CHS_TRUE)
+    is_steady = is_begun && chs_evidence_has (&s->yes, evidence) && !chs_evidence_has (&s->carried, evidence);
+  else
+    is_steady = !is_begun && chs_evidence_has (&s->unknown, evidence) == (truth == CHS_UNKNOWN);
+  if (!is_steady)
     chs_evidence_change (self, evidence, truth);
 }
 

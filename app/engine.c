@@ -46,8 +46,10 @@ reset_patient (ChsEngine *self)
   s->baseline = (ChsBaseline) { .taken_us = CHS_TIME_NONE };
   s->frozen = s->late_done = s->ran = false;
   clear_times (s->symptom_us, CHS_MAX_SYMPTOMS);
+  s->has_symptoms = true; /* what the one before said is taken back */
   clear_times (s->since_us, CHS_N_EVIDENCE);
   clear_times (s->unknown_us, CHS_N_EVIDENCE);
+  s->begun = s->carried = (ChsEvidenceSet) { .word = { 0 } };
   clear_times (s->rule_since_us, CHS_MAX_RULES);
   clear_times (s->rule_until_us, CHS_MAX_RULES);
   s->first_run_us = s->last_run_us = s->mg_us = s->ketamine_us = s->lidocaine_us = s->mg_bucket_us = CHS_TIME_NONE;
@@ -72,6 +74,8 @@ chs_engine_new (const ChsProfile *profile)
   rules = chs_rules (&n);
   for (unsigned i = 0; i < n; i++)
     chs_rule_compile (&rules[i], &self->sets[i]);
+  for (unsigned i = 0; i < CHS_N_KEYS; i++)
+    self->key_us[i] = (int64_t) (self->profile->value[i] * (chs_key_info ((ChsKey) i)->unit == CHS_UNIT_MIN ? 60e6 : 1e6));
   chs_session_init (&self->state.session);
   self->state.frozen_us = self->state.clock_us = CHS_TIME_NONE;
   for (unsigned i = 0; i < CHS_N_LABELS; i++) {
@@ -193,6 +197,7 @@ feed_symptom (ChsEngine *self, const ChsEvent *event)
 
   if (i == CHS_MAX_SYMPTOMS)
     return;
+  s->has_symptoms = true;
   if (event->nurse.action == CHS_NURSE_SYMPTOM)
     s->symptom_us[i] = at_us == CHS_TIME_NONE || at_us > s->now_us ? s->now_us : at_us;
   else
@@ -467,9 +472,8 @@ chs_engine_feed (ChsEngine *self, const ChsEvent *event, ChsEngineFunc func, gpo
   take_in (self, event);
   if (event->type == CHS_EVENT_TICK)
     age (self);
-  for (unsigned i = 0; i < CHS_N_DIRTY; i++)
-    if (s->dirty >> i & 1)
-      s->looked_us[i] = s->now_us;
+  for (uint32_t left = s->dirty; left != 0; left &= left - 1)
+    s->looked_us[__builtin_ctz (left)] = s->now_us;
   if (s->dirty & ~(uint32_t) (CHS_DIRTY_SYMPTOM | CHS_DIRTY_CONTEXT))
     chs_evidence_vitals (self, s->dirty);
   if (s->dirty & CHS_DIRTY_SYMPTOM)

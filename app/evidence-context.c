@@ -106,22 +106,27 @@ chs_evidence_symptoms (ChsEngine *self)
 {
   ChsState *s = &self->state;
   ChsEvidenceSet now = { .word = { 0 } };
+  bool has_any = false;
 
+  if (!s->has_symptoms)
+    return;
   for (unsigned i = 0; i < G_N_ELEMENTS (symptoms); i++) {
     int64_t window_us;
 
     if (s->symptom_us[i] == CHS_TIME_NONE)
       continue;
-    window_us = (int64_t) (self->profile->value[symptoms[i].window] * 60e6);
+    window_us = self->key_us[symptoms[i].window];
     if (!chs_within (s->now_us, s->symptom_us[i], window_us)) {
       s->symptom_us[i] = CHS_TIME_NONE;
       continue;
     }
+    has_any = true;
     for (unsigned k = 0; k < G_N_ELEMENTS (symptoms[i].groups) && symptoms[i].groups[k] != 0; k++)
       chs_evidence_put (&now, symptoms[i].groups[k], true);
   }
   for (unsigned i = 0; i < G_N_ELEMENTS (symptom_groups); i++)
     say (self, symptom_groups[i], chs_evidence_has (&now, symptom_groups[i]));
+  s->has_symptoms = has_any;
 }
 
 /* ---- doses ---- */
@@ -156,9 +161,10 @@ announce (ChsEngine *self, ChsEvidence evidence, const Poll *poll)
 {
   ChsState *s = &self->state;
 
-  if (s->pumps_of[evidence] != poll->pumps)
+  if (s->pumps_of[evidence] != poll->pumps) {
     chs_evidence_put (&s->changed, evidence, true); /* another pump has joined, or left */
-  s->pumps_of[evidence] = poll->pumps;
+    s->pumps_of[evidence] = poll->pumps;
+  }
   chs_evidence_set (self, evidence, poll->any ? CHS_TRUE : poll->unknown ? CHS_UNKNOWN : CHS_FALSE);
 }
 

@@ -44,6 +44,7 @@ is_carried (ChsEngine *self, ChsEvidence evidence)
     return false;
   if (s->unknown_us[evidence] == CHS_TIME_NONE)
     s->unknown_us[evidence] = s->now_us;
+  chs_evidence_put (&s->carried, evidence, true);
   return s->now_us - s->unknown_us[evidence] < K_S (STALE_CARRY);
 }
 
@@ -58,10 +59,12 @@ chs_evidence_change (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
   if (truth == CHS_UNKNOWN && is_carried (self, evidence))
     return;
   s->unknown_us[evidence] = CHS_TIME_NONE;
+  chs_evidence_put (&s->carried, evidence, false);
+  chs_evidence_put (&s->begun, evidence, truth == CHS_TRUE);
   if (truth != CHS_TRUE) {
     s->since_us[evidence] = CHS_TIME_NONE;
   } else {
-    int64_t hold_us = (int64_t) (self->profile->value[infos[evidence].hold] * 1e6);
+    int64_t hold_us = self->key_us[infos[evidence].hold];
 
     if (s->since_us[evidence] == CHS_TIME_NONE)
       s->since_us[evidence] = s->now_us;

@@ -31,17 +31,17 @@ chs_series_last (const ChsSeries *self)
 static unsigned
 place_of (const ChsWindow *self, float value)
 {
-  unsigned low = 0, high = self->n;
+  const float *at = self->sorted;
+  unsigned n = self->n;
 
-  while (low < high) {
-    unsigned middle = (low + high) / 2;
+  /* Without a branch that noise would mispredict. */
+  while (n > 1) {
+    unsigned half = n / 2;
 
-    if (self->sorted[middle] < value)
-      low = middle + 1;
-    else
-      high = middle;
+    at += at[half - 1] < value ? half : 0;
+    n -= half;
   }
-  return low;
+  return (unsigned) (at - self->sorted) + (n == 1 && *at < value);
 }
 
 static void
@@ -63,9 +63,30 @@ take_out (ChsWindow *self, float value)
   memmove (&self->sorted[at], &self->sorted[at + 1], (self->n - at) * sizeof self->sorted[0]);
 }
 
+/* One comes and one goes: only what lies between their places moves. */
+static void
+replace (ChsWindow *self, float gone, float come)
+{
+  float *sorted = self->sorted;
+  unsigned from, to;
+
+  if (!(gone < come) && !(gone > come))
+    return;
+  from = place_of (self, gone);
+  to = place_of (self, come);
+  if (from < to)
+    memmove (&sorted[from], &sorted[from + 1], (--to - from) * sizeof sorted[0]);
+  else
+    memmove (&sorted[to + 1], &sorted[to], (from - to) * sizeof sorted[0]);
+  sorted[to] = come;
+}
+
 void
 chs_window_move (ChsWindow *self, const ChsSeries *series, int64_t from_us, int64_t to_us)
 {
+  while (self->first < self->next && self->next < series->n && series->t_us[self->first % CHS_SERIES_SIZE] < from_us &&
+         series->t_us[self->next % CHS_SERIES_SIZE] <= to_us)
+    replace (self, series->value[self->first++ % CHS_SERIES_SIZE], series->value[self->next++ % CHS_SERIES_SIZE]);
   while (self->first < series->n && series->t_us[self->first % CHS_SERIES_SIZE] < from_us) {
     if (self->first < self->next)
       take_out (self, series->value[self->first % CHS_SERIES_SIZE]);
