@@ -23,6 +23,7 @@ typedef struct {
   uint32_t    pump_alarms;
   bool        monitor_talks, pump_talks;
   GArray     *said; /* ChsEvent */
+  GArray     *kept; /* (nullable): ChsEvent: what it was fed */
 } Maker;
 
 static inline ChsProfile *
@@ -48,6 +49,8 @@ maker_feed (Maker *self, ChsEvent *event, uint8_t source)
   event->t_us = self->t_s * CHS_SECOND;
   event->wall_us = event->t_us;
   event->source = source;
+  if (self->kept != NULL)
+    g_array_append_vals (self->kept, event, 1);
   chs_engine_feed (self->engine, event, maker_on_said, self);
 }
 

@@ -135,6 +135,71 @@ START_TEST (clause_6_6_a_limit_that_ends_an_alarm_is_told_before)
 }
 END_TEST
 
+/* Each limit of a session at its edge. Where @is_reached, the limit itself alarms (fever, high pressure: shared/clinical.md
+ * 4); else it is the last value that does not. */
+static const struct {
+  const char *name;
+  ChsEvidence evidence;
+  double      inside, outside;
+  bool        is_reached;
+} edges[] = {
+  { "limit.HR.low", CHS_E_HRLO, 50, 49 },          { "limit.HR.high", CHS_E_HRHI, 130, 131 },
+  { "limit.SPO2.low", CHS_E_SPO2LIM, 91, 90 },     { "limit.RR.low", CHS_E_RRLO, 9, 8 },
+  { "limit.RR.high", CHS_E_RRHI, 28, 29 },         { "limit.NIBP_SYS.low", CHS_E_BPABS, 95, 94 },
+  { "limit.NIBP_SYS.high", CHS_E_BPHI, 169, 170, true }, { "limit.NIBP_DIA.high", CHS_E_BPHI, 104, 105, true },
+  { "limit.NIBP_MEAN.low", CHS_E_BP20, 66, 65 },
+  { "limit.TEMP.low", CHS_E_TEMPLO, 35.0, 34.9 },  { "limit.TEMP.high", CHS_E_TEMP, 38.1, 38.2, true },
+};
+
+static void
+show (Maker *maker, const ChsLimitInfo *info, double value)
+{
+  switch (info->param) {
+  case CHS_PARAM_HR:
+    maker->hr = maker->pr = value;
+    break;
+  case CHS_PARAM_SPO2:
+    maker->spo2 = value;
+    break;
+  case CHS_PARAM_RR:
+    maker->rr = value;
+    break;
+  case CHS_PARAM_TEMP:
+    maker->temp = value;
+    break;
+  default:
+    for (int i = 0; i < 2; i++) { /* two readings: one alone is not believed */
+      maker_run (maker, 60);
+      if (info->param == CHS_PARAM_NIBP_DIA)
+        maker_cuff3 (maker, 150, value, value + 15);
+      else if (info->param == CHS_PARAM_NIBP_MEAN)
+        maker_cuff3 (maker, 118, 37, value);
+      else
+        maker_cuff (maker, value);
+    }
+    maker_run (maker, 3);
+    return;
+  }
+  maker_run (maker, 120);
+}
+
+START_TEST (clause_6_6_each_limit_at_its_edge)
+{
+  const ChsLimitInfo *info = chs_limit_find (edges[_i].name);
+  g_autofree char *text = g_strdup_printf ("%.1f", edges[_i].is_reached ? edges[_i].outside : edges[_i].inside);
+  Maker maker;
+
+  ck_assert_ptr_nonnull (info);
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, edges[_i].name, text);
+  show (&maker, info, edges[_i].inside);
+  ck_assert_msg (!maker_has (&maker, edges[_i].evidence), "%s: %g is inside", edges[_i].name, edges[_i].inside);
+  show (&maker, info, edges[_i].outside);
+  ck_assert_msg (maker_has (&maker, edges[_i].evidence), "%s: %g is out", edges[_i].name, edges[_i].outside);
+  maker_clear (&maker);
+}
+END_TEST
+
 static Suite *
 limits_suite (void)
 {
@@ -147,6 +212,7 @@ limits_suite (void)
   tcase_add_test (tcase, clause_6_6_low_is_always_below_high);
   tcase_add_loop_test (tcase, clause_6_6_a_refusal_says_what_can_be, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tcase, clause_6_6_the_engine_refuses_too);
+  tcase_add_loop_test (tcase, clause_6_6_each_limit_at_its_edge, 0, G_N_ELEMENTS (edges));
   tcase_add_test (tcase, clause_6_6_a_limit_is_not_for_the_next_patient);
   tcase_add_test (tcase, clause_6_6_a_limit_that_ends_an_alarm_is_told_before);
   suite_add_tcase (suite, tcase);

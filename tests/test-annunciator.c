@@ -105,7 +105,7 @@ START_TEST (a_lost_device_is_told_and_so_is_its_return)
 }
 END_TEST
 
-START_TEST (a_frozen_engine_is_heard)
+START_TEST (clause_62304_a_frozen_engine_is_heard)
 {
   start ();
   set (CHS_PRIORITY_NONE, 0);
@@ -115,7 +115,7 @@ START_TEST (a_frozen_engine_is_heard)
 }
 END_TEST
 
-START_TEST (a_lost_monitor_is_heard_until_it_is_back)
+START_TEST (clause_62304_a_lost_monitor_is_heard_until_it_is_back)
 {
   start ();
   chs_annunciator_set_lost (annunciator, TRUE);
@@ -173,8 +173,8 @@ annunciator_suite (void)
   tcase_set_timeout (tc, 60);
   tcase_add_test (tc, a_target_is_heard);
   tcase_add_test (tc, a_lost_device_is_told_and_so_is_its_return);
-  tcase_add_test (tc, a_frozen_engine_is_heard);
-  tcase_add_test (tc, a_lost_monitor_is_heard_until_it_is_back);
+  tcase_add_test (tc, clause_62304_a_frozen_engine_is_heard);
+  tcase_add_test (tc, clause_62304_a_lost_monitor_is_heard_until_it_is_back);
   tcase_add_test (tc, the_self_test_is_heard);
   tcase_add_test (tc, a_sound_system_that_hangs_is_told);
   suite_add_tcase (suite, tc);

@@ -103,7 +103,7 @@ static const struct {
   ChsFreshness want;
 } ages[] = { { 0, CHS_FRESH }, { 5, CHS_FRESH }, { 6, CHS_FRESH_DIM }, { 15, CHS_FRESH_DIM }, { 16, CHS_FRESH_GONE } };
 
-START_TEST (a_value_ages)
+START_TEST (clause_6_4_2_a_value_ages)
 {
   feed_value (CHS_PARAM_HR, 72, 10 * S);
   ck_assert_int_eq (chs_chair_model_get_value (model, CHS_PARAM_HR, (10 + ages[_i].age_s) * S).freshness, ages[_i].want);
@@ -616,7 +616,7 @@ chair_model_suite (void)
   }
   tc = tcase_create ("age");
   tcase_add_checked_fixture (tc, set_up, tear_down);
-  tcase_add_loop_test (tc, a_value_ages, 0, G_N_ELEMENTS (ages));
+  tcase_add_loop_test (tc, clause_6_4_2_a_value_ages, 0, G_N_ELEMENTS (ages));
   suite_add_tcase (suite, tc);
   return suite;
 }

@@ -109,7 +109,7 @@ START_TEST (texts_keep_their_places_enlarged)
 END_TEST
 
 /* Primary digits: 17.5 mm on the design panel for a common pressure, as tall as the width allows for a wide one. */
-START_TEST (primary_digits_are_tall_enough)
+START_TEST (clause_6_3_2_2_primary_digits_are_tall_enough)
 {
   DrawShot shot = { "nibp", "medium", .kind = SHOT_TILE, .what = CHS_PARAM_NIBP_SYS, .width = 583, .height = 210 };
   double tallest = 0.0;
@@ -132,7 +132,7 @@ text_suite (void)
   tcase_set_timeout (tc, 60);
   tcase_add_loop_test (tc, texts_keep_their_places, 0, (int) n_draw_shots);
   tcase_add_loop_test (tc, texts_keep_their_places_enlarged, 0, (int) n_draw_shots);
-  tcase_add_test (tc, primary_digits_are_tall_enough);
+  tcase_add_test (tc, clause_6_3_2_2_primary_digits_are_tall_enough);
   suite_add_tcase (suite, tc);
   return suite;
 }

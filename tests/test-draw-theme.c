@@ -13,7 +13,7 @@ static const struct {
   double hz, share;
 } flashes[] = { { CHS_PRIORITY_HIGH, 2.0, 0.5 }, { CHS_PRIORITY_MEDIUM, 0.6, 0.5 }, { CHS_PRIORITY_LOW, 0.0, 1.0 } };
 
-START_TEST (flashes_as_the_standard_asks)
+START_TEST (clause_6_3_2_2_flashes_as_the_standard_asks)
 {
   const int n = 100000;
   int lit = 0, rises = 0;
@@ -176,7 +176,7 @@ theme_suite (void)
   Suite *suite = suite_create ("draw-theme");
   TCase *tc = tcase_create ("looks");
 
-  tcase_add_loop_test (tc, flashes_as_the_standard_asks, 0, sizeof flashes / sizeof flashes[0]);
+  tcase_add_loop_test (tc, clause_6_3_2_2_flashes_as_the_standard_asks, 0, sizeof flashes / sizeof flashes[0]);
   tcase_add_loop_test (tc, every_text_can_be_read, 0, sizeof pairs / sizeof pairs[0]);
   tcase_add_loop_test (tc, primary_numbers_stand_out, 0, sizeof primary / sizeof primary[0]);
   tcase_add_loop_test (tc, nothing_else_wears_an_alarm_colour, 0, CHS_N_LOOKS);

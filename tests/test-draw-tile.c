@@ -62,7 +62,7 @@ START_TEST (a_pump_says_what_it_shows)
 }
 END_TEST
 
-START_TEST (an_alarm_says_what_why_and_what_to_do)
+START_TEST (clause_60601_2_49_an_alarm_says_what_why_and_what_to_do)
 {
   g_autoptr (ChsChairModel) model = draw_case_new ("medium");
   g_autofree char *what = NULL, *why = NULL, *advice = NULL;
@@ -101,7 +101,7 @@ tile_suite (void)
 
   tcase_add_loop_test (tc, says_what_it_shows, 0, G_N_ELEMENTS (rows));
   tcase_add_loop_test (tc, a_pump_says_what_it_shows, 0, G_N_ELEMENTS (pumps));
-  tcase_add_test (tc, an_alarm_says_what_why_and_what_to_do);
+  tcase_add_test (tc, clause_60601_2_49_an_alarm_says_what_why_and_what_to_do);
   tcase_add_test (tc, an_alarm_names_what_it_could_not_see);
   suite_add_tcase (suite, tc);
   return suite;

@@ -32,7 +32,7 @@ static const struct {
   { "others are not ours", { { "Mic", true, false, 60 }, { "Beep", true, false, 60 } }, 2, 0, true, "" },
 };
 
-START_TEST (controls_are_judged)
+START_TEST (clause_6_3_3_2_controls_are_judged)
 {
   char why[96];
   double below;
@@ -49,7 +49,7 @@ mixer_suite (void)
   Suite *suite = suite_create ("mixer");
   TCase *tc = tcase_create ("judge");
 
-  tcase_add_loop_test (tc, controls_are_judged, 0, (int) (sizeof rows / sizeof rows[0]));
+  tcase_add_loop_test (tc, clause_6_3_3_2_controls_are_judged, 0, (int) (sizeof rows / sizeof rows[0]));
   suite_add_tcase (suite, tc);
   return suite;
 }

@@ -175,7 +175,7 @@ END_TEST
 
 /* ---- what is shipped ---- */
 
-START_TEST (the_shipped_profile_is_whole)
+START_TEST (clause_6_5_the_shipped_profile_is_whole)
 {
   g_autofree char *text = shipped ("alarms", "adult.ini");
   g_autoptr (GError) error = NULL;
@@ -279,7 +279,7 @@ profile_suite (void)
 
   tcase_add_loop_test (tc, clause_6_6_a_broken_profile_is_refused, 0, G_N_ELEMENTS (profiles));
   tcase_add_loop_test (tc, clause_6_6_a_broken_therapy_file_is_refused, 0, G_N_ELEMENTS (therapies));
-  tcase_add_test (tc, the_shipped_profile_is_whole);
+  tcase_add_test (tc, clause_6_5_the_shipped_profile_is_whole);
   tcase_add_loop_test (tc, the_shipped_library_is_whole, 0, G_N_ELEMENTS (entries));
   tcase_add_test (tc, an_id_stands_once_in_the_library);
   tcase_add_test (tc, an_unknown_additive_is_marked);

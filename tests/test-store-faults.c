@@ -224,7 +224,7 @@ hurt (int how)
     chs_fault_arm (CHS_FAULT_WRITE, 1, G_MAXINT);
 }
 
-START_TEST (a_full_disk_is_told_and_everything_kept)
+START_TEST (clause_6_12_a_full_disk_is_told_and_everything_kept)
 {
   ChsStoreWriter *writer = chs_store_writer_new (path, &facts, NULL, on_state, NULL, NULL);
   ChsEventMaker maker;
@@ -335,7 +335,7 @@ store_faults_suite (void)
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_loop_test (tc, the_nth_call_fails_once, 0, G_N_ELEMENTS (faults));
   tcase_add_loop_test (tc, the_nth_call_and_all_after_fail, 0, G_N_ELEMENTS (faults));
-  tcase_add_loop_test (tc, a_full_disk_is_told_and_everything_kept, 0, 2);
+  tcase_add_loop_test (tc, clause_6_12_a_full_disk_is_told_and_everything_kept, 0, 2);
   tcase_add_loop_test (tc, a_disk_that_stays_full_is_an_error_at_the_end, 0, 2);
   tcase_add_test (tc, a_write_that_hangs_is_told);
   tcase_add_loop_test (tc, a_power_cut_loses_nothing_acknowledged, 0, POWER_CUTS);

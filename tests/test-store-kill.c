@@ -171,7 +171,7 @@ check_child (Child *child)
   chs_store_check_clear (&check);
 }
 
-START_TEST (a_killed_monitor_loses_nothing_acknowledged)
+START_TEST (clause_6_12_a_killed_monitor_loses_nothing_acknowledged)
 {
   guint n = g_getenv ("CHS_TEST_LONG") != NULL ? LONG : BATCH;
   g_autofree char *dir = g_dir_make_tmp ("chs-kill-XXXXXX", NULL);
@@ -202,7 +202,7 @@ store_kill_suite (void)
   TCase *tc = tcase_create ("kill");
 
   tcase_set_timeout (tc, 300);
-  tcase_add_test (tc, a_killed_monitor_loses_nothing_acknowledged);
+  tcase_add_test (tc, clause_6_12_a_killed_monitor_loses_nothing_acknowledged);
   suite_add_tcase (suite, tc);
   return suite;
 }

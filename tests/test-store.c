@@ -382,7 +382,7 @@ START_TEST (a_damaged_block_is_told_after_the_whole_ones)
 }
 END_TEST
 
-START_TEST (a_missing_block_breaks_the_chain)
+START_TEST (clause_6_12_a_missing_block_breaks_the_chain)
 {
   ChsStoreCheck check;
 
@@ -643,7 +643,7 @@ store_suite (void)
   tcase_add_test (tc, alarms_and_taps_are_plain_rows);
   tcase_add_loop_test (tc, what_is_not_ours_is_refused, 0, G_N_ELEMENTS (foreign));
   tcase_add_test (tc, a_damaged_block_is_told_after_the_whole_ones);
-  tcase_add_test (tc, a_missing_block_breaks_the_chain);
+  tcase_add_test (tc, clause_6_12_a_missing_block_breaks_the_chain);
   tcase_add_test (tc, a_missing_end_is_told);
   tcase_add_loop_test (tc, lost_names_are_made_anew, 0, 2);
   tcase_add_test (tc, a_damaged_page_costs_little);

@@ -40,7 +40,7 @@ spacing (const SoundPulse *p, unsigned after)
   return p[after].onset_ms - p[after - 1].end_ms;
 }
 
-START_TEST (bursts_are_shaped_as_the_standard_asks)
+START_TEST (clause_6_3_3_1_bursts_are_shaped_as_the_standard_asks)
 {
   const ChsTone tone = bursts[_i].tone;
   SoundPulse p[SOUND_PULSES];
@@ -151,7 +151,7 @@ plateau_level (ChsTone tone)
   return p[0].level;
 }
 
-START_TEST (levels_and_intervals_are_in_order)
+START_TEST (clause_6_3_3_1_levels_and_intervals_are_in_order)
 {
   const ChsToneSpec *high = chs_tone_spec (CHS_TONE_HIGH), *medium = chs_tone_spec (CHS_TONE_MEDIUM),
                     *low = chs_tone_spec (CHS_TONE_LOW);
@@ -238,11 +238,11 @@ tone_suite (void)
   TCase *tc = tcase_create ("measured");
 
   tcase_set_timeout (tc, 60);
-  tcase_add_loop_test (tc, bursts_are_shaped_as_the_standard_asks, 0, N_BURSTS);
+  tcase_add_loop_test (tc, clause_6_3_3_1_bursts_are_shaped_as_the_standard_asks, 0, N_BURSTS);
   tcase_add_loop_test (tc, bursts_are_as_chosen, 0, N_BURSTS);
   tcase_add_loop_test (tc, every_note_has_its_partials, 0, CHS_N_MELODIES);
   tcase_add_loop_test (tc, samples_are_clean, CHS_TONE_NONE + 1, CHS_N_TONES);
-  tcase_add_test (tc, levels_and_intervals_are_in_order);
+  tcase_add_test (tc, clause_6_3_3_1_levels_and_intervals_are_in_order);
   tcase_add_test (tc, volume_lowers_the_level);
   tcase_add_test (tc, pieces_give_the_same_samples);
   tcase_add_loop_test (tc, ids_are_found_again, CHS_TONE_NONE + 1, CHS_N_TONES);

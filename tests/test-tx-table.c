@@ -87,7 +87,7 @@ find_way_out (const guint8 *payload, gsize n)
   return NULL;
 }
 
-START_TEST (no_word_gets_out)
+START_TEST (clause_60601_1_10_no_word_gets_out)
 {
   for (guint i = 0; i < G_N_ELEMENTS (dresses); i++) {
     g_autofree char *payload = g_strdup_printf (dresses[i], words[_i]);
@@ -381,7 +381,7 @@ tx_table_suite (void)
   TCase *tc = tcase_create ("control");
 
   tcase_set_timeout (tc, 60);
-  tcase_add_loop_test (tc, no_word_gets_out, 0, G_N_ELEMENTS (words));
+  tcase_add_loop_test (tc, clause_60601_1_10_no_word_gets_out, 0, G_N_ELEMENTS (words));
   tcase_add_loop_test (tc, no_frame_gets_out, 0, G_N_ELEMENTS (frames));
   tcase_add_test (tc, no_write_segment_of_dianet_gets_out);
   tcase_add_test (tc, no_set_of_intellivue_gets_out);

@@ -141,7 +141,7 @@ END_TEST
 
 /* ---- alarms ---- */
 
-START_TEST (an_alarm_row_says_priority_what_and_what_to_do)
+START_TEST (clause_6_3_1_an_alarm_row_says_priority_what_and_what_to_do)
 {
   g_autoptr (ChsScene) alarming = ui_test_scene ("high", CHS_SCENE_LIVE);
   GtkWidget           *row = g_object_ref_sink (chs_alarm_row_new ());
@@ -368,7 +368,7 @@ make_suite (void)
   tcase_add_test (tcase, a_wave_block_redraws_no_tile);
   tcase_add_test (tcase, a_bouncing_touch_counts_once);
   tcase_add_test (tcase, a_key_has_a_name);
-  tcase_add_test (tcase, an_alarm_row_says_priority_what_and_what_to_do);
+  tcase_add_test (tcase, clause_6_3_1_an_alarm_row_says_priority_what_and_what_to_do);
   tcase_add_loop_test (tcase, the_fill_flashes_as_the_standard_says, 0, G_N_ELEMENTS (flashes));
   tcase_add_test (tcase, what_was_seen_does_not_flash);
   tcase_add_test (tcase, nothing_is_entered_in_a_replay);
