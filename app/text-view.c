@@ -133,6 +133,10 @@ render_silence (Page *page, const ChsChairModel *model, int64_t now_us)
     left = g_strdup_printf ("   AUDIO PAUSED %d:%02d", (int) (s / 60), (int) (s % 60));
     put (page, "1", left);
   }
+  if (heard->alarm_pause_until_us != CHS_TIME_NONE)
+    put (page, "1", "   ALARM PAUSED");
+  if (heard->any_alarm_off)
+    put (page, "1", "   ALARM OFF");
 }
 
 static void

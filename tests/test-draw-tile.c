@@ -2,6 +2,7 @@
 #include "tests/check-main.h"
 
 #include "tests/draw-shots.h"
+#include "tests/fake-engine.h"
 
 #include <string.h>
 
@@ -37,6 +38,23 @@ START_TEST (says_what_it_shows)
   draw_shot_theme (&shot, &theme);
   text = chs_tile_text (model, rows[_i].param, CASE_NOW, &theme);
   ck_assert_msg (strcmp (text, rows[_i].want) == 0, "%s: got \"%s\"", rows[_i].chair, text);
+}
+END_TEST
+
+/* Switched off: said at the parameter, and only there. */
+START_TEST (clause_6_8_5_alarm_off_is_marked_at_its_parameter)
+{
+  g_autoptr (ChsChairModel) model = draw_case_new ("quiet");
+  g_autofree char *off = NULL, *other = NULL;
+  ChsTheme theme;
+
+  chs_theme_init (&theme, CHS_LOOK_DAY, 5.83);
+  fake_engine.alarm_off = CHS_PARAM_HR;
+  off = chs_tile_text (model, CHS_PARAM_HR, CASE_NOW, &theme);
+  other = chs_tile_text (model, CHS_PARAM_SPO2, CASE_NOW, &theme);
+  fake_engine.alarm_off = CHS_PARAM_NONE;
+  ck_assert_msg (strstr (off, "ALARM OFF") != NULL, "%s", off);
+  ck_assert_msg (strstr (other, "ALARM OFF") == NULL, "%s", other);
 }
 END_TEST
 
@@ -100,6 +118,7 @@ tile_suite (void)
   TCase *tc = tcase_create ("words");
 
   tcase_add_loop_test (tc, says_what_it_shows, 0, G_N_ELEMENTS (rows));
+  tcase_add_test (tc, clause_6_8_5_alarm_off_is_marked_at_its_parameter);
   tcase_add_loop_test (tc, a_pump_says_what_it_shows, 0, G_N_ELEMENTS (pumps));
   tcase_add_test (tc, clause_60601_2_49_an_alarm_says_what_why_and_what_to_do);
   tcase_add_test (tc, an_alarm_names_what_it_could_not_see);

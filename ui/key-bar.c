@@ -18,13 +18,28 @@ struct _ChsKeyBar {
 
 G_DEFINE_FINAL_TYPE (ChsKeyBar, chs_key_bar, CHS_TYPE_VIEW)
 
+/* What this key would end, and how long that lasts still; NULL when nothing is held. Returns: (transfer full) */
+static char *
+dup_held (const ChsAnnunciation *heard, int64_t now_us)
+{
+  g_autofree char *left = NULL;
+
+  if (heard->alarm_pause_until_us == CHS_TIME_NONE && heard->audio == CHS_AUDIO_OFF)
+    return g_strdup (_("AUDIO OFF"));
+  if (heard->alarm_pause_until_us == CHS_TIME_NONE && heard->audio != CHS_AUDIO_PAUSED)
+    return NULL;
+  left = chs_say_countdown ((heard->alarm_pause_until_us != CHS_TIME_NONE ? heard->alarm_pause_until_us : heard->paused_until_us) - now_us);
+  /* Translators: under the key "Sound on", while the sound is paused; minutes and seconds left */
+  return g_strdup_printf (_("paused %s"), left);
+}
+
 static void
 show_silence (ChsKeyBar *self, ChsScene *scene)
 {
   const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
-  g_autofree char       *left = NULL, *hint = NULL, *title = NULL;
+  g_autofree char       *hint = dup_held (heard, chs_scene_get_now_us (scene)), *title = NULL;
 
-  if (heard->audio != CHS_AUDIO_PAUSED) {
+  if (!hint) {
     /* Translators: key that pauses the alarm sound for so many minutes */
     title = g_strdup_printf (_("Silence %g min"), chs_scene_get_number (scene, "alarm.audio_pause") / 60.0);
     chs_key_set_title (self->silence, title);
@@ -32,11 +47,8 @@ show_silence (ChsKeyBar *self, ChsScene *scene)
     return;
   }
 
-  left = chs_say_countdown (heard->paused_until_us - chs_scene_get_now_us (scene));
-  /* Translators: under the key "Sound on", while the sound is paused; minutes and seconds left */
-  hint = g_strdup_printf (_("paused %s"), left);
-  /* Translators: key that ends the pause of the alarm sound */
-  chs_key_set_title (self->silence, _("Sound on"));
+  /* Translators: keys that end the pause of all alarms, and of the alarm sound */
+  chs_key_set_title (self->silence, heard->alarm_pause_until_us != CHS_TIME_NONE ? _("Alarms on") : _("Sound on"));
   chs_key_set_hint (self->silence, hint);
 }
 

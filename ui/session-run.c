@@ -136,7 +136,15 @@ is_on_break (ChsSessionRun *self)
 static void
 on_rest (ChsSessionRun *self)
 {
-  chs_scene_nurse (chs_view_get_scene (self), CHS_NURSE_BREAK, NULL, is_on_break (self) ? 0.0 : 1.0);
+  ChsScene              *scene = chs_view_get_scene (self);
+  const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
+
+  /* Before a session everything may wait while sensors are put on; in a session only what a loose sensor says. */
+  if (chs_engine_can_pause_alarms (chs_scene_get_engine (scene)))
+    chs_scene_nurse (scene, CHS_NURSE_ALARM_PAUSE, NULL,
+                     heard->alarm_pause_until_us != CHS_TIME_NONE ? 0 : chs_scene_get_number (scene, "alarm.break_max") * 60);
+  else
+    chs_scene_nurse (scene, CHS_NURSE_BREAK, NULL, is_on_break (self) ? 0.0 : 1.0);
 }
 
 /* ---- scores ---- */
@@ -239,6 +247,15 @@ show_break (ChsSessionRun *self)
   const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
   g_autofree char       *left = NULL;
 
+  if (chs_engine_can_pause_alarms (chs_scene_get_engine (scene))) {
+    gboolean is_paused = heard->alarm_pause_until_us != CHS_TIME_NONE;
+
+    left = is_paused ? chs_say_countdown (heard->alarm_pause_until_us - chs_scene_get_now_us (scene)) : NULL;
+    /* Translators: key before a session: no alarms while sensors are put on, for ten minutes at most */
+    chs_key_set_title (CHS_KEY (self->rest), is_paused ? _("Alarms on") : _("Pause alarms"));
+    chs_key_set_hint (CHS_KEY (self->rest), is_paused ? left : _("while sensors are put on"));
+    return;
+  }
   if (!is_on_break (self)) {
     chs_key_set_title (CHS_KEY (self->rest), _("Break"));
     chs_key_set_hint (CHS_KEY (self->rest), _("sensors off on purpose"));

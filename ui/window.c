@@ -251,9 +251,13 @@ on_why_first (GtkWidget *widget, const char *action, GVariant *target)
 static void
 on_silence (GtkWidget *widget, const char *action, GVariant *target)
 {
-  ChsScene *scene = CHS_WINDOW (widget)->scene;
+  ChsScene              *scene = CHS_WINDOW (widget)->scene;
+  const ChsAnnunciation *heard = chs_engine_get_annunciation (chs_scene_get_engine (scene));
 
-  if (chs_engine_get_annunciation (chs_scene_get_engine (scene))->audio == CHS_AUDIO_PAUSED)
+  /* Whatever is silent ends by one touch (IEC 60601-1-8, 6.8.4). */
+  if (heard->alarm_pause_until_us != CHS_TIME_NONE)
+    chs_scene_nurse (scene, CHS_NURSE_ALARM_PAUSE, NULL, 0);
+  else if (heard->audio != CHS_AUDIO_ON)
     chs_scene_nurse (scene, CHS_NURSE_AUDIO_RESUME, NULL, NAN);
   else
     chs_scene_nurse (scene, CHS_NURSE_AUDIO_PAUSE, NULL, chs_scene_get_number (scene, "alarm.audio_pause"));

@@ -37,6 +37,14 @@ chs_alarm_bar_height (const ChsChairModel *model, double width G_GNUC_UNUSED, co
   return first_height (theme) + (MIN (n, MAX_ROWS) - 1) * row_height (theme);
 }
 
+static void
+add_countdown (GString *text, const char *marking, int64_t left_us)
+{
+  int64_t s = (MAX (0, left_us) + CHS_US_PER_S - 1) / CHS_US_PER_S;
+
+  g_string_append_printf (text, "%s%s %d:%02d", text->len > 0 ? " · " : "", marking, (int) (s / 60), (int) (s % 60));
+}
+
 /* Silence that somebody ordered is never out of sight: the text marking of IEC 60601-1-8 and the time left. */
 static char *
 silence_words (const ChsChairModel *model, int64_t now_us, const ChsTheme *theme)
@@ -46,11 +54,12 @@ silence_words (const ChsChairModel *model, int64_t now_us, const ChsTheme *theme
 
   if (heard->audio == CHS_AUDIO_OFF)
     g_string_append (text, chs_tr (theme, N_ ("AUDIO OFF")));
-  else if (heard->audio == CHS_AUDIO_PAUSED && heard->paused_until_us != CHS_TIME_NONE) {
-    int64_t s = (MAX (0, heard->paused_until_us - now_us) + CHS_US_PER_S - 1) / CHS_US_PER_S;
-
-    g_string_append_printf (text, "%s %d:%02d", chs_tr (theme, N_ ("AUDIO PAUSED")), (int) (s / 60), (int) (s % 60));
-  }
+  else if (heard->audio == CHS_AUDIO_PAUSED && heard->paused_until_us != CHS_TIME_NONE)
+    add_countdown (text, chs_tr (theme, N_ ("AUDIO PAUSED")), heard->paused_until_us - now_us);
+  if (heard->alarm_pause_until_us != CHS_TIME_NONE)
+    add_countdown (text, chs_tr (theme, N_ ("ALARM PAUSED")), heard->alarm_pause_until_us - now_us);
+  if (heard->any_alarm_off)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", chs_tr (theme, N_ ("ALARM OFF")));
   if (heard->n_silenced > 0) {
     g_string_append (text, text->len > 0 ? " · " : "");
     g_string_append_printf (text, chs_tr (theme, N_ ("silent: %u")), heard->n_silenced);

@@ -144,6 +144,18 @@ age_words (const ChsChairModel *model, ChsParam param, const ChsTileValue *value
   return g_strdup_printf ("%s · %s%s", ago, value->time_mark == CHS_TIME_MARK_ESTIMATED ? "≈" : "", clock);
 }
 
+/* At the parameter, all the time (IEC 60601-1-8, 6.8.5). */
+static void
+mark_off (Facts *facts, const char *marking)
+{
+  char *note = g_strconcat (marking, facts->note[0] != '\0' ? " · " : "", facts->note, NULL);
+
+  g_free (facts->note);
+  facts->note = note;
+  g_free (facts->brief);
+  facts->brief = g_strdup (marking);
+}
+
 static void
 find_facts (Facts *facts, const ChsChairModel *model, ChsParam param, int64_t now_us, const ChsTheme *theme)
 {
@@ -167,6 +179,8 @@ find_facts (Facts *facts, const ChsChairModel *model, ChsParam param, int64_t no
   facts->mean = mean_words (model, param, now_us);
   facts->note = g_strconcat (validity, validity[0] != '\0' && age[0] != '\0' ? " · " : "", age, NULL);
   facts->brief = g_strdup (age[0] != '\0' ? age : validity);
+  if (chs_engine_is_alarm_off (chs_chair_model_get_engine (model), param))
+    mark_off (facts, chs_tr (theme, N_ ("ALARM OFF")));
   find_deviation (facts, model, param, shown, theme);
 }
 
