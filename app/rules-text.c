@@ -78,13 +78,36 @@ dup_expression (const ChsRule *rule)
   return g_string_free (text, FALSE);
 }
 
+/* Longest that a rule waits from its condition to its alarm: holds run beside each other, then its own delay. The time that
+ * a window of values needs to follow comes on top; it is in the words of the statement. */
+static double
+longest_delay_s (const ChsProfile *profile, const ChsRule *rule)
+{
+  double hold = 0;
+
+  for (guint i = 0; i < CHS_RULE_CLAUSES; i++)
+    for (guint k = 0; k < CHS_RULE_TERMS && rule->all[i][k] != CHS_E_NONE; k++)
+      hold = MAX (hold, profile->value[chs_evidence_info ((ChsEvidence) rule->all[i][k])->hold]);
+  for (guint k = 0; k < CHS_RULE_TERMS && rule->count[k] != CHS_E_NONE; k++)
+    hold = MAX (hold, profile->value[chs_evidence_info ((ChsEvidence) rule->count[k])->hold]);
+  return hold + profile->value[rule->delay];
+}
+
+/* A HIGH of the patient stays until it is acknowledged; what is about the equipment never does. */
+static gboolean
+is_latching (const ChsRule *rule)
+{
+  return chs_rule_priority ((ChsHarm) rule->harm, (ChsOnset) rule->onset) == CHS_PRIORITY_HIGH && !(rule->flags & CHS_RULE_TECHNICAL);
+}
+
 static char *
 dup_delay (const ChsProfile *profile, const ChsRule *rule)
 {
   GString *text = g_string_new (NULL);
+  double delay_s = longest_delay_s (profile, rule);
 
-  if (rule->delay != CHS_KEY_NONE)
-    add_key (text, profile, chs_key_info (rule->delay)->name);
+  if (delay_s > 0)
+    g_string_append_printf (text, "at most %d s", (int) (delay_s + 0.5));
   if (rule->sustain != CHS_KEY_NONE) {
     g_string_append (text, text->len > 0 ? "; stands " : "stands ");
     add_key (text, profile, chs_key_info (rule->sustain)->name);
@@ -108,12 +131,12 @@ add_rules (GString *out, const ChsProfile *profile)
 
   rules = chs_rules (&n);
   g_string_append (out, "## Rules\n\nA label is alarmed at the highest priority of its rules. Priority is that of IEC 60601-1-8, Table 1, for harm and onset.\n\n"
-                        "| Rule | Label | Priority | Harm, onset | When | Delay | Source |\n|---|---|---|---|---|---|---|\n");
+                        "| Rule | Label | Priority | Harm, onset | Latches | When | Delay | Source |\n|---|---|---|---|---|---|---|---|\n");
   for (guint i = 0; i < n; i++) {
     g_autofree char *expression = dup_expression (&rules[i]), *delay = dup_delay (profile, &rules[i]);
 
-    g_string_append_printf (out, "| %s | %s | %s | %s, %s | %s | %s | %s |\n", rules[i].id, chs_label_id ((ChsLabel) rules[i].label),
-                            priority_of (&rules[i]), harms[rules[i].harm], onsets[rules[i].onset], expression, delay, rules[i].source);
+    g_string_append_printf (out, "| %s | %s | %s | %s, %s | %s | %s | %s | %s |\n", rules[i].id, chs_label_id ((ChsLabel) rules[i].label),
+                            priority_of (&rules[i]), harms[rules[i].harm], onsets[rules[i].onset], is_latching (&rules[i]) ? "yes" : "no", expression, delay, rules[i].source);
   }
 }
 
@@ -182,6 +205,36 @@ add_words (GString *out, const ChsProfile *profile)
   }
 }
 
+/* How conditions become signals: what holds for every rule. */
+static void
+add_signals (GString *out, const ChsProfile *profile)
+{
+  static const struct {
+    const char *before, *key, *after;
+  } lines[] = {
+    { "A condition is shown, and sounds, with the event that determines it (generation delay below 1 s). It ends when it has been false for ", "alarm.clear_hold", "." },
+    { "A HIGH that latches stays until it is acknowledged; it is gone when false for ", "alarm.high_clear_hold", "." },
+    { "A MEDIUM signals for at least ", "alarm.medium_min", "." },
+    { "True again within ", "alarm.same", ", it is the same condition." },
+    { "Raised often, it is held for ", "alarm.flap_hold", " before it ends." },
+    { "AUDIO PAUSED: what sounds now, for at most ", "alarm.audio_pause", "; a new condition, an escalation and a re-occurrence sound at once." },
+    { "An acknowledgement of MEDIUM or HIGH ends when the condition lasts for ", "alarm.ack_expire", "; an escalation ends it at once." },
+    { "Reminder while a HIGH is acknowledged or AUDIO OFF is on, every ", "alarm.reminder", "." },
+    { "AUDIO OFF (LOW and MEDIUM; technician's PIN) is offered: ", "alarm.audio_off", " (0 no, 1 yes)." },
+    { "ALARM OFF (LOW and MEDIUM limits of one parameter; technician's PIN) is offered: ", "alarm.alarm_off", " (0 no, 1 yes)." },
+    { "ALARM PAUSED before a session, and a break of sensor alarms, for at most ", "alarm.break_max", "; a HIGH breaks through." },
+    { "Not acknowledged, a MEDIUM sounds more often after ", "alarm.medium_urgent", "." },
+    { "Not acknowledged, a HIGH sounds more often after ", "alarm.high_urgent", "." },
+  };
+
+  g_string_append (out, "\n## Signals\n\n");
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_string_append_printf (out, "- %s", lines[i].before);
+    add_key (out, profile, lines[i].key);
+    g_string_append_printf (out, "%s\n", lines[i].after);
+  }
+}
+
 void
 chs_rules_to_markdown (const ChsProfile *profile, GString *out)
 {
@@ -190,6 +243,7 @@ chs_rules_to_markdown (const ChsProfile *profile, GString *out)
   add_rules (out, profile);
   add_statements (out, profile);
   add_arbitration (out);
+  add_signals (out, profile);
   add_numbers (out, profile);
   add_words (out, profile);
 }
@@ -211,6 +265,8 @@ add_rule_json (GString *out, const ChsProfile *profile, const ChsRule *rule)
   chs_json_text (out, "when", expression);
   chs_json_number (out, "delay_s", profile->value[rule->delay]);
   chs_json_number (out, "sustain_s", profile->value[rule->sustain]);
+  chs_json_number (out, "longest_delay_s", longest_delay_s (profile, rule));
+  chs_json_number (out, "latching", is_latching (rule));
   chs_json_text (out, "source", rule->source);
   g_string_append (out, "}\n");
 }

@@ -205,6 +205,8 @@ START_TEST (clause_6_2_the_document_is_complete)
   chs_rules_to_json (profile, json);
   ck_assert_ptr_null (strchr (document->str, '{'));
   ck_assert_ptr_null (strstr (document->str, "nan"));
+  ck_assert_ptr_nonnull (strstr (document->str, "## Signals"));
+  ck_assert_ptr_nonnull (strstr (json->str, "\"longest_delay_s\":"));
   rules = chs_rules (&n_rules);
   for (unsigned i = 0; i < n_rules; i++) {
     ck_assert_msg (strstr (document->str, rules[i].id) != NULL, "%s", rules[i].id);
