@@ -40,6 +40,7 @@ struct _ChsChairModel {
   Latest  latest[CHS_N_PARAMS];
   GArray *trends[CHS_N_PARAMS]; /* (nullable): of ChsPoint */
   GArray *cuffs;                /* of ChsCuffReading */
+  GArray *scores;               /* of ChsScores */
   GArray *pumps;                /* of ChsPumpView; steps point into @steps */
   GArray *steps[MAX_PUMPS];     /* (nullable): of ChsFlowStep, one a pump */
   GArray *marks;                /* of ChsMark */
@@ -685,6 +686,18 @@ feed_wave (ChsChairModel *self, const ChsEvent *event)
   self->wave_views[i] = self->waves[i].view;
 }
 
+/* ---- scores ---- */
+
+static void
+keep_scores (ChsChairModel *self)
+{
+  const ChsScores *now = chs_engine_get_scores (self->engine);
+  const ChsScores *last = self->scores->len > 0 ? &g_array_index (self->scores, ChsScores, self->scores->len - 1) : NULL;
+
+  if (now->t_us != CHS_TIME_NONE && (last == NULL || now->t_us > last->t_us))
+    append_row (self->scores, now, MAX_ROWS);
+}
+
 /* ---- the fold ---- */
 
 void
@@ -739,6 +752,7 @@ chs_chair_model_feed (ChsChairModel *self, const ChsEvent *event)
     self->has_begun = true;
   self->feeding_seq = event->seq;
   chs_engine_feed (self->engine, event, on_engine_output, self);
+  keep_scores (self);
   if (event->type != CHS_EVENT_WAVE) /* a sweep asks for its own frames */
     self->serial++;
 }
@@ -754,6 +768,7 @@ clear (ChsChairModel *self)
   for (guint i = 0; i < MAX_WAVES; i++)
     g_clear_pointer (&self->waves[i].ring, g_free);
   g_clear_pointer (&self->cuffs, g_array_unref);
+  g_clear_pointer (&self->scores, g_array_unref);
   g_clear_pointer (&self->pumps, g_array_unref);
   g_clear_pointer (&self->marks, g_array_unref);
   g_clear_pointer (&self->alarm_log, g_array_unref);
@@ -769,6 +784,7 @@ start (ChsChairModel *self, ChsProfile *profile, uint64_t serial)
   self->engine = chs_engine_new (profile);
   take_staleness (self);
   self->cuffs = g_array_new (FALSE, FALSE, sizeof (ChsCuffReading));
+  self->scores = g_array_new (FALSE, FALSE, sizeof (ChsScores));
   self->pumps = g_array_new (FALSE, FALSE, sizeof (ChsPumpView));
   self->marks = g_array_new (FALSE, FALSE, sizeof (ChsMark));
   self->alarm_log = g_array_new (FALSE, FALSE, sizeof (ChsAlarmEntry));
@@ -820,6 +836,7 @@ chs_chair_model_copy (const ChsChairModel *self)
   for (guint i = 0; i < CHS_N_PARAMS; i++)
     copy->trends[i] = copy_rows (self->trends[i]);
   copy->cuffs = copy_rows (self->cuffs);
+  copy->scores = copy_rows (self->scores);
   copy->pumps = copy_rows (self->pumps);
   copy->marks = copy_rows (self->marks);
   copy->alarm_log = copy_rows (self->alarm_log);
@@ -896,6 +913,13 @@ gboolean
 chs_chair_model_is_present (const ChsChairModel *self, ChsParam param)
 {
   return (guint) param < CHS_N_PARAMS && self->latest[param].is_present;
+}
+
+const ChsScores *
+chs_chair_model_get_scores (const ChsChairModel *self, guint *n)
+{
+  *n = self->scores->len;
+  return (const ChsScores *) (gconstpointer) self->scores->data;
 }
 
 const ChsPoint *

@@ -95,6 +95,17 @@ typedef struct {
 } ChsPoint;
 
 /**
+ * chs_chair_model_get_scores:
+ * @self: a model
+ * @n: (out): how many
+ *
+ * NEWS2 and shock index at each accepted pressure reading, oldest first.
+ *
+ * Returns: (transfer none) (array length=n): the rows; valid until the next feed
+ */
+const ChsScores *chs_chair_model_get_scores (const ChsChairModel *self, guint *n);
+
+/**
  * chs_chair_model_get_trend:
  * @self: a model
  * @param: a numeric

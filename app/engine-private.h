@@ -28,6 +28,7 @@
 #define CHS_PRESS_SIZE 96
 #define CHS_RATE_BUCKETS 31
 #define CHS_PEAKS 8
+#define CHS_MAX_TICKS 24
 
 #define CHS_SECOND INT64_C (1000000)
 #define CHS_MINUTE (60 * CHS_SECOND)
@@ -82,6 +83,9 @@ typedef struct {
   double        flow_ml_h; /* NAN = unknown */
   int64_t       paused_us; /* since when it stands in the middle */
   double        infused_ml, mg_mmol, ketamine_mg, lidocaine_mg;
+  double        estimated_ml; /* of @infused_ml: while nobody told the rate */
+  int64_t       run_us;    /* how long it has run, without pauses */
+  double        ran_ml_h;  /* the flow before this one, pauses left out; NAN = this is the first */
   int64_t       first_us;  /* when it first ran */
   ChsChange     change;    /* last change of the flow that matters */
   ChsChange     rise;      /* last one that went up */
@@ -143,6 +147,10 @@ typedef struct {
   bool     wipe;       /* another patient: alarms about the one before are over */
 
   ChsSession session;
+  struct {
+    char     id[28];
+    uint64_t seq; /* of the event that ticked it; 0 = free */
+  } ticks[CHS_MAX_TICKS];
   float      limit_low[CHS_N_PARAMS], limit_high[CHS_N_PARAMS]; /* of this session; NAN = as the profile */
 
   /* vital signs */
@@ -173,6 +181,10 @@ typedef struct {
   int64_t     baseline_us;   /* last time the rolling one was worked out */
   bool        frozen;        /* the baseline no longer moves */
   bool        late_done;
+
+  ChsScores scores;
+  int64_t   sedation_us; /* when consciousness was last looked at */
+  float     sedation;    /* 0 awake .. 3 hard to rouse */
 
   /* symptoms: time of the entry that counts; CHS_TIME_NONE = none */
   int64_t symptom_us[CHS_MAX_SYMPTOMS];

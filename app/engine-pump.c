@@ -35,7 +35,7 @@ chs_engine_pump_find (ChsEngine *self, uint8_t source, uint8_t channel)
   pump->status_us = pump->paused_us = pump->first_us = pump->compare_us = pump->mismatch_us = CHS_TIME_NONE;
   pump->change.t_us = pump->rise.t_us = pump->p60_us = pump->learn_until_us = pump->peak_since_us = CHS_TIME_NONE;
   pump->totals_us = pump->rate_us = s->now_us;
-  pump->flow_ml_h = pump->p60 = pump->reference = pump->p60_before = pump->flow_before = NAN;
+  pump->flow_ml_h = pump->ran_ml_h = pump->p60 = pump->reference = pump->p60_before = pump->flow_before = NAN;
   for (unsigned i = 0; i < CHS_PEAKS; i++)
     pump->peak_us[i] = CHS_TIME_NONE;
   return pump;
@@ -127,8 +127,8 @@ count_pump (ChsEngine *self, ChsPump *pump)
 {
   ChsState *s = &self->state;
   const ChsTherapy *therapy = chs_engine_pump_therapy (self, pump);
-  double hours = (double) (s->now_us - pump->totals_us) / 3.6e9;
-  double ml = pump->flow_ml_h * hours;
+  int64_t span_us = s->now_us - pump->totals_us;
+  double ml = pump->flow_ml_h * (double) span_us / 3.6e9;
 
   pump->totals_us = s->now_us;
   if (!(pump->flow_ml_h > 0))
@@ -137,7 +137,9 @@ count_pump (ChsEngine *self, ChsPump *pump)
     pump->estimated = true;
     if (!isnan (therapy->bag_volume_ml))
       ml = CLAMP (ml, 0, fmax (therapy->bag_volume_ml - pump->bag_used_ml, 0));
+    pump->estimated_ml += ml;
   }
+  pump->run_us += span_us;
   pump->infused_ml += ml;
   pump->bag_used_ml += ml;
   s->infused_ml += ml;
@@ -196,6 +198,8 @@ change_flow (ChsEngine *self, ChsPump *pump, double flow)
   if (!isnan (before) && fabs (flow - before) < 0.05)
     return;
   note_change (self, pump, before, flow);
+  if (before > 0)
+    pump->ran_ml_h = before;
   pump->rate_us = s->now_us;
   pump->p60_before = pump->p60;
   pump->flow_before = some (before);
@@ -383,6 +387,19 @@ per_kg (double value, double kg)
   return value / kg; /* NAN stays NAN */
 }
 
+/* What will have been given when the bag is empty. */
+static void
+project (const ChsTherapy *t, double kg, double actual_kg, const ChsPump *pump, ChsDose *dose)
+{
+  double left = dose->bag_left_ml;
+
+  dose->projected_ml = pump->infused_ml + left;
+  dose->mg_mmol_projected = of_drug (t->mg_mmol_per_ml, pump->mg_mmol + left * t->mg_mmol_per_ml);
+  dose->ketamine_mg_kg_projected = of_drug (t->ketamine_mg_per_ml, per_kg (pump->ketamine_mg + left * t->ketamine_mg_per_ml, kg));
+  dose->lidocaine_mg_kg_projected = of_drug (t->lidocaine_mg_per_ml, per_kg (pump->lidocaine_mg + left * t->lidocaine_mg_per_ml, kg));
+  dose->fluid_ml_kg_projected = per_kg (dose->projected_ml, actual_kg);
+}
+
 void
 chs_engine_dose (const ChsEngine *self, const ChsPump *pump, ChsDose *dose)
 {
@@ -398,9 +415,16 @@ chs_engine_dose (const ChsEngine *self, const ChsPump *pump, ChsDose *dose)
     .estimated = pump->estimated,
     .flow_ml_h = flow,
     .infused_ml = pump->infused_ml,
+    .estimated_ml = pump->estimated_ml,
+    .osm_mosm_l = t->osm_mosm_l,
+    .osm_watch = t->osm_mosm_l < K (OSM_WATCH_LOW) || t->osm_mosm_l > K (OSM_WATCH_HIGH),
+    .unchecked = t->unchecked > 0,
+    .own_therapy = pump->has_therapy,
+    .therapy = t,
     .bag_left_ml = fmax (t->bag_volume_ml - pump->bag_used_ml, isnan (t->bag_volume_ml) ? (double) NAN : 0.0),
     .end_us = CHS_TIME_NONE,
     .mg_mmol_min = of_drug (t->mg_mmol_per_ml, flow / 60.0 * t->mg_mmol_per_ml),
+    .mg_mg_min = of_drug (t->mg_mmol_per_ml, flow / 60.0 * t->mg_mmol_per_ml * K (DOSE_SULFATE)),
     .mg_mmol_total = of_drug (t->mg_mmol_per_ml, pump->mg_mmol),
     .mg_soft = of_drug (t->mg_mmol_per_ml, first_known (t->mg_soft_mmol_min, K (MAGNESIUM_SOFT_RATE))),
     .mg_hard = of_drug (t->mg_mmol_per_ml, first_known (t->mg_hard_mmol_min, K (MAGNESIUM_HARD_RATE))),
@@ -424,6 +448,7 @@ chs_engine_dose (const ChsEngine *self, const ChsPump *pump, ChsDose *dose)
     .change_from_ml_h = pump->change.from_ml_h,
     .change_to_ml_h = pump->change.to_ml_h,
   };
+  project (t, kg, actual_kg, pump, dose);
   if (flow > 0 && !isnan (dose->bag_left_ml))
     dose->end_us = self->state.now_us + (int64_t) (dose->bag_left_ml / flow * 3.6e9);
 }

@@ -45,6 +45,9 @@ reset_patient (ChsEngine *self)
   s->fail_us = s->abp_us = s->abp_bad_us = s->baseline_us = CHS_TIME_NONE;
   s->baseline = (ChsBaseline) { .taken_us = CHS_TIME_NONE };
   s->frozen = s->late_done = s->ran = false;
+  memset (s->ticks, 0, sizeof s->ticks);
+  s->scores = (ChsScores) { .t_us = CHS_TIME_NONE, .shock_index = NAN };
+  s->sedation_us = CHS_TIME_NONE;
   clear_times (s->symptom_us, CHS_MAX_SYMPTOMS);
   s->has_symptoms = true; /* what the one before said is taken back */
   clear_times (s->since_us, CHS_N_EVIDENCE);
@@ -236,6 +239,28 @@ feed_break (ChsEngine *self, const ChsEvent *event)
   s->dirty |= CHS_DIRTY_CONTEXT;
 }
 
+/* A pre-check, ticked or taken back. More than there is room for stay open, which is the careful side. */
+static void
+feed_tick (ChsState *s, const ChsEvent *event)
+{
+  for (unsigned i = 0; i < CHS_MAX_TICKS; i++)
+    if (s->ticks[i].seq == 0 && event->seq != 0) {
+      chs_text_copy (s->ticks[i].id, sizeof s->ticks[i].id, event->nurse.what);
+      s->ticks[i].seq = event->seq;
+      break;
+    }
+  s->dirty |= CHS_DIRTY_CONTEXT;
+}
+
+static void
+feed_correction (ChsState *s, const ChsEvent *event)
+{
+  for (unsigned i = 0; i < CHS_MAX_TICKS; i++)
+    if (s->ticks[i].seq != 0 && event->nurse.value >= 1 && s->ticks[i].seq == (uint64_t) event->nurse.value)
+      s->ticks[i].seq = 0;
+  s->dirty |= CHS_DIRTY_CONTEXT;
+}
+
 static void
 feed_nurse (ChsEngine *self, const ChsEvent *event)
 {
@@ -267,6 +292,16 @@ feed_nurse (ChsEngine *self, const ChsEvent *event)
   case CHS_NURSE_DONE:
     if (strcmp (event->nurse.what, "bag_change") == 0)
       chs_engine_pump_new_bag (self);
+    feed_tick (&self->state, event);
+    break;
+  case CHS_NURSE_SCORE:
+    if (strcmp (event->nurse.what, "sedation") == 0) {
+      self->state.sedation_us = self->state.now_us;
+      self->state.sedation = (float) event->nurse.value;
+    }
+    break;
+  case CHS_NURSE_CORRECTION:
+    feed_correction (&self->state, event);
     break;
   case CHS_NURSE_AUDIO_OFF:
     chs_engine_audio_off (self, event->nurse.value > 0);
@@ -279,11 +314,9 @@ feed_nurse (ChsEngine *self, const ChsEvent *event)
     break;
   case CHS_NURSE_MARK:
   case CHS_NURSE_REACTION:
-  case CHS_NURSE_SCORE:
   case CHS_NURSE_SITE_CHECK:
   case CHS_NURSE_ALARM_USEFUL:
   case CHS_NURSE_NOTE:
-  case CHS_NURSE_CORRECTION:
   case CHS_NURSE_SELF_TEST:
     break; /* for the record and the screen */
   }
@@ -585,6 +618,12 @@ const ChsSession *
 chs_engine_get_session (const ChsEngine *self)
 {
   return &self->state.session;
+}
+
+const ChsScores *
+chs_engine_get_scores (const ChsEngine *self)
+{
+  return &self->state.scores;
 }
 
 const ChsBaseline *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/news2.h"
 #include "app/profile.h"
 #include "app/session.h"
 #include "data/event.h"
@@ -108,6 +109,15 @@ typedef struct {
   double  temp_c;
 } ChsBaseline;
 
+/* Scores at the newest accepted pressure reading: trends. */
+typedef struct {
+  int64_t  t_us;        /* of the reading; CHS_TIME_NONE = none yet */
+  ChsNews2 news2;
+  double   shock_index; /* pulse / SBP: 0.5-0.7 is usual, 1.0 serious (not on beta-blockers); NAN = no pulse known */
+} ChsScores;
+
+const ChsScores *chs_engine_get_scores (const ChsEngine *self); /* (transfer none): the newest ones */
+
 const ChsBaseline *chs_engine_get_baseline (const ChsEngine *self); /* (transfer none): what the rules compare with */
 
 /* Limits in force for one parameter, baseline-tied ones already worked out. NAN = no limit. */
@@ -140,12 +150,20 @@ typedef struct {
   bool    estimated;         /* the totals contain estimates (link gaps) */
   double  flow_ml_h;         /* what flows now */
   double  infused_ml;        /* by our own integral of the rate */
+  double  estimated_ml;      /* of @infused_ml: while nobody told the rate */
   double  bag_left_ml;
+  double  projected_ml;      /* infused when the bag will be empty */
+  double  osm_mosm_l;        /* of the mix; NAN = unknown */
+  bool    osm_watch;         /* outside what a vein takes without thought: amber on the screen */
+  bool    unchecked;         /* an additive is not in the library: no dose check for it */
+  bool    own_therapy;       /* @therapy is this pump's own, not the session's */
+  const ChsTherapy *therapy; /* (transfer none): what hangs there; valid until the next feed */
   int64_t end_us;            /* projected end; CHS_TIME_NONE = not running */
-  double  mg_mmol_min, mg_mmol_total, mg_soft, mg_hard;
-  double  ketamine_mg_kg_h, ketamine_mg_total, ketamine_mg_kg_total, ketamine_soft, ketamine_hard;
-  double  lidocaine_mg_kg_h, lidocaine_mg_total, lidocaine_mg_kg_total, lidocaine_soft, lidocaine_hard;
-  double  fluid_ml_kg_h, fluid_ml_kg_total, fluid_soft_ml_kg_h, fluid_hard_ml_kg_h, fluid_soft_ml_kg, fluid_hard_ml_kg;
+  double  mg_mmol_min, mg_mmol_total, mg_mmol_projected, mg_soft, mg_hard;
+  double  mg_mg_min;         /* as magnesium sulfate, the way the label tells its limit */
+  double  ketamine_mg_kg_h, ketamine_mg_total, ketamine_mg_kg_total, ketamine_mg_kg_projected, ketamine_soft, ketamine_hard;
+  double  lidocaine_mg_kg_h, lidocaine_mg_total, lidocaine_mg_kg_total, lidocaine_mg_kg_projected, lidocaine_soft, lidocaine_hard;
+  double  fluid_ml_kg_h, fluid_ml_kg_total, fluid_ml_kg_projected, fluid_soft_ml_kg_h, fluid_hard_ml_kg_h, fluid_soft_ml_kg, fluid_hard_ml_kg;
   /* last change of the rate, for the cause line */
   int64_t change_us;         /* CHS_TIME_NONE = none */
   double  change_from_ml_h, change_to_ml_h;

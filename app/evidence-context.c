@@ -169,9 +169,9 @@ announce (ChsEngine *self, ChsEvidence evidence, const Poll *poll)
 }
 
 typedef struct {
-  Poll mg_soft, mg_hard, mg_hard2, ket_hard, ket_hard2, lido_hard, lido_hard2, soft, hard, total, plan, fluid, resist, trend, peaks;
+  Poll mg_soft, mg_hard, mg_hard2, ket_hard, ket_hard2, lido_hard, lido_hard2, soft, hard, total, plan, jump, fluid, resist, trend, peaks;
   Poll occlusion, alarm, done, paused, mismatch;
-  bool drug, runs;
+  bool drug, runs, osm, unchecked, mg;
 } Polls;
 
 static void
@@ -227,9 +227,9 @@ vote_if_known (Poll *poll, unsigned i, double value, double limit)
 }
 
 static double
-planned_ml_h (const ChsEngine *self, const ChsPump *pump, const ChsTherapy *t)
+planned_ml_h (const ChsPump *pump, const ChsTherapy *t)
 {
-  double minutes = pump->first_us == CHS_TIME_NONE ? 0 : (double) (self->state.now_us - pump->first_us) / 60e6;
+  double minutes = (double) pump->run_us / 60e6; /* a pause puts the next step off: less has been given */
   double rate = (double) NAN;
 
   for (unsigned i = 0; i < t->n_steps; i++)
@@ -242,7 +242,7 @@ static void
 poll_others (const ChsEngine *self, Polls *p, unsigned i, const ChsPump *pump, const ChsTherapy *t)
 {
   double vitc = pump->flow_ml_h * t->vitc_mg_per_ml / 60000.0, glutathione = pump->flow_ml_h * t->glutathione_mg_per_ml / 60.0;
-  double planned = planned_ml_h (self, pump, t);
+  double planned = planned_ml_h (pump, t);
 
   vote_if_known (&p->soft, i, vitc, t->vitc_soft_g_min);
   vote_if_known (&p->soft, i, glutathione, t->glutathione_soft_mg_min);
@@ -250,7 +250,18 @@ poll_others (const ChsEngine *self, Polls *p, unsigned i, const ChsPump *pump, c
   vote_if_known (&p->hard, i, vitc, t->vitc_hard_g_min);
   vote_if_known (&p->hard, i, glutathione, t->glutathione_hard_mg_min);
   vote_if_known (&p->hard, i, pump->flow_ml_h, t->rate_hard_ml_h);
-  vote_if_known (&p->plan, i, pump->flow_ml_h, planned * (1 + K (ALARM_CAUSE_CHANGE) / 100.0));
+  vote_if_known (&p->plan, i, pump->flow_ml_h, planned * (1 + K (DOSE_PLAN_SLACK) / 100.0));
+}
+
+/* Ten times too fast, by the order or by what ran before. */
+static void
+poll_jump (const ChsEngine *self, Polls *p, unsigned i, const ChsPump *pump, const ChsTherapy *t)
+{
+  double least = K (DOSE_JUMP) - 1e-6; /* exactly the factor is a jump */
+
+  vote_if_known (&p->jump, i, pump->flow_ml_h, least * t->ordered_rate_ml_h);
+  if (pump->ran_ml_h >= K (DOSE_JUMP_FROM))
+    vote_if_known (&p->jump, i, pump->flow_ml_h, least * pump->ran_ml_h);
 }
 
 static void
@@ -268,8 +279,12 @@ poll_doses (const ChsEngine *self, Polls *p, unsigned i, const ChsPump *pump)
   if (has_lido)
     poll_lidocaine (self, p, i, pump, t);
   poll_others (self, p, i, pump, t);
+  poll_jump (self, p, i, pump, t);
   if (pump->flow_ml_h > 0) {
     p->runs = true;
+    p->osm |= t->osm_mosm_l < K (OSM_LOW) || t->osm_mosm_l > K (OSM_HIGH);
+    p->unchecked |= t->unchecked > 0;
+    p->mg |= t->mg_mmol_per_ml > 0;
     p->drug |= t->mg_mmol_per_ml > 0 || t->ketamine_mg_per_ml > 0 || t->lidocaine_mg_per_ml > 0;
   }
 }
@@ -341,6 +356,25 @@ look_at_volume (ChsEngine *self, Polls *p)
   say (self, CHS_E_VOL, s->infused_ml >= K (FLUID_CONTEXT_SHARE) * soft_ml || s->rate_max_ml_h >= soft_rate);
 }
 
+/* Is one of the wanted pre-checks not ticked? */
+static bool
+has_open_check (const ChsState *s)
+{
+  const char *at = s->session.checks;
+
+  while (*at != '\0') {
+    size_t n = strcspn (at, ",");
+    bool ticked = false;
+
+    for (unsigned i = 0; i < CHS_MAX_TICKS; i++)
+      ticked |= s->ticks[i].seq != 0 && strlen (s->ticks[i].id) == n && memcmp (s->ticks[i].id, at, n) == 0;
+    if (n > 0 && !ticked)
+      return true;
+    at += n + (at[n] == ',');
+  }
+  return false;
+}
+
 static void
 look_at_pumps (ChsEngine *self)
 {
@@ -363,6 +397,7 @@ look_at_pumps (ChsEngine *self)
   announce (self, CHS_E_DOSEHARD, &p.hard);
   announce (self, CHS_E_DOSETOTAL, &p.total);
   announce (self, CHS_E_OFFPLAN, &p.plan);
+  announce (self, CHS_E_JUMP, &p.jump);
   announce (self, CHS_E_RESIST, &p.resist);
   announce (self, CHS_E_PTREND, &p.trend);
   announce (self, CHS_E_PPEAKS, &p.peaks);
@@ -374,6 +409,10 @@ look_at_pumps (ChsEngine *self)
   say (self, CHS_E_DRUG, p.drug);
   say (self, CHS_E_NOBASE, p.runs && s->baseline.quality == CHS_BASELINE_NONE);
   say (self, CHS_E_NOSETUP, p.runs && (isnan (s->session.weight_kg) || (s->session.therapy.id[0] == '\0' && !s->pumps[0].has_therapy)));
+  say (self, CHS_E_OSM, p.osm);
+  say (self, CHS_E_UNCHECKED, p.unchecked);
+  say (self, CHS_E_MGRISK, p.mg && (s->session.risks & (CHS_RISK_DIGOXIN | CHS_RISK_RENAL)) != 0);
+  say (self, CHS_E_NOCHECK, p.runs && has_open_check (s));
   look_at_volume (self, &p);
 }
 

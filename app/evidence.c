@@ -270,6 +270,52 @@ look_at_faint (ChsEngine *self)
   chs_evidence_set (self, CHS_E_VVBPX, below (sbp, K (BP_EXTREME_SBP)));
 }
 
+/* ---- scores ---- */
+
+#define DROWSY_AT 1.5f /* sedation score: 2 answers to voice only, 3 hardly that */
+
+static int
+alert_now (const ChsEngine *self)
+{
+  const ChsState *s = &self->state;
+  static const uint8_t signs[] = { CHS_E_LOC, CHS_E_COLLAPSE, CHS_E_UNRESPONSIVE, CHS_E_LASEVERE };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (chs_evidence_has (&s->yes, signs[i]))
+      return 0;
+  if (!chs_within (s->now_us, s->sedation_us, K_MIN (NEWS2_CONSCIOUS_AGE)))
+    return -1;
+  return s->sedation < DROWSY_AT;
+}
+
+/* Once a reading; a doubtful one is no reading. */
+static void
+score (ChsEngine *self)
+{
+  ChsState *s = &self->state;
+  ChsNews2Input in;
+
+  if (s->last.t_us == CHS_TIME_NONE || s->last.doubtful || s->last.t_us == s->scores.t_us)
+    return;
+  in = (ChsNews2Input) { .rr = s->rr_now, .spo2 = s->spo2_now, .sbp = (double) s->last.sbp, .pulse = s->hr15_now, .temp_c = s->temp_now,
+                         .oxygen = s->session.on_oxygen, .alert = alert_now (self), .scale_2 = (s->session.risks & CHS_RISK_COPD) != 0 };
+  s->scores.t_us = s->last.t_us;
+  s->scores.shock_index = s->hr15_now / (double) s->last.sbp;
+  chs_news2_score (self->profile, &in, &s->scores.news2);
+}
+
+static void
+look_at_scores (ChsEngine *self, bool is_fresh)
+{
+  const ChsNews2 *news2 = &self->state.scores.news2;
+  bool is_low;
+
+  score (self);
+  is_low = news2->total >= K (NEWS2_LOW) || news2->has_three;
+  chs_evidence_set (self, CHS_E_NEWSLOW, !is_fresh ? CHS_UNKNOWN : is_low ? CHS_TRUE : CHS_FALSE);
+  chs_evidence_set (self, CHS_E_NEWSMED, !is_fresh ? CHS_UNKNOWN : news2->total >= K (NEWS2_MEDIUM) ? CHS_TRUE : CHS_FALSE);
+}
+
 static void
 look_at_pressure (ChsEngine *self)
 {
@@ -282,6 +328,7 @@ look_at_pressure (ChsEngine *self)
   look_at_pairs (self, sbp);
   look_at_rises (self, sbp);
   look_at_faint (self);
+  look_at_scores (self, !isnan (sbp));
   chs_evidence_set (self, CHS_E_BPDOUBT,
                     is_doubt ? either (below (doubtful, abs_low (self)), at_most (doubtful, K (BP_FALL_30) * settled (self, s->baseline.sbp))) : CHS_FALSE);
 }

@@ -55,6 +55,8 @@ typedef enum {
   X (BPGRADUAL, "E-GRADUAL", NIBP, NONE, "SBP at least {bp.gradual_floor}, and come down slowly as in E-SLOW") \
   X (BPDROP, "E-DROP", NIBP, NONE, "SBP at most {bp.fall_20} x baseline, however high it still is, and not come down slowly") \
   X (BPEASE, "E-EASE", NIBP, NONE, "SBP still at least {bp.confirm_below}, and E-CALM") \
+  X (NEWSLOW, "N-NEWS2", NIBP, NONE, "NEWS2 at the last reading at least {news2.low}, or 3 points of one part") \
+  X (NEWSMED, "N-NEWS2+", NIBP, NONE, "NEWS2 at the last reading at least {news2.medium}") \
   X (BPDN, "E-BPDN", NIBP, NONE, "SBP at most {bp.down_share} x baseline") \
   X (BPUP, "E-BPUP", NIBP, NONE, "SBP at least {bp.up_share} x baseline and {bp.up} above it") \
   X (PPW, "E-PPW", NIBP, NONE, "pulse pressure at least {bp.pulse_pressure} above baseline and {bp.pulse_pressure_share} x baseline, SBP not below baseline, and not E-HRUP+") \
@@ -164,7 +166,9 @@ typedef enum {
   X (DOSETOTAL, "D-TOTAL", THERAPY, NONE, "ketamine or lidocaine in all above the therapy's maximum") \
   X (FLUIDHARD, "D-FLUIDHARD", PUMP, FLUID_RATE_HOLD, "flow above the hard rate by weight ({fluid.hard_rate}, at risk {fluid.risk_hard_rate}) and more than {fluid.rate_after} in") \
   X (VOLHARD, "D-VOLHARD", PUMP, NONE, "infused more than the hard volume by weight ({fluid.hard_volume}, at risk {fluid.risk_hard_volume})") \
-  X (OFFPLAN, "D-OFFPLAN", THERAPY, MAGNESIUM_RATE_HOLD, "flow above the planned step") \
+  X (OFFPLAN, "D-OFFPLAN", THERAPY, MAGNESIUM_RATE_HOLD, "flow more than {dose.plan_slack} above the planned step; steps go by the minutes that the pump ran") \
+  X (JUMP, "D-JUMP", PUMP, DOSE_JUMP_HOLD, "flow at least {dose.jump} x the ordered one, or x the one before it of at least {dose.jump_from}") \
+  X (OSM, "D-OSM", NONE, NONE, "the pump runs a mix below {osm.low} or above {osm.high}") \
   X (RESIST, "P-RESIST", PUMP, NONE, "resistance at a rate change above {site.resistance}") \
   X (PTREND, "P-TREND", PUMP, SITE_TREND_HOLD, "P60 more than {site.trend} above the reference at this rate") \
   X (PPEAKS, "P-PEAKS", PUMP, NONE, "{site.peak_count} short peaks of line pressure in {site.peak_window}")
@@ -196,7 +200,10 @@ typedef enum {
   X (NOLIBRARY, "T-LIBRARY", NONE, NONE, "the therapy library was refused: no therapy can be chosen") \
   X (CLOCKSTEP, "T-CLOCK", NONE, NONE, "wall clock stepped by more than {stale.clock_step}, shown for {stale.clock_shown}") \
   X (NOBASE, "T-NOBASE", NONE, NONE, "the pump runs and there is no baseline") \
-  X (NOSETUP, "T-NOSETUP", NONE, NONE, "the pump runs and weight or therapy is unknown")
+  X (NOSETUP, "T-NOSETUP", NONE, NONE, "the pump runs and weight or therapy is unknown") \
+  X (NOCHECK, "T-NOCHECK", NONE, NONE, "the pump runs and a pre-check without which a start takes two touches is not ticked") \
+  X (MGRISK, "T-MGRISK", NONE, NONE, "the pump runs magnesium, and the patient takes digoxin or has a renal flag") \
+  X (UNCHECKED, "T-ADDITIVE", NONE, NONE, "the pump runs a mix with an additive that is not in the library: no dose check")
 
 #define CHS_EVIDENCE(X) \
   CHS_EVIDENCE_VITALS (X) CHS_EVIDENCE_SYMPTOMS (X) CHS_EVIDENCE_CONTEXT (X) CHS_EVIDENCE_DOSE (X) CHS_EVIDENCE_TECHNICAL (X)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/monitor.h"
 
+#include "app/checklist.h"
+
 #include "app/annunciator.h"
 #include "app/command-check.h"
 #include "app/link-json.h"
@@ -40,6 +42,7 @@ struct _ChsMonitor {
   ChsTherapyLibrary *library;
   char *profile_why, *library_why; /* NULL, or why the file of the configuration was refused */
   ChsPinGate pin_gate;
+  ChsChecklist *checks; /* NULL = cannot be read, told once */
   ChsSystemClock system;
   GTimeZone *zone;
   GArray *observers;
@@ -516,7 +519,7 @@ check_keys (ChsMonitor *self, const ChsSession *session, const ChsSetup *keys, g
 {
   if (!chs_command_check_setup (session, self->session_profile, keys, n, error))
     return NULL;
-  return chs_setup_expand (self->library, session, keys, n, error);
+  return chs_setup_expand (self->library, self->checks, session, self->engine, keys, n, error);
 }
 
 static guint64
@@ -889,7 +892,7 @@ check_therapies (ChsMonitor *self, GError **error)
     g_autoptr (GArray) all = NULL;
 
     add_key (key, setup->key, setup->value);
-    all = chs_setup_expand (self->library, &session, (const ChsSetup *) (gpointer) key->data, 1, error);
+    all = chs_setup_expand (self->library, self->checks, &session, NULL, (const ChsSetup *) (gpointer) key->data, 1, error);
     if (all == NULL) {
       g_prefix_error (error, "%s:%u: ", self->config->path, setup->line);
       return FALSE;
@@ -911,6 +914,17 @@ load_library (ChsMonitor *self)
   self->library = chs_therapy_library_new ();
 }
 
+static ChsChecklist *
+load_checks (void)
+{
+  g_autoptr (GError) error = NULL;
+  ChsChecklist *checks = chs_checklist_load ("prechecks", &error);
+
+  if (checks == NULL)
+    g_warning ("pre-checks are not watched: %s", error->message);
+  return checks;
+}
+
 ChsMonitor *
 chs_monitor_new (ChsChairConfig *config, const ChsMonitorOptions *options, GMainContext *context, GError **error)
 {
@@ -929,6 +943,7 @@ chs_monitor_new (ChsChairConfig *config, const ChsMonitorOptions *options, GMain
   chs_system_clock_init (&self->system, 0);
   chs_pin_gate_init (&self->pin_gate, config->state != NULL ? config->state : self->folder, g_get_monotonic_time ());
   load_library (self);
+  self->checks = load_checks ();
   load_profile (self);
   if (!check_links (self, error) || !check_therapies (self, error))
     return NULL;
@@ -944,6 +959,7 @@ chs_monitor_free (ChsMonitor *self)
   g_ptr_array_unref (self->links);
   g_array_unref (self->observers);
   g_clear_pointer (&self->library, chs_therapy_library_free);
+  g_clear_pointer (&self->checks, chs_checklist_free);
   g_clear_pointer (&self->profile, chs_profile_free);
   chs_pin_gate_clear (&self->pin_gate);
   g_free (self->profile_why);

@@ -229,6 +229,46 @@
   X (LIDOCAINE_SLOW_PULSE_SHARE, "lidocaine.slow_pulse_share", ONE, 0.7, 0.9) \
   X (LIDOCAINE_SLOW_PULSE_ABS, "lidocaine.slow_pulse_abs", PER_MIN, 35, 50) \
   X (LIDOCAINE_SLOW_PULSE_HOLD, "lidocaine.slow_pulse_hold", S, 10, 90) \
+  X (DOSE_JUMP, "dose.jump", ONE, 4, 10) \
+  X (DOSE_JUMP_FROM, "dose.jump_from", ML_H, 5, 60) \
+  X (DOSE_JUMP_HOLD, "dose.jump_hold", S, 0, 2) \
+  X (DOSE_PLAN_SLACK, "dose.plan_slack", PERCENT, 0, 30) \
+  X (DOSE_SULFATE, "dose.sulfate", ONE, 246.4, 246.6) \
+  X (OSM_LOW, "osm.low", MOSM_L, 150, 260) \
+  X (OSM_HIGH, "osm.high", MOSM_L, 600, 1000) \
+  X (OSM_WATCH_LOW, "osm.watch_low", MOSM_L, 200, 290) \
+  X (OSM_WATCH_HIGH, "osm.watch_high", MOSM_L, 320, 900) \
+  X (NEWS2_RR_3, "news2.rr_3", PER_MIN, 8, 8) \
+  X (NEWS2_RR_1, "news2.rr_1", PER_MIN, 11, 11) \
+  X (NEWS2_RR_0, "news2.rr_0", PER_MIN, 20, 20) \
+  X (NEWS2_RR_2, "news2.rr_2", PER_MIN, 24, 24) \
+  X (NEWS2_SPO2_3, "news2.spo2_3", PERCENT, 91, 91) \
+  X (NEWS2_SPO2_2, "news2.spo2_2", PERCENT, 93, 93) \
+  X (NEWS2_SPO2_1, "news2.spo2_1", PERCENT, 95, 95) \
+  X (NEWS2_COPD_3, "news2.copd_3", PERCENT, 83, 83) \
+  X (NEWS2_COPD_2, "news2.copd_2", PERCENT, 85, 85) \
+  X (NEWS2_COPD_1, "news2.copd_1", PERCENT, 87, 87) \
+  X (NEWS2_COPD_0, "news2.copd_0", PERCENT, 92, 92) \
+  X (NEWS2_COPD_OXYGEN_1, "news2.copd_oxygen_1", PERCENT, 94, 94) \
+  X (NEWS2_COPD_OXYGEN_2, "news2.copd_oxygen_2", PERCENT, 96, 96) \
+  X (NEWS2_OXYGEN, "news2.oxygen", ONE, 2, 2) \
+  X (NEWS2_SBP_3, "news2.sbp_3", MMHG, 90, 90) \
+  X (NEWS2_SBP_2, "news2.sbp_2", MMHG, 100, 100) \
+  X (NEWS2_SBP_1, "news2.sbp_1", MMHG, 110, 110) \
+  X (NEWS2_SBP_0, "news2.sbp_0", MMHG, 219, 219) \
+  X (NEWS2_PULSE_3, "news2.pulse_3", PER_MIN, 40, 40) \
+  X (NEWS2_PULSE_1, "news2.pulse_1", PER_MIN, 50, 50) \
+  X (NEWS2_PULSE_0, "news2.pulse_0", PER_MIN, 90, 90) \
+  X (NEWS2_PULSE_1_HIGH, "news2.pulse_1_high", PER_MIN, 110, 110) \
+  X (NEWS2_PULSE_2, "news2.pulse_2", PER_MIN, 130, 130) \
+  X (NEWS2_CONSCIOUS, "news2.conscious", ONE, 3, 3) \
+  X (NEWS2_TEMP_3, "news2.temp_3", CEL, 35, 35) \
+  X (NEWS2_TEMP_1, "news2.temp_1", CEL, 36, 36) \
+  X (NEWS2_TEMP_0, "news2.temp_0", CEL, 38, 38) \
+  X (NEWS2_TEMP_1_HIGH, "news2.temp_1_high", CEL, 39, 39) \
+  X (NEWS2_LOW, "news2.low", ONE, 3, 7) \
+  X (NEWS2_MEDIUM, "news2.medium", ONE, 5, 9) \
+  X (NEWS2_CONSCIOUS_AGE, "news2.conscious_age", MIN, 10, 240) \
   X (VASOVAGAL_BP_SHARE, "vasovagal.bp_share", ONE, 0.7, 0.9) \
   X (VASOVAGAL_BP_WINDOW, "vasovagal.bp_window", S, 60, 300) \
   X (VASOVAGAL_SLOW, "vasovagal.slow", PER_MIN, 40, 60) \

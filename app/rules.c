@@ -169,6 +169,8 @@ static const ChsRule rules[] = {
   R ("dose.hard", RATE_LIMIT, INJURY_SOON, PUMP_RATE, "clinical 9", .all = { { E (DOSEHARD) } }),
   R ("dose.soft", RATE_LIMIT, MINOR_SOON, PUMP_RATE, "clinical 9", .all = { { E (DOSESOFT) } }),
   R ("dose.total", DOSE_LIMIT, INJURY_SOON, PUMP_VOLUME, "clinical 9", .all = { { E (DOSETOTAL) } }),
+  R ("dose.jump", RATE_LIMIT, MINOR_NOW, PUMP_RATE, "issue 4 item 5; hazards H09, H11", .all = { { E (JUMP) } }),
+  R ("dose.osmolarity", OSMOLARITY, MINOR_SOON, NONE, "INS standards; clinical 8", .all = { { E (OSM) } }),
   R ("dose.plan", RATE_LIMIT, MINOR_SOON, PUMP_RATE, "issue 4 item 5, titration plan", .all = { { E (OFFPLAN) } }),
 
   /* H8: the IV site and the line. ECRI, PA-PSRS 2007, Scott 1996. */
@@ -211,6 +213,10 @@ static const ChsRule rules[] = {
   R ("temperature.high", TEMP_HIGH, INJURY_SOON, TEMP, "clinical 7", .all = { { E (TEMP) } }, .none = { E (RAN) }),
   R ("temperature.low", TEMP_LOW, MINOR_SOON, TEMP, "clinical H9", .all = { { E (TEMPLO) } }),
 
+  /* NEWS2: what its authors ask for, and nothing else. */
+  R ("news2.medium", NEWS2, INJURY_SOON, NONE, "RCP 2017; clinical 7", .all = { { E (NEWSMED) } }),
+  R ("news2.low", NEWS2, INJURY_LATER, NONE, "RCP 2017; clinical 7", .all = { { E (NEWSLOW) } }),
+
   /* What the nurse entered, without a hazard to go with it. */
   R ("patient.unconscious", CHECK_PATIENT, DEATH_NOW, NONE, "clinical 10", .all = { { E (LOC), E (COLLAPSE) } }),
   R ("patient.chest", CHECK_PATIENT, INJURY_SOON, NONE, "clinical 10", .all = { { E (CHEST) } }),
@@ -252,6 +258,9 @@ static const ChsRule rules[] = {
   R ("self.clock", CLOCK_STEP, MINOR_SOON, NONE, "hazards H20", .all = { { E (CLOCKSTEP) } }, TECHNICAL),
   R ("setup.baseline", NO_BASELINE, MINOR_SOON, NONE, "clinical 3", .all = { { E (NOBASE) } }, TECHNICAL),
   R ("setup.incomplete", PRECHECK, MINOR_SOON, NONE, "hazards H09", .all = { { E (NOSETUP) } }, TECHNICAL),
+  R ("setup.checks", PRECHECK, MINOR_SOON, NONE, "clinical 1 and 10; hazards H29", .all = { { E (NOCHECK) } }, TECHNICAL),
+  R ("setup.magnesium_risk", PRECHECK, MINOR_SOON, NONE, "clinical H3; seed 004: the flag is shown all session", .all = { { E (MGRISK) } }, TECHNICAL),
+  R ("setup.additive", PRECHECK, MINOR_SOON, NONE, "clinical 1: not in the library, no dose check", .all = { { E (UNCHECKED) } }, TECHNICAL),
 };
 /* clang-format on */
 
@@ -275,19 +284,21 @@ static const ChsGuard guards[] = {
 static const ChsCover covers[] = {
   { L (INFUSION_REACTION),
     { L (VASOVAGAL), L (MG_HYPOTENSION), L (HYPOTENSION), L (TACHYCARDIA), L (BRADYCARDIA), L (DESATURATION), L (RESP_RATE_HIGH),
-      L (DYSPNOEA), L (ANXIETY), L (CHECK_PATIENT) } },
+      L (DYSPNOEA), L (ANXIETY), L (CHECK_PATIENT), L (NEWS2) } },
   { L (LIDOCAINE_TOXICITY),
-    { L (VASOVAGAL), L (HYPOTENSION), L (TACHYCARDIA), L (BRADYCARDIA), L (DESATURATION), L (CHECK_PATIENT), L (ANXIETY) } },
+    { L (VASOVAGAL), L (HYPOTENSION), L (TACHYCARDIA), L (BRADYCARDIA), L (DESATURATION), L (CHECK_PATIENT), L (ANXIETY), L (NEWS2) } },
   { L (FLUID_OVERLOAD),
-    { L (DESATURATION), L (RESP_RATE_HIGH), L (HYPERTENSION), L (TACHYCARDIA), L (DYSPNOEA), L (ANXIETY), L (VOLUME_LIMIT) } },
-  { L (HYPERMAGNESAEMIA), { L (MG_HYPOTENSION), L (HYPOTENSION), L (BRADYCARDIA), L (RESP_RATE_LOW), L (CHECK_PATIENT) } },
-  { L (MG_HYPOTENSION), { L (HYPOTENSION) } },
-  { L (VASOVAGAL), { L (BRADYCARDIA), L (HYPOTENSION), L (CHECK_PATIENT) } },
-  { L (KETAMINE_SEDATION), { L (RESP_RATE_LOW), L (DESATURATION) } },
+    { L (DESATURATION), L (RESP_RATE_HIGH), L (HYPERTENSION), L (TACHYCARDIA), L (DYSPNOEA), L (ANXIETY), L (VOLUME_LIMIT), L (NEWS2) } },
+  { L (HYPERMAGNESAEMIA), { L (MG_HYPOTENSION), L (HYPOTENSION), L (BRADYCARDIA), L (RESP_RATE_LOW), L (CHECK_PATIENT), L (NEWS2) } },
+  { L (MG_HYPOTENSION), { L (HYPOTENSION), L (NEWS2) } },
+  { L (VASOVAGAL), { L (BRADYCARDIA), L (HYPOTENSION), L (CHECK_PATIENT), L (NEWS2) } },
+  { L (KETAMINE_SEDATION), { L (RESP_RATE_LOW), L (DESATURATION), L (NEWS2) } },
   { L (KETAMINE_HYPERTENSION), { L (HYPERTENSION) } },
-  { L (FEBRILE_REACTION), { L (FEBRILE_CHECK), L (TEMP_HIGH), L (TACHYCARDIA), L (ANXIETY) } },
+  { L (FEBRILE_REACTION), { L (FEBRILE_CHECK), L (TEMP_HIGH), L (TACHYCARDIA), L (ANXIETY), L (NEWS2) } },
   { L (CHECK_PULSE), { L (BRADYCARDIA), L (DESATURATION), L (SENSOR_OFF_SPO2), L (ECG_OFF) } },
   { L (LINK_MONITOR), { L (SENSOR_OFF_SPO2), L (ECG_OFF), L (RR_OFF), L (NIBP_OVERDUE), L (FROZEN_DATA) } },
+  { L (HYPOTENSION), { L (NEWS2) } },
+  { L (DESATURATION), { L (NEWS2) } },
   { L (RATE_LIMIT), { L (MG_RATE) } },
 };
 

@@ -91,11 +91,13 @@ static const Field therapy_fields[] = {
 static const Field session_fields[] = {
   TEXT (ChsSession, "session.id", id),
   TEXT (ChsSession, "session.chair", chair),
+  TEXT (ChsSession, "session.checks", checks),
   NUMBER (ChsSession, "session.cuff_interval_s", cuff_interval_s, 30, 7200),
   TEXT (ChsSession, "patient.id", patient_id),
   NUMBER (ChsSession, "patient.age", age, 0, 130),
   NUMBER (ChsSession, "patient.weight_kg", weight_kg, 20, 350),
   NUMBER (ChsSession, "patient.height_cm", height_cm, 80, 250),
+  FLAG (ChsSession, "patient.oxygen", on_oxygen),
   FLAG (ChsSession, "sensors.ecg", has_ecg),
   FLAG (ChsSession, "sensors.abp", has_abp),
 };

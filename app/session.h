@@ -13,9 +13,11 @@
  * which is a value of its own and never counts as normal):
  *
  *   session.id  session.chair  session.cuff_interval_s
+ *   session.checks (ids of the pre-checks that a start needs, comma list; a NURSE DONE of that id ticks one)
  *   patient.id  patient.age (years)  patient.sex (F, M, X)  patient.weight_kg  patient.height_cm
  *   patient.flags (comma list of the ids of shared/clinical.md section 10; "none" when there is none; "" or "unknown" when nobody
  *     asked)
+ *   patient.oxygen (1 breathes oxygen, 0 air)
  *   sensors.ecg  sensors.abp (0, 1)  sensors.temp (spot, cont)  sensors.cuff_arm  sensors.spo2_arm  sensors.iv_arm (left, right)
  *   therapy.<key> as in app/therapy.h, for every pump without keys of its own
  *   pump.<source>.<channel>.<key> the same for one pump
@@ -104,9 +106,11 @@ typedef struct {
   double   height_cm; /* NAN */
   uint32_t risks;     /* ChsRisk */
   double   cuff_interval_s; /* NAN = not told */
+  int8_t   on_oxygen;          /* breathes oxygen: 1, air: 0, -1 unknown */
   int8_t   has_ecg, has_abp;   /* 1, 0, -1 unknown */
   int8_t   temp_continuous;    /* 1, 0, -1 unknown */
   char     cuff_arm, spo2_arm, iv_arm; /* 'l', 'r', 0 unknown */
+  char     checks[120]; /* pre-checks that a start needs, by id, comma separated; "" = none known */
   uint8_t  phase;     /* ChsPhase */
   int64_t  phase_us;  /* when it began */
   ChsTherapy therapy; /* for every pump without its own */

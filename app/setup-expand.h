@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/checklist.h"
 #include "app/command-check.h"
+#include "app/engine.h"
 #include "app/therapy.h"
 
 /**
  * chs_setup_expand:
  * @library: the therapies of the clinic
+ * @checks: (nullable): the pre-checks of the clinic
  * @session: as it is; not changed
+ * @engine: (nullable): for the pumps that have a therapy of their own
  * @keys: (array length=n): keys to be set, good for chs_command_check_setup()
  * @n: how many
  * @error: return location, %CHS_COMMAND_ERROR_UNKNOWN: a therapy that is not in the library
@@ -20,7 +24,9 @@
  * Returns: (transfer full) (nullable) (element-type ChsSetup): the keys to journal, in order
  */
 GArray *chs_setup_expand (const ChsTherapyLibrary *library,
+                          const ChsChecklist      *checks,
                           const ChsSession        *session,
+                          const ChsEngine         *engine,
                           const ChsSetup          *keys,
                           gsize                    n,
                           GError                 **error) G_GNUC_WARN_UNUSED_RESULT;

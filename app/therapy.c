@@ -18,27 +18,40 @@ struct _ChsTherapyLibrary {
 /* What an ingredient counts as. Molar masses: shared/clinical.md 8. */
 typedef enum { ROLE_PLAIN, ROLE_MAGNESIUM, ROLE_KETAMINE, ROLE_LIDOCAINE, ROLE_VITAMIN_C, ROLE_GLUTATHIONE, ROLE_IRRITANT } Role;
 
+/* Osmoles by ideal dissociation and the usual strength of the stock, which says how much diluent an additive displaces
+ * (shared/clinical.md 8). Chemistry, not limits. Amounts in mL are of the liquid itself: stock 1. */
 static const struct {
   const char *id;
   Role        role;
   double      mg_per_mmol; /* of magnesium; 0 = not one */
+  double      mosm;        /* per mg, of liquids per mL */
+  double      stock;       /* mg in 1 mL of stock */
 } substances[] = {
-  { "magnesium_sulfate", ROLE_MAGNESIUM, 246.47 },
-  { "magnesium_chloride", ROLE_MAGNESIUM, 203.30 },
-  { "ketamine", ROLE_KETAMINE, 0 },
-  { "lidocaine", ROLE_LIDOCAINE, 0 },
-  { "ascorbic_acid", ROLE_VITAMIN_C, 0 },
-  { "glutathione", ROLE_GLUTATHIONE, 0 },
-  { "calcium_gluconate", ROLE_IRRITANT, 0 },
-  { "hydroxocobalamin", ROLE_PLAIN, 0 },
-  { "cyanocobalamin", ROLE_PLAIN, 0 },
-  { "pyridoxine", ROLE_PLAIN, 0 },
-  { "dexpanthenol", ROLE_PLAIN, 0 },
-  { "thiamine", ROLE_PLAIN, 0 },
-  { "b_complex", ROLE_PLAIN, 0 },
-  { "water", ROLE_PLAIN, 0 },
-  { "saline", ROLE_PLAIN, 0 },
-  { "lactated_ringer", ROLE_PLAIN, 0 },
+  { "magnesium_sulfate", ROLE_MAGNESIUM, 246.47, 2 / 246.47, 500 },
+  { "magnesium_chloride", ROLE_MAGNESIUM, 203.30, 3 / 203.30, 200 },
+  { "ketamine", ROLE_KETAMINE, 0, 2 / 274.19, 50 },
+  { "lidocaine", ROLE_LIDOCAINE, 0, 2 / 270.80, 20 },
+  { "ascorbic_acid", ROLE_VITAMIN_C, 0, 5.9 / 500, 500 },
+  { "glutathione", ROLE_GLUTATHIONE, 0, 2 / 307.32, 200 },
+  { "calcium_gluconate", ROLE_IRRITANT, 0, 0.67 / 100, 100 },
+  { "hydroxocobalamin", ROLE_PLAIN, 0, 2 / 1346.4, 1 },
+  { "cyanocobalamin", ROLE_PLAIN, 0, 1 / 1355.4, 1 },
+  { "pyridoxine", ROLE_PLAIN, 0, 0.97 / 100, 100 },
+  { "dexpanthenol", ROLE_PLAIN, 0, 1.22 / 250, 250 },
+  { "thiamine", ROLE_PLAIN, 0, 3 / 337.27, 100 },
+  { "b_complex", ROLE_PLAIN, 0, 1.9, 1 },
+  { "water", ROLE_PLAIN, 0, 0, 1 },
+  { "saline", ROLE_PLAIN, 0, 0.308, 1 },
+  { "lactated_ringer", ROLE_PLAIN, 0, 0.273, 1 },
+};
+
+/* What a diluent gives a mL, by the words it begins with. */
+static const struct {
+  const char *words;
+  double      mosm;
+} diluents[] = {
+  { "none", 0 },           { "water", 0 }, { "0.9 % saline", 0.308 }, { "saline", 0.308 }, { "lactated Ringer", 0.273 },
+  { "LR", 0.273 },         { "D5W", 0.278 }, { "5 % dextrose", 0.278 }, { "5 % glucose", 0.278 },
 };
 
 /* A bag of more than this osmolarity harms a vein that leaks (shared/clinical.md H8); a property of the
@@ -200,6 +213,28 @@ amount_of (const ChsTherapyEntry *entry, Role role, double weight_kg)
   return sum;
 }
 
+/* Osmoles of the mix over its volume; NAN where something in it is unknown. */
+static double
+osmolarity_of (const ChsTherapyEntry *entry, double weight_kg)
+{
+  double mosm = 0, ml = 0, diluent = (double) NAN;
+
+  for (guint i = 0; i < entry->n_ingredients; i++) {
+    const ChsIngredient *ingredient = &entry->ingredients[i];
+    double amount = ingredient->amount * (ingredient->per_kg ? weight_kg : 1.0);
+    int k = find_substance (ingredient->substance);
+
+    if (k < 0)
+      return (double) NAN;
+    mosm += amount * substances[k].mosm;
+    ml += ingredient->unit == CHS_UNIT_ML ? amount : amount / substances[k].stock;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (diluents); i++)
+    if (g_ascii_strncasecmp (entry->diluent, diluents[i].words, strlen (diluents[i].words)) == 0)
+      diluent = diluents[i].mosm;
+  return 1000.0 * (mosm + fmax (entry->therapy.bag_volume_ml - ml, 0) * diluent) / fmax (entry->therapy.bag_volume_ml, ml);
+}
+
 static void
 work_out (ChsTherapyEntry *entry, double weight_kg, ChsTherapy *therapy)
 {
@@ -213,6 +248,8 @@ work_out (ChsTherapyEntry *entry, double weight_kg, ChsTherapy *therapy)
   therapy->lidocaine_mg_per_ml = amount_of (entry, ROLE_LIDOCAINE, weight_kg) / ml;
   therapy->vitc_mg_per_ml = amount_of (entry, ROLE_VITAMIN_C, weight_kg) / ml;
   therapy->glutathione_mg_per_ml = amount_of (entry, ROLE_GLUTATHIONE, weight_kg) / ml;
+  if (isnan (therapy->osm_mosm_l))
+    therapy->osm_mosm_l = osmolarity_of (entry, weight_kg);
   therapy->irritant = amount_of (entry, ROLE_IRRITANT, weight_kg) > 0 || therapy->osm_mosm_l > IRRITANT_MOSM_L;
   therapy->unchecked = 0;
   for (guint i = 0; i < entry->n_ingredients; i++)
@@ -380,6 +417,7 @@ static gboolean
 check_entry (Reading *reading, guint *line, GError **error)
 {
   ChsTherapyEntry *entry = &reading->entry;
+  double stated;
 
   *line = reading->line;
   for (guint i = 0; i < G_N_ELEMENTS (required); i++)
@@ -389,7 +427,10 @@ check_entry (Reading *reading, guint *line, GError **error)
     return fail (error, CHS_THERAPY_ERROR_MISSING, "[%s]: ingredient.1 is missing", entry->id);
   if (!check_limits (reading, line, error))
     return FALSE;
+  stated = entry->therapy.osm_mosm_l;
   work_out (entry, (double) NAN, &entry->therapy);
+  if (entry->needs_weight)
+    entry->therapy.osm_mosm_l = stated; /* worked out again when somebody was weighed */
   return TRUE;
 }
 
@@ -548,6 +589,12 @@ const ChsTherapyEntry *
 chs_therapy_library_get (const ChsTherapyLibrary *self, guint i)
 {
   return i < self->entries->len ? self->entries->pdata[i] : NULL;
+}
+
+double
+chs_therapy_entry_osmolarity (const ChsTherapyEntry *entry, double weight_kg)
+{
+  return osmolarity_of (entry, weight_kg);
 }
 
 /* ---- as keys of a session ---- */

@@ -108,6 +108,19 @@ const ChsTherapyEntry *chs_therapy_library_find (const ChsTherapyLibrary *self, 
  */
 const ChsTherapyEntry *chs_therapy_library_get (const ChsTherapyLibrary *self, guint i);
 
+/**
+ * chs_therapy_entry_osmolarity:
+ * @entry: an entry
+ * @weight_kg: for doses by weight; NAN = unknown
+ *
+ * Units:   mosm/L, from ingredients and diluent; what the entry states itself (osm_mosm_l) goes before it
+ * Absent:  NAN when an ingredient, the diluent or a needed weight is unknown
+ * Source:  shared/clinical.md 8, ideal dissociation
+ *
+ * Returns: the osmolarity of the mix
+ */
+double chs_therapy_entry_osmolarity (const ChsTherapyEntry *entry, double weight_kg);
+
 typedef void (*ChsTherapyKeyFunc) (const char *key, const char *value, gpointer user_data);
 
 /**

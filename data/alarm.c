@@ -61,6 +61,8 @@ static const char *const label_ids[CHS_N_LABELS] = {
   [CHS_LABEL_ENGINE_LAG] = "engine_lag",
   [CHS_LABEL_CLOCK_STEP] = "clock_step",
   [CHS_LABEL_SETTINGS_REFUSED] = "settings_refused",
+  [CHS_LABEL_OSMOLARITY] = "osmolarity",
+  [CHS_LABEL_NEWS2] = "news2",
 };
 
 static const char *const priority_ids[] = {

@@ -86,6 +86,8 @@ typedef enum {
   CHS_LABEL_ENGINE_LAG,
   CHS_LABEL_CLOCK_STEP,
   CHS_LABEL_SETTINGS_REFUSED, /* an alarm profile or the therapy library could not be read when the monitor started */
+  CHS_LABEL_OSMOLARITY, /* the mix harms veins or blood cells */
+  CHS_LABEL_NEWS2,      /* early warning score; a trend, alarmed at its published thresholds only */
   CHS_N_LABELS
 } ChsLabel;
 

@@ -35,7 +35,7 @@ fake_engine_reset (void)
     fake_engine.limits[i] = (ChsLimits) { NAN, NAN, false };
   fake_engine.annunciation.paused_until_us = fake_engine.annunciation.alarm_pause_until_us = CHS_TIME_NONE;
   fake_engine.annunciation.break_until_us = CHS_TIME_NONE;
-  fake_engine.baseline.taken_us = CHS_TIME_NONE;
+  fake_engine.baseline.taken_us = fake_engine.scores.t_us = CHS_TIME_NONE;
 }
 
 ChsProfile *
@@ -158,6 +158,12 @@ const ChsSession *
 chs_engine_get_session (const ChsEngine *self G_GNUC_UNUSED)
 {
   return &fake_engine.session;
+}
+
+const ChsScores *
+chs_engine_get_scores (const ChsEngine *self G_GNUC_UNUSED)
+{
+  return &fake_engine.scores;
 }
 
 const ChsBaseline *

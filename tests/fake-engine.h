@@ -10,6 +10,7 @@
 typedef struct {
   ChsSession      session;
   ChsBaseline     baseline;
+  ChsScores       scores;
   ChsLimits       limits[CHS_N_PARAMS];
   ChsActiveAlarm  alarms[12];
   guint           n_alarms;

@@ -237,6 +237,154 @@ START_TEST (dose_edges)
 }
 END_TEST
 
+/* Issue 4 item 5: a jump by the factor is seen within 2 s, by the order and by what ran before; on both sides of the edge. */
+static const struct {
+  const char *name, *ordered; /* mL/h; "" = no order known */
+  double      before, paused_s, jump;
+  bool        want;
+} jumps[] = {
+  { "ten times what ran", "", 100, 0, 1000, true },
+  { "eight times is a jump", "", 100, 0, 800, true },
+  { "just under eight is none", "", 100, 0, 799, false },
+  { "a pause between changes nothing", "", 100, 60, 1000, true },
+  { "keeping the vein open is no rate", "", 19.9, 0, 400, false },
+  { "20 mL/h is one", "", 20, 0, 160, true },
+  { "ten times the order", "50", 300, 0, 500, true },
+  { "just under eight times the order", "50", 300, 0, 399, false },
+};
+
+START_TEST (a_jump_is_seen_within_two_seconds)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "therapy.ordered_rate_ml_h", jumps[_i].ordered);
+  maker.rate_ml_h = jumps[_i].before;
+  maker_run (&maker, 120);
+  if (jumps[_i].paused_s > 0) {
+    maker.pump_state = CHS_PUMP_PAUSED;
+    maker_run (&maker, (int) jumps[_i].paused_s);
+    maker.pump_state = CHS_PUMP_INFUSING;
+  }
+  g_array_set_size (maker.said, 0);
+  maker.rate_ml_h = jumps[_i].jump;
+  maker_run (&maker, 2);
+  ck_assert_msg (maker_has (&maker, CHS_E_JUMP) == jumps[_i].want, "%s", jumps[_i].name);
+  ck_assert_msg (maker_heard (&maker, CHS_LABEL_RATE_LIMIT) == jumps[_i].want, "%s: alarm", jumps[_i].name);
+  if (jumps[_i].want) {
+    ck_assert_int_eq (maker_last (&maker, CHS_LABEL_RATE_LIMIT)->priority, CHS_PRIORITY_MEDIUM);
+    ck_assert_str_eq (maker_last (&maker, CHS_LABEL_RATE_LIMIT)->rule, "dose.jump");
+  }
+  maker_clear (&maker);
+}
+END_TEST
+
+/* Issue 4 item 5: "0 100; 20 200; 40 300", step by step. The chair has run for 10 min and 10 s at 100 mL/h. */
+START_TEST (a_plan_is_checked_step_by_step)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "therapy.steps", "0 100; 20 200; 40 300");
+  maker.rate_ml_h = 110; /* as planned, with its slack */
+  maker_run (&maker, 30);
+  ck_assert (!maker_has (&maker, CHS_E_OFFPLAN));
+  maker.rate_ml_h = 200; /* too early */
+  maker_run (&maker, 10);
+  ck_assert_str_eq (maker_last (&maker, CHS_LABEL_RATE_LIMIT)->rule, "dose.plan");
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_RATE_LIMIT)->priority, CHS_PRIORITY_LOW);
+  maker.rate_ml_h = 100;
+  maker_run (&maker, 60);
+  ck_assert_int_eq (maker_condition (&maker, CHS_LABEL_RATE_LIMIT)->state, CHS_ALARM_STATE_IDLE);
+  maker.pump_state = CHS_PUMP_PAUSED; /* ten minutes more by the clock, none by what was given */
+  maker_run (&maker, 600);
+  maker.pump_state = CHS_PUMP_INFUSING;
+  maker.rate_ml_h = 200;
+  maker_run (&maker, 10);
+  ck_assert (maker_has (&maker, CHS_E_OFFPLAN));
+  maker.rate_ml_h = 100;
+  maker_run (&maker, 600);
+  maker.rate_ml_h = 200; /* in time */
+  maker_run (&maker, 30);
+  ck_assert (!maker_has (&maker, CHS_E_OFFPLAN));
+  maker.rate_ml_h = 300; /* one step too far */
+  maker_run (&maker, 10);
+  ck_assert (maker_has (&maker, CHS_E_OFFPLAN));
+  maker_clear (&maker);
+}
+END_TEST
+
+static const struct {
+  const char *osm;
+  bool        alarm, watch;
+} mixes[] = {
+  { "199.9", true, true },   { "200", false, true },   { "239.9", false, true }, { "240", false, false }, { "600", false, false },
+  { "600.1", false, true },  { "900", false, true },   { "900.1", true, true },  { "", false, false },
+};
+
+START_TEST (a_mix_too_strong_or_too_thin_is_told)
+{
+  Maker maker;
+  guint n;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "therapy.osm_mosm_l", mixes[_i].osm);
+  maker_run (&maker, 2);
+  ck_assert_msg (maker_heard (&maker, CHS_LABEL_OSMOLARITY) == mixes[_i].alarm, "%s mosm/L", mixes[_i].osm);
+  ck_assert_msg (chs_engine_get_doses (maker.engine, &n)->osm_watch == mixes[_i].watch, "%s mosm/L", mixes[_i].osm);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* What is wanted and not ticked is told while the pump runs, and no longer when it is ticked; a tick taken back counts no more. */
+START_TEST (an_open_check_is_told)
+{
+  Maker maker;
+  ChsEvent tick = { .type = CHS_EVENT_NURSE, .seq = 4711 };
+
+  maker_init_running (&maker, NULL, NULL);
+  tick.nurse.action = CHS_NURSE_DONE;
+  tick.nurse.at_us = CHS_TIME_NONE;
+  chs_text_copy (tick.nurse.what, sizeof tick.nurse.what, "order");
+  maker_feed (&maker, &tick, CHS_SOURCE_NURSE); /* before the therapy was chosen */
+  maker_setup (&maker, "session.checks", "order,kidney");
+  maker_run (&maker, 2);
+  ck_assert_str_eq (maker_last (&maker, CHS_LABEL_PRECHECK)->rule, "setup.checks");
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_PRECHECK)->priority, CHS_PRIORITY_LOW);
+  tick.seq = 4712;
+  chs_text_copy (tick.nurse.what, sizeof tick.nurse.what, "kidney");
+  maker_feed (&maker, &tick, CHS_SOURCE_NURSE);
+  maker_run (&maker, 60);
+  ck_assert (!maker_has (&maker, CHS_E_NOCHECK));
+  maker_nurse (&maker, CHS_NURSE_CORRECTION, "", 4711);
+  maker_run (&maker, 2);
+  ck_assert (maker_has (&maker, CHS_E_NOCHECK));
+  maker_clear (&maker);
+}
+END_TEST
+
+static const struct {
+  const char *name, *key, *value, *rule;
+} setups[] = {
+  { "digoxin and magnesium", "patient.flags", "digoxin", "setup.magnesium_risk" },
+  { "kidneys and magnesium", "patient.flags", "renal", "setup.magnesium_risk" },
+  { "an additive that nobody knows", "therapy.unchecked", "1", "setup.additive" },
+  { "no weight", "patient.weight_kg", "", "setup.incomplete" },
+  { "no therapy", "therapy.id", "", "setup.incomplete" },
+};
+
+START_TEST (what_the_setup_lacks_is_told)
+{
+  Maker maker;
+
+  maker_init_running (&maker, "therapy.mg_mmol_per_ml", "0.02");
+  maker_setup (&maker, setups[_i].key, setups[_i].value);
+  maker_run (&maker, 2);
+  ck_assert_msg (strcmp (maker_last (&maker, CHS_LABEL_PRECHECK)->rule, setups[_i].rule) == 0, "%s", setups[_i].name);
+  maker_clear (&maker);
+}
+END_TEST
+
 /* Issue 4 item 5: a rate ten times too high is an alarm within 10 s. */
 START_TEST (a_tenfold_rate_is_seen)
 {
@@ -279,6 +427,48 @@ START_TEST (totals_follow_the_real_rate)
   dose = chs_engine_get_doses (maker.engine, &n);
   ck_assert (dose->estimated);
   ck_assert_double_eq_tol (dose->infused_ml, 100.0 * 680 / 3600, 0.2);
+  ck_assert_double_eq_tol (dose->estimated_ml, 100.0 * 55 / 3600, 0.2);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* mmol/min, mg/min, mg/kg, mg/kg/h, mL/kg; what it will have come to at the end of the bag; a new weight at once. */
+START_TEST (every_figure_of_the_dose_watch)
+{
+  Maker maker;
+  const ChsDose *dose;
+  guint n;
+  double ml;
+
+  maker_init_running (&maker, "therapy.mg_mmol_per_ml", "0.1");
+  maker_setup (&maker, "therapy.ketamine_mg_per_ml", "1");
+  maker_setup (&maker, "therapy.lidocaine_mg_per_ml", "2");
+  maker_setup (&maker, "therapy.bag_volume_ml", "250");
+  maker_run (&maker, 360);
+  dose = chs_engine_get_doses (maker.engine, &n);
+  ml = dose->infused_ml;
+  ck_assert_double_eq_tol (dose->mg_mmol_min, 100.0 / 60 * 0.1, 1e-9);
+  ck_assert_double_eq_tol (dose->mg_mg_min, dose->mg_mmol_min * 246.47, 1e-6);
+  ck_assert_double_eq_tol (dose->ketamine_mg_kg_h, 100.0 / 70, 1e-9);
+  ck_assert_double_eq_tol (dose->ketamine_mg_total, 10, 0.1); /* only since it is in the bag */
+  ck_assert_double_eq_tol (dose->ketamine_mg_kg_total, dose->ketamine_mg_total / 70, 1e-9);
+  ck_assert_double_eq_tol (dose->lidocaine_mg_kg_h, 200.0 / 70, 1e-9);
+  ck_assert_double_eq_tol (dose->fluid_ml_kg_total, ml / 70, 1e-9);
+  ck_assert_double_eq_tol (dose->bag_left_ml, 250 - ml, 1e-9);
+  ck_assert_double_eq_tol (dose->projected_ml, 250, 1e-9);
+  ck_assert_double_eq_tol (dose->mg_mmol_projected, 25, 1e-6);
+  ck_assert_double_eq_tol (dose->ketamine_mg_kg_projected, (dose->ketamine_mg_total + dose->bag_left_ml) / 70, 1e-9);
+  ck_assert_double_eq_tol (dose->fluid_ml_kg_projected, 250.0 / 70, 1e-9);
+  ck_assert_double_eq_tol ((double) (dose->end_us - maker.t_s * CHS_SECOND), dose->bag_left_ml / 100 * 3.6e9, 1e6);
+  maker_setup (&maker, "patient.weight_kg", "50");
+  dose = chs_engine_get_doses (maker.engine, &n);
+  ck_assert_double_eq_tol (dose->ketamine_mg_kg_h, 2, 1e-9);
+  ck_assert_double_eq_tol (dose->fluid_ml_kg_total, ml / 50, 1e-9);
+  maker_run (&maker, 10);
+  ck_assert (!maker_has (&maker, CHS_E_KETHARD)); /* 2.0 is the limit */
+  maker_setup (&maker, "patient.weight_kg", "49.9");
+  maker_run (&maker, 10);
+  ck_assert (maker_has (&maker, CHS_E_KETHARD));
   maker_clear (&maker);
 }
 END_TEST
@@ -636,6 +826,12 @@ evidence_suite (void)
   tcase_add_loop_test (tc, stream_edges, 0, G_N_ELEMENTS (streams));
   tcase_add_loop_test (tc, clause_6_4_1_delays_are_those_disclosed, 0, G_N_ELEMENTS (delays));
   tcase_add_loop_test (tc, dose_edges, 0, G_N_ELEMENTS (doses));
+  tcase_add_loop_test (tc, a_jump_is_seen_within_two_seconds, 0, G_N_ELEMENTS (jumps));
+  tcase_add_test (tc, a_plan_is_checked_step_by_step);
+  tcase_add_loop_test (tc, a_mix_too_strong_or_too_thin_is_told, 0, G_N_ELEMENTS (mixes));
+  tcase_add_test (tc, an_open_check_is_told);
+  tcase_add_loop_test (tc, what_the_setup_lacks_is_told, 0, G_N_ELEMENTS (setups));
+  tcase_add_test (tc, every_figure_of_the_dose_watch);
   tcase_add_test (tc, a_tenfold_rate_is_seen);
   tcase_add_test (tc, totals_follow_the_real_rate);
   tcase_add_test (tc, a_spike_is_no_rate);

@@ -246,6 +246,32 @@ START_TEST (the_shipped_library_is_whole)
 }
 END_TEST
 
+/* shared/clinical.md 8: what the entries state is what their ingredients come to, within a quarter (what is added to a full bag, or takes its place); where nothing is stated
+ * the computed one counts, and an additive that nobody knows makes it unknown. */
+START_TEST (osmolarity_is_that_of_the_ingredients)
+{
+  static const char own[] = "[own]\nname = own\nsource = clinic\nvolume_ml = 250\nplanned_min = 30\nobserve_min = 30\ndiluent = water\n"
+                            "ingredient.1 = magnesium_sulfate 2000 mg\nmg_hard_mmol_min = 0.3\nreviewed_by =\n"
+                            "[odd]\nname = odd\nsource = clinic\nvolume_ml = 250\nplanned_min = 30\nobserve_min = 30\ndiluent = water\n"
+                            "ingredient.1 = taurine 500 mg\nreviewed_by =\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsTherapyLibrary) library = NULL, mine = chs_therapy_library_new ();
+  const ChsTherapyEntry *entry;
+
+  g_setenv ("CHAIRSIDE_SHARE", g_getenv ("CHS_TEST_SHARE"), TRUE);
+  library = chs_therapy_library_load_default (&error);
+  for (guint i = 0; (entry = chs_therapy_library_get (library, i)) != NULL; i++) {
+    double computed = chs_therapy_entry_osmolarity (entry, 70), stated = entry->therapy.osm_mosm_l;
+
+    if (!isnan (computed) && !isnan (stated))
+      ck_assert_msg (fabs (computed - stated) <= 0.25 * stated, "%s states %g, its ingredients come to %g", entry->id, stated, computed);
+  }
+  ck_assert (chs_therapy_library_add_text (mine, own, strlen (own), "own.ini", &error));
+  ck_assert_double_eq_tol (chs_therapy_library_find (mine, "own")->therapy.osm_mosm_l, 1000 * (2000 * 2 / 246.47) / 250, 0.1); /* 65: thin */
+  ck_assert_double_nan (chs_therapy_library_find (mine, "odd")->therapy.osm_mosm_l);
+}
+END_TEST
+
 START_TEST (an_id_stands_once_in_the_library)
 {
   g_autofree char *text = shipped ("therapies", "hydration.ini");
@@ -281,6 +307,7 @@ profile_suite (void)
   tcase_add_loop_test (tc, clause_6_6_a_broken_therapy_file_is_refused, 0, G_N_ELEMENTS (therapies));
   tcase_add_test (tc, clause_6_5_the_shipped_profile_is_whole);
   tcase_add_loop_test (tc, the_shipped_library_is_whole, 0, G_N_ELEMENTS (entries));
+  tcase_add_test (tc, osmolarity_is_that_of_the_ingredients);
   tcase_add_test (tc, an_id_stands_once_in_the_library);
   tcase_add_test (tc, an_unknown_additive_is_marked);
   suite_add_tcase (suite, tc);

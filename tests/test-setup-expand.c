@@ -47,7 +47,7 @@ value_of (const GArray *keys, const char *name)
 START_TEST (an_id_brings_what_the_library_says)
 {
   const ChsSetup keys[] = { key ("patient.age", "50"), key ("therapy.id", "mg_addon") };
-  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 2, NULL);
+  g_autoptr (GArray) all = chs_setup_expand (library, NULL, &session, NULL, keys, 2, NULL);
 
   ck_assert_ptr_nonnull (all);
   ck_assert_str_eq (value_of (all, "patient.age"), "50");
@@ -60,7 +60,7 @@ END_TEST
 START_TEST (one_pump_has_its_own)
 {
   const ChsSetup keys[] = { key ("pump.2.1.id", "mg_addon") };
-  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 1, NULL);
+  g_autoptr (GArray) all = chs_setup_expand (library, NULL, &session, NULL, keys, 1, NULL);
 
   ck_assert_ptr_nonnull (all);
   ck_assert_ptr_nonnull (value_of (all, "pump.2.1.mg_mmol_per_ml"));
@@ -71,7 +71,7 @@ END_TEST
 START_TEST (what_is_given_stands)
 {
   const ChsSetup keys[] = { key ("therapy.bag_volume_ml", "77"), key ("therapy.id", "mg_addon") };
-  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 2, NULL);
+  g_autoptr (GArray) all = chs_setup_expand (library, NULL, &session, NULL, keys, 2, NULL);
 
   ck_assert_ptr_nonnull (all);
   ck_assert_str_eq (value_of (all, "therapy.bag_volume_ml"), "77");
@@ -83,7 +83,7 @@ START_TEST (an_unknown_one_is_refused)
   const ChsSetup keys[] = { key ("therapy.id", "no_such_bag") };
   g_autoptr (GError) error = NULL;
 
-  ck_assert_ptr_null (chs_setup_expand (library, &session, keys, 1, &error));
+  ck_assert_ptr_null (chs_setup_expand (library, NULL, &session, NULL, keys, 1, &error));
   ck_assert_msg (strstr (error->message, "no_such_bag") != NULL, "%s", error->message);
 }
 END_TEST
@@ -91,10 +91,48 @@ END_TEST
 START_TEST (nothing_else_is_touched)
 {
   const ChsSetup keys[] = { key ("therapy.id", ""), key ("session.id", "mg_addon"), key ("patient.id", "mg_addon") };
-  g_autoptr (GArray) all = chs_setup_expand (library, &session, keys, 3, NULL);
+  g_autoptr (GArray) all = chs_setup_expand (library, NULL, &session, NULL, keys, 3, NULL);
 
   ck_assert_ptr_nonnull (all);
   ck_assert_uint_eq (all->len, 3);
+}
+END_TEST
+
+/* Issue 4 item 5: a weight that comes, or changes, after the therapy was chosen. */
+START_TEST (another_weight_works_the_concentration_out_anew)
+{
+  const ChsSetup first[] = { key ("patient.weight_kg", "70"), key ("therapy.id", "ketamine") };
+  const ChsSetup second[] = { key ("patient.weight_kg", "100") };
+  g_autoptr (GArray) before = chs_setup_expand (library, NULL, &session, NULL, first, 2, NULL);
+  GArray *after;
+
+  ck_assert_str_eq (value_of (before, "therapy.ketamine_mg_per_ml"), "0.35");
+  for (guint i = 0; i < before->len; i++)
+    chs_session_setup (&session, g_array_index (before, ChsSetup, i).key, g_array_index (before, ChsSetup, i).value);
+  after = chs_setup_expand (library, NULL, &session, NULL, second, 1, NULL);
+  ck_assert_str_eq (value_of (after, "therapy.ketamine_mg_per_ml"), "0.5");
+  ck_assert_ptr_null (value_of (after, "therapy.ketamine_hard_mg_kg_h")); /* limits are per kg already */
+  g_array_unref (after);
+  chs_session_setup (&session, "therapy.id", "hydration");
+  after = chs_setup_expand (library, NULL, &session, NULL, second, 1, NULL);
+  ck_assert_uint_eq (after->len, 1); /* nothing in it goes by weight */
+  g_array_unref (after);
+}
+END_TEST
+
+START_TEST (a_therapy_brings_the_checks_that_a_start_needs)
+{
+  const ChsSetup keys[] = { key ("therapy.id", "mg_addon") }, own[] = { key ("pump.2.1.id", "ketamine") };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsChecklist) checks = chs_checklist_load ("prechecks", &error);
+  g_autoptr (GArray) all = NULL, more = NULL;
+
+  ck_assert_msg (checks != NULL, "%s", error != NULL ? error->message : "");
+  all = chs_setup_expand (library, checks, &session, NULL, keys, 1, NULL);
+  ck_assert_str_eq (value_of (all, "session.checks"), "order,kidney,digoxin,heart_block");
+  chs_session_setup (&session, "session.checks", value_of (all, "session.checks"));
+  more = chs_setup_expand (library, checks, &session, NULL, own, 1, NULL);
+  ck_assert_str_eq (value_of (more, "session.checks"), "order,kidney,digoxin,heart_block,ket_mind,ket_head,escort");
 }
 END_TEST
 
@@ -110,6 +148,8 @@ setup_expand_suite (void)
   tcase_add_test (tc, what_is_given_stands);
   tcase_add_test (tc, an_unknown_one_is_refused);
   tcase_add_test (tc, nothing_else_is_touched);
+  tcase_add_test (tc, another_weight_works_the_concentration_out_anew);
+  tcase_add_test (tc, a_therapy_brings_the_checks_that_a_start_needs);
   suite_add_tcase (suite, tc);
   return suite;
 }

@@ -235,6 +235,10 @@ draw_dose_words (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *t
   part = chs_cut_end (&row, MIN (row.w, width), theme);
   chs_text (cr, theme, &value, text, &part, CHS_ALIGN_END);
   chs_cut_end (&row, chs_mm (theme, 1.2), theme);
+  if (scene->dose->unchecked) { /* what is known is watched, and what is not is told */
+    chs_text (cr, theme, &name, chs_tr (theme, N_ ("Additive: no dose check")), &row, CHS_ALIGN_END);
+    return;
+  }
   if (chs_text_width (cr, theme, &name, chs_tr (theme, scene->line.name)) * CHS_LEAST_SHRINK < row.w)
     chs_text (cr, theme, &name, chs_tr (theme, scene->line.name), &row, CHS_ALIGN_END);
 }
