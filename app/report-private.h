@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/course.h"
 #include "app/report.h"
 
 /* What a report has gathered: rows in the order of the pages. app/report.c fills it, app/draw/report-pages.c draws it. */
@@ -63,4 +64,5 @@ struct _ChsReport {
   GArray        *entries; /* of ChsReportEntry */
   ChsReportPeak  peaks[CHS_REPORT_PUMPS];
   GHashTable    *setup;   /* key -> last value */
+  ChsCourse     *course;  /* (nullable): of this patient, over the recording's folder, up to this session */
 };

@@ -360,6 +360,21 @@ new_empty (const ChsProfile *profile, const ChsStoreMeta *meta)
   return self;
 }
 
+/* The earlier sessions where they are at hand: a report without them is a report, too. */
+static void
+take_course (ChsReport *self, const char *path)
+{
+  const char *id = g_hash_table_lookup (self->setup, "patient.id");
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (id == NULL || id[0] == '\0')
+    return;
+  self->course = chs_course_read (folder, id, NULL);
+  while (self->course != NULL && self->course->sessions->len > 0 &&
+         g_array_index (self->course->sessions, ChsCourseSession, self->course->sessions->len - 1).start_wall_us > self->start_wall_us + self->last_us)
+    g_array_set_size (self->course->sessions, self->course->sessions->len - 1); /* later ones are not of this report */
+}
+
 ChsReport *
 chs_report_new (ChsExport *export, const ChsTheme *theme, GError **error)
 {
@@ -374,6 +389,7 @@ chs_report_new (ChsExport *export, const ChsTheme *theme, GError **error)
   if (!chs_export_foreach (export, CHS_READ_NUMERICS, on_event, &gathering, error))
     return NULL;
   self->is_damaged = chs_export_is_damaged (export);
+  take_course (self, chs_store_reader_get_path (reader));
   return g_steal_pointer (&self);
 }
 
@@ -390,6 +406,7 @@ chs_report_free (ChsReport *self)
   g_array_unref (self->alarms);
   g_array_unref (self->entries);
   g_hash_table_unref (self->setup);
+  chs_course_free (self->course);
   g_free (self);
 }
 

@@ -97,6 +97,7 @@ static const Field session_fields[] = {
   NUMBER (ChsSession, "patient.age", age, 0, 130),
   NUMBER (ChsSession, "patient.weight_kg", weight_kg, 20, 350),
   NUMBER (ChsSession, "patient.height_cm", height_cm, 80, 250),
+  NUMBER (ChsSession, "patient.course_planned", course_planned, 1, 200),
   FLAG (ChsSession, "patient.oxygen", on_oxygen),
   FLAG (ChsSession, "sensors.ecg", has_ecg),
   FLAG (ChsSession, "sensors.abp", has_abp),

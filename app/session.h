@@ -17,6 +17,7 @@
  *   patient.id  patient.age (years)  patient.sex (F, M, X)  patient.weight_kg  patient.height_cm
  *   patient.flags (comma list of the ids of shared/clinical.md section 10; "none" when there is none; "" or "unknown" when nobody
  *     asked)
+ *   patient.course_planned (how many sessions the plan has; which one this is, is counted: app/course.h)
  *   patient.oxygen (1 breathes oxygen, 0 air)
  *   sensors.ecg  sensors.abp (0, 1)  sensors.temp (spot, cont)  sensors.cuff_arm  sensors.spo2_arm  sensors.iv_arm (left, right)
  *   therapy.<key> as in app/therapy.h, for every pump without keys of its own
@@ -104,6 +105,7 @@ typedef struct {
   double   age;       /* years; NAN */
   double   weight_kg; /* NAN */
   double   height_cm; /* NAN */
+  double   course_planned; /* sessions of the plan; NAN = no plan */
   uint32_t risks;     /* ChsRisk */
   double   cuff_interval_s; /* NAN = not told */
   int8_t   on_oxygen;          /* breathes oxygen: 1, air: 0, -1 unknown */

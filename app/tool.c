@@ -11,6 +11,8 @@
 static const ChsToolCommand commands[] = {
   { "audit", "[--json] --config=FILE|DIR", "who changed what at a chair, and whether the log is whole", chs_tool_audit },
   { "check", "[--json] FILE...", "recordings and configuration files: whole, or what is wrong with them", chs_tool_check },
+  { "course", "[--folder=DIR] [--json] PATIENT-ID [--call=SESSION-ID [--pain=N] [--fatigue=N] [--by=NAME]] | --due",
+    "the sessions of one patient, pain and fatigue, and the calls after them", chs_tool_course },
   { "decode", "--driver=ID [--option=KEY=VALUE]... FILE|-", "raw bytes of an instrument to events, one JSON object a line",
     chs_tool_decode },
   { "decode-again", "[--json] SESSION", "the raw bytes of a session through today's decoders: what differs", chs_tool_decode_again },

@@ -27,6 +27,7 @@ typedef struct {
 /* Each command, in the order of the table. */
 int chs_tool_audit (int argc, char **argv);
 int chs_tool_check (int argc, char **argv);
+int chs_tool_course (int argc, char **argv);
 int chs_tool_decode (int argc, char **argv);
 int chs_tool_decode_again (int argc, char **argv);
 int chs_tool_deidentify (int argc, char **argv);

@@ -350,6 +350,12 @@ chs_store_reader_free (ChsStoreReader *self)
   g_free (self);
 }
 
+const char *
+chs_store_reader_get_path (ChsStoreReader *self)
+{
+  return self->path;
+}
+
 const ChsStoreMeta *
 chs_store_reader_get_meta (ChsStoreReader *self)
 {

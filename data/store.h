@@ -198,6 +198,7 @@ ChsStoreReader *chs_store_reader_new (const char *path, GError **error) G_GNUC_W
 void            chs_store_reader_free (ChsStoreReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsStoreReader, chs_store_reader_free)
 
+const char *chs_store_reader_get_path (ChsStoreReader *self); /* (transfer none): of the recording */
 const ChsStoreMeta *chs_store_reader_get_meta (ChsStoreReader *self); /* (transfer none); valid as long as the reader */
 
 /**

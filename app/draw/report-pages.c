@@ -720,6 +720,84 @@ put_entries (Pages *self, ChsReportKind kind, const char *heading, const char *n
     put_none (self, tr (self, none));
 }
 
+/* ---- the course ---- */
+
+#define COURSE_HEIGHT 34.0
+#define COURSE_MOST 10.0 /* of pain and fatigue */
+
+/* Before as a hollow ring, after filled, at the call a diamond; one line for each patient's word: pain, fatigue. */
+static void
+put_course_point (cairo_t *cr, double x, double y, guint kind, const ChsTheme *theme)
+{
+  const double r = 0.9;
+
+  if (kind == 2) {
+    cairo_move_to (cr, x, y - 1.3 * r);
+    cairo_line_to (cr, x + 1.3 * r, y);
+    cairo_line_to (cr, x, y + 1.3 * r);
+    cairo_line_to (cr, x - 1.3 * r, y);
+    cairo_close_path (cr);
+  } else {
+    cairo_new_sub_path (cr);
+    cairo_arc (cr, x, y, r, 0.0, 2.0 * G_PI);
+  }
+  cairo_set_line_width (cr, 0.3);
+  chs_colour (cr, kind == 0 ? theme->palette.panel : theme->palette.text, 1.0);
+  cairo_fill_preserve (cr);
+  chs_colour (cr, theme->palette.text, 1.0);
+  cairo_stroke (cr);
+}
+
+static void
+put_course_plot (Pages *self, const GArray *rows, guint n, double x0, double width, gboolean is_pain)
+{
+  const ChsFont soft = font_of (self, EM_SMALL, false, true);
+  double top = self->y + 5.0, height = COURSE_HEIGHT - 11.0, left = x0 + 6.0, step = (width - 10.0) / MAX (n, 1u);
+  cairo_t *cr = now_on (self);
+
+  put_line (self, x0, self->y, width, &soft, tr (self, is_pain ? N_ ("Pain, 0 to 10") : N_ ("Fatigue, 0 to 10")), CHS_ALIGN_START);
+  for (guint i = 0; i <= 2; i++) {
+    double y = top + height * i / 2.0;
+    g_autofree char *mark = chs_words_number (COURSE_MOST - COURSE_MOST * i / 2.0, 0);
+
+    put_rule (self, left, y, width - 8.0, 0.1);
+    put_line (self, x0, y - EM_SMALL * 0.7, 5.0, &soft, mark, CHS_ALIGN_END);
+  }
+  for (guint i = 0; i < rows->len; i++) {
+    const ChsCourseSession *row = &g_array_index (rows, ChsCourseSession, i);
+    const double values[] = { is_pain ? row->before.pain : row->before.fatigue, is_pain ? row->after.pain : row->after.fatigue,
+                              is_pain ? row->call.pain : row->call.fatigue };
+    g_autofree char *number = g_strdup_printf ("%u", i + 1);
+
+    put_line (self, left + step * i, top + height + 0.6, step, &soft, number, CHS_ALIGN_CENTRE);
+    for (guint k = 0; k < G_N_ELEMENTS (values); k++)
+      if (!isnan (values[k]))
+        put_course_point (cr, left + step * (i + 0.25 + 0.25 * k), top + height * (1.0 - values[k] / COURSE_MOST), k, self->theme);
+  }
+}
+
+static void
+put_course (Pages *self)
+{
+  const ChsCourse *course = self->report->course;
+  const ChsFont font = font_of (self, EM_BODY, false, false);
+  g_autofree char *words = NULL;
+  guint k, n;
+
+  if (course == NULL || course->sessions->len == 0)
+    return;
+  k = course->sessions->len;
+  n = MAX (course->planned, k);
+  put_heading (self, tr (self, N_ ("Course of treatment")), COURSE_HEIGHT + 6.0);
+  words = course->planned > 0 ? g_strdup_printf (tr (self, N_ ("Session %u of %u. Ring: before, dot: after, diamond: at the call a day or two later.")), k, n)
+                              : g_strdup_printf (tr (self, N_ ("Session %u. Ring: before, dot: after, diamond: at the call a day or two later.")), k);
+  put_line (self, MARGIN, self->y, WIDTH, &font, words, CHS_ALIGN_START);
+  self->y += EM_BODY * LINE + 1.0;
+  put_course_plot (self, course->sessions, n, MARGIN, WIDTH * 0.48, TRUE);
+  put_course_plot (self, course->sessions, n, MARGIN + WIDTH * 0.52, WIDTH * 0.48, FALSE);
+  self->y += COURSE_HEIGHT;
+}
+
 #define SIGNATURE_HEIGHT 24.0
 
 static void
@@ -753,6 +831,7 @@ lay_out (Pages *self)
   put_vitals (self);
   put_entries (self, CHS_REPORT_SYMPTOM, N_ ("Symptoms"), N_ ("No symptom was entered."));
   put_entries (self, CHS_REPORT_SCORE, N_ ("Scores"), N_ ("No score was entered."));
+  put_course (self);
   put_entries (self, CHS_REPORT_ACTION, N_ ("Actions and notes"), N_ ("Nothing was entered."));
   put_signatures (self);
   put_footer (self);
