@@ -49,6 +49,7 @@ run_rule (ChsEngine *self, unsigned i, const ChsRule *rule)
   int64_t delay_us = (int64_t) (self->profile->value[rule->delay] * 1e6);
   int64_t sustain_us = (int64_t) (self->profile->value[rule->sustain] * 1e6);
 
+  s->rule_carried[i] = truth == CHS_UNKNOWN;
   if (truth == CHS_TRUE) {
     if (s->rule_since_us[i] == CHS_TIME_NONE)
       s->rule_since_us[i] = s->now_us;
@@ -109,7 +110,11 @@ collect (const ChsEngine *self, Wants *wants)
   rules = chs_rules (&n);
   for (unsigned i = 0; i < n; i++) {
     Want *want = &wants->want[rules[i].label];
+    uint8_t state = s->conditions[rules[i].label].state;
 
+    /* What can no longer be told keeps an alarm, and begins none: not even when the hazard that covered it is over. */
+    if (s->rule_on[i] && s->rule_carried[i] && state != CHS_ALARM_STATE_ACTIVE && state != CHS_ALARM_STATE_ACKNOWLEDGED)
+      continue;
     if (!s->rule_on[i]) {
       want->pending |= s->rule_since_us[i] != CHS_TIME_NONE;
       continue;
@@ -341,6 +346,11 @@ tell_value (const ChsEngine *self, ChsParam param, const ChsPump *pump, ChsAlarm
     alarm->baseline = s->baseline.temp_c;
     alarm->limit = limits.high;
     break;
+  case CHS_PARAM_NIBP_DIA:
+    alarm->value = (double) s->last.dbp;
+    alarm->baseline = s->baseline.quality != CHS_BASELINE_NONE ? s->baseline.dbp : (double) NAN;
+    alarm->limit = limits.high;
+    break;
   case CHS_PARAM_NIBP_SYS:
     alarm->value = s->last.t_us != CHS_TIME_NONE ? (double) s->last.sbp : (double) NAN;
     alarm->baseline = s->baseline.quality != CHS_BASELINE_NONE ? s->baseline.sbp : (double) NAN;
@@ -385,6 +395,20 @@ param_of (const ChsEngine *self, unsigned i)
     first = first == CHS_PARAM_NONE ? param : first;
   }
   return (ChsParam) (first != CHS_PARAM_NONE ? first : rule->param);
+}
+
+/* A high pressure that is high by its diastolic alone shows that. */
+static ChsParam
+shown_param (const ChsEngine *self, ChsLabel label, unsigned rule)
+{
+  const ChsState *s = &self->state;
+  ChsParam param = param_of (self, rule);
+  bool is_high = label == CHS_LABEL_HYPERTENSION || label == CHS_LABEL_KETAMINE_HYPERTENSION;
+
+  if (is_high && param == CHS_PARAM_NIBP_SYS && s->last.t_us != CHS_TIME_NONE &&
+      (double) s->last.sbp < chs_engine_get_limits (self, CHS_PARAM_NIBP_SYS).high)
+    return CHS_PARAM_NIBP_DIA;
+  return param;
 }
 
 /* The infusion change that preceded: the newest rise, else the newest change. */
@@ -477,7 +501,7 @@ describe (ChsEngine *self, const Wants *wants, ChsLabel label)
   tell_evidence (self, want->rule, alarm);
   tell_missing (self, label, want->rule, alarm);
   tell_also (wants, label, alarm);
-  tell_value (self, param_of (self, want->rule), pump, alarm);
+  tell_value (self, shown_param (self, label, want->rule), pump, alarm);
   tell_cause (self, rule, pump, alarm);
 }
 

@@ -225,7 +225,7 @@ typedef struct {
   /* rules and alarms */
   int64_t      rule_since_us[CHS_MAX_RULES]; /* expression true since */
   int64_t      rule_until_us[CHS_MAX_RULES]; /* expression no longer true; stands until */
-  bool         rule_on[CHS_MAX_RULES];
+  bool         rule_on[CHS_MAX_RULES], rule_carried[CHS_MAX_RULES]; /* on; and only because it cannot be told */
   ChsCondition conditions[CHS_N_LABELS];
   int64_t      vaso_us, vaso_end_us;     /* begin and end of vasovagal */
   int64_t      overload_us, reaction_us; /* fluid overload, severe reaction last active */

@@ -385,6 +385,69 @@ START_TEST (what_the_setup_lacks_is_told)
 }
 END_TEST
 
+/* Issue 4 item 10: an alarm of the diastolic pressure shows it, and not a systolic within its limit. */
+START_TEST (a_high_diastolic_is_shown)
+{
+  Maker maker;
+  const ChsAlarm *alarm;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_cuff3 (&maker, 166, 116, 134);
+  maker_run (&maker, 120);
+  maker_cuff3 (&maker, 164, 115, 132);
+  alarm = maker_last (&maker, CHS_LABEL_HYPERTENSION);
+  ck_assert_int_eq (alarm->param, CHS_PARAM_NIBP_DIA);
+  ck_assert_double_eq_tol (alarm->value, 115, 1e-6);
+  ck_assert_double_eq_tol (alarm->limit, 112, 1e-6);
+  maker_clear (&maker);
+}
+END_TEST
+
+/* Issue 4 item 6: the cause of a pressure alarm is the change at its own time, from and to, of the pump that made it. */
+START_TEST (a_fall_names_the_change_before_it)
+{
+  Maker maker;
+  const ChsAlarm *alarm;
+  int64_t changed_us;
+  guint n;
+
+  maker_init_running (&maker, "therapy.mg_mmol_per_ml", "0.05");
+  maker.rate_ml_h = 375;
+  changed_us = (maker.t_s + 1) * CHS_SECOND;
+  maker_run (&maker, 240);
+  maker_cuff (&maker, 84);
+  for (guint i = 0; i < maker.said->len; i++) {
+    alarm = &g_array_index (maker.said, ChsEvent, i).alarm;
+    if (alarm->param != CHS_PARAM_NIBP_SYS)
+      continue;
+    ck_assert_int_eq (alarm->cause_us, changed_us);
+    ck_assert_double_eq_tol (alarm->cause_from_ml_h, 100, 0.01);
+    ck_assert_double_eq_tol (alarm->cause_to_ml_h, 375, 0.01);
+    ck_assert_int_eq (alarm->cause_source, MAKER_PUMP);
+    ck_assert_int_eq (alarm->onset_us, maker.t_s * CHS_SECOND);
+  }
+  ck_assert (maker_heard (&maker, CHS_LABEL_MG_HYPOTENSION));
+  ck_assert_int_eq (chs_engine_get_doses (maker.engine, &n)->change_us, changed_us); /* the same point by the dose watch */
+  maker_clear (&maker);
+}
+END_TEST
+
+/* A change that is longer ago than the window is no cause; nor is one that is no tenth. */
+START_TEST (an_old_or_small_change_is_no_cause)
+{
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_run (&maker, 16 * 60);
+  maker.rate_ml_h = 105;
+  maker_run (&maker, 60);
+  maker_cuff (&maker, 69);
+  ck_assert (maker_heard (&maker, CHS_LABEL_HYPOTENSION));
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_HYPOTENSION)->cause_us, CHS_TIME_NONE);
+  maker_clear (&maker);
+}
+END_TEST
+
 /* Issue 4 item 5: a rate ten times too high is an alarm within 10 s. */
 START_TEST (a_tenfold_rate_is_seen)
 {
@@ -832,6 +895,9 @@ evidence_suite (void)
   tcase_add_test (tc, an_open_check_is_told);
   tcase_add_loop_test (tc, what_the_setup_lacks_is_told, 0, G_N_ELEMENTS (setups));
   tcase_add_test (tc, every_figure_of_the_dose_watch);
+  tcase_add_test (tc, a_high_diastolic_is_shown);
+  tcase_add_test (tc, a_fall_names_the_change_before_it);
+  tcase_add_test (tc, an_old_or_small_change_is_no_cause);
   tcase_add_test (tc, a_tenfold_rate_is_seen);
   tcase_add_test (tc, totals_follow_the_real_rate);
   tcase_add_test (tc, a_spike_is_no_rate);
