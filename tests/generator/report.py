@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes both parts of the labelled sessions, has the engine judged on them, and writes the figures into app/README.md.
 
-    python3 tests/generator/report.py _build/app/chairside-tool
+    python3 tests/generator/report.py _build/app/chairside-tool [DEV-FOLDER UNTOUCHED-FOLDER]
+
+The folders: parts that generate.py has made already, 420 sessions each.
 """
 import json
 import pathlib
@@ -15,9 +17,11 @@ BEGIN, END = "<!-- report: begin -->\n", "<!-- report: end -->\n"
 SESSIONS = 420
 
 
-def judge(tool, part):
+def judge(tool, part, made):
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, ROOT / "tests/generator/generate.py", f"--part={part}", f"--sessions={SESSIONS}", f"--out={folder}"], check=True)
+        if not made:
+            subprocess.run([sys.executable, ROOT / "tests/generator/generate.py", f"--part={part}", f"--sessions={SESSIONS}", f"--out={folder}"], check=True)
+        folder = made or folder
         out = subprocess.run([tool, "evaluate", "--json", "--jobs=2", folder], check=True, capture_output=True, text=True).stdout
     return [json.loads(line) for line in out.splitlines()]
 
@@ -50,7 +54,7 @@ def main():
     text = readme.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    report = "".join(describe(part, judge(sys.argv[1], part)) for part in ("dev", "untouched"))
+    report = "".join(describe(part, judge(sys.argv[1], part, made)) for part, made in zip(("dev", "untouched"), sys.argv[2:4] or (None, None)))
     readme.write_text(before + BEGIN + "\n" + report + END + after, encoding="utf-8")
 
 
