@@ -562,6 +562,7 @@ feed_nurse (ChsChairModel *self, const ChsEvent *event)
     if (mark_rows[i].action == (ChsNurseAction) nurse->action) {
       mark.kind = (uint8_t) mark_rows[i].kind;
       chs_text_copy (mark.what, sizeof mark.what, mark_rows[i].is_free_text ? nurse->text : nurse->what);
+      chs_text_copy (mark.text, sizeof mark.text, nurse->text);
       add_mark (self, &mark);
     }
 }

@@ -167,6 +167,7 @@ typedef struct {
   uint8_t  param;    /* ChsParam that an alarm is about; NONE = none */
   bool     undone;   /* undone or corrected: shown struck out, never removed */
   char     what[40]; /* id: symptom, action, phase, or free text */
+  char     text[96]; /* words that stood on what was touched, English; "" = the id says it */
 } ChsMark;
 
 /* In the order of their times (a symptom can be dated back). Alarm marks come from the model's own engine, so that

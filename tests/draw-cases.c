@@ -368,6 +368,18 @@ set_up_seen (ChsChairModel *model)
   fake_engine.alarms[0].silenced = true;
 }
 
+/* One that asks, over three that were seen. */
+static void
+set_up_many_seen (ChsChairModel *model)
+{
+  set_up_high (model);
+  for (guint i = 1; i < fake_engine.n_alarms; i++) {
+    fake_engine.alarms[i].state = CHS_ALARM_STATE_ACKNOWLEDGED;
+    fake_engine.alarms[i].silenced = true;
+  }
+  fake_engine.annunciation.n_silenced = (uint16_t) (fake_engine.n_alarms - 1);
+}
+
 /* The rate alone is too high, nothing has happened yet. */
 static void
 set_up_rate (ChsChairModel *model)
@@ -466,7 +478,7 @@ const DrawCase draw_cases[] = {
   { "stale", set_up_stale },   { "link-lost", set_up_link_lost }, { "demo", set_up_demo },     { "nothing", set_up_nothing },
   { "doubtful", set_up_doubtful }, { "pumps", set_up_pumps },     { "busy", set_up_busy },
   { "seen", set_up_seen },     { "rate", set_up_rate },           { "arterial", set_up_arterial }, { "wave", set_up_wave },
-  { "history", set_up_history },
+  { "history", set_up_history },   { "many-seen", set_up_many_seen },
 };
 const guint n_draw_cases = G_N_ELEMENTS (draw_cases);
 

@@ -192,7 +192,7 @@ static const struct {
   const char *value; /* what is set; NULL = refused */
   const char *says;  /* in the reason */
 } entries[] = {
-  { "580", NULL, "from 100 to 160" }, { "130", "130", NULL }, { "１３０", "130", NULL }, { "1.300", NULL, "from 100 to 160" },
+  { "580", NULL, "from 100 to 160" }, { "130", "130", NULL }, { "１３０", "130", NULL }, { "1.300", NULL, "not a number" },
   { "abc", NULL, "not a number" },
 };
 
@@ -269,6 +269,17 @@ START_TEST (alarms_are_listed_by_priority)
 }
 END_TEST
 
+START_TEST (what_was_seen_shares_a_row)
+{
+  open_case ("many-seen", "limits");
+  chs_window_open_page (window, "chair", NULL);
+  ui_test_run (100);
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "Seen: !! Fast pulse  ·  !! Pump is faster"));
+  ck_assert_uint_eq (count_keys (GTK_WIDGET (window), "Seen"), 1);
+  close_case ();
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -283,6 +294,7 @@ make_suite (void)
   tcase_add_test (tcase, steps_stay_in_the_safe_range);
   tcase_add_test (tcase, a_limit_goes_back_to_the_profile);
   tcase_add_test (tcase, alarms_are_listed_by_priority);
+  tcase_add_test (tcase, what_was_seen_shares_a_row);
   suite_add_tcase (suite, tcase);
 
   return suite;

@@ -36,6 +36,8 @@ static const Row rows[] = {
   { "high rtl", "high", "chair", SMALL, CHS_LOOK_DAY, 1.0, TRUE },
   { "medium with large text", "medium", "chair", SMALL, CHS_LOOK_DAY, 1.3 },
   { "quiet with large text", "quiet", "chair", LARGE, CHS_LOOK_DAY, 1.3 },
+  { "many seen", "many-seen", "chair", SMALL, CHS_LOOK_DAY, 1.0 },
+  { "many seen large text", "many-seen", "chair", SMALL, CHS_LOOK_NIGHT, 1.3 },
   { "four pumps", "pumps", "chair", SMALL, CHS_LOOK_DAY, 1.0 },
   { "nothing", "nothing", "chair", SMALL, CHS_LOOK_DAY, 1.0 },
   { "stale", "stale", "chair", SMALL, CHS_LOOK_DAY, 1.0 },

@@ -20,6 +20,8 @@ struct _ChsAlarmBar {
   ChsView parent_instance;
 
   GtkWidget *rows;
+  GtkWidget *seen;     /* one row for all that somebody has seen, when they are several */
+  GtkLabel  *seen_list;
   ChsKey    *more;    /* how many do not fit */
   GtkLabel  *silence; /* there only while the sound is paused */
 
@@ -113,21 +115,72 @@ asks_for_room (ChsAlarmBar *self, const ChsActiveAlarm *alarm)
          (!self->is_compact && alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
 }
 
+/* "!! Fast pulse · ! No alarm sound": what is true and seen, in the order of the engine. */
+static char *
+dup_seen (ChsScene *scene, const ChsActiveAlarm *alarms, guint n)
+{
+  static const char *const shapes[] = { "", "!", "!!", "!!!" };
+  GString                 *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *what = NULL, *why = NULL, *advice = NULL;
+
+    if (alarms[i].state != CHS_ALARM_STATE_ACKNOWLEDGED)
+      continue;
+    chs_alarm_words (chs_scene_get_model (scene), &alarms[i], chs_scene_get_now_us (scene), chs_scene_get_theme (scene),
+                     &what, &why, &advice);
+    g_string_append_printf (text, "%s%s %s", text->len ? "  ·  " : "", shapes[MIN (alarms[i].alarm.priority, CHS_PRIORITY_HIGH)],
+                            what);
+  }
+
+  return g_string_free (text, FALSE);
+}
+
+static guint
+count_seen (const ChsActiveAlarm *alarms, guint n)
+{
+  guint n_seen = 0;
+
+  for (guint i = 0; i < n; i++)
+    n_seen += alarms[i].state == CHS_ALARM_STATE_ACKNOWLEDGED;
+
+  return n_seen;
+}
+
+/* Several that were seen share a row: the chart needs the room more. One alone keeps its own, with its "Why?". */
+static void
+show_seen (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
+{
+  g_autofree char *list = dup_seen (chs_view_get_scene (self), alarms, n);
+  /* Translators: alarms that somebody has seen; their titles follow */
+  g_autofree char *text = g_strdup_printf (_("Seen: %s"), list);
+
+  gtk_label_set_label (self->seen_list, text);
+}
+
 static void
 show_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
 {
   const gboolean   is_tall = chs_scene_get_panel (chs_view_get_scene (self))->layout == CHS_LAYOUT_TALL;
-  guint            n_shown = MIN (n, self->is_compact ? 1 : is_tall ? MAX_ROWS_TALL : MAX_ROWS);
+  const gboolean   is_shared = !self->is_compact && count_seen (alarms, n) > 1;
+  guint            n_own = is_shared ? n - count_seen (alarms, n) : n, n_shown, at = 0;
   g_autofree char *more = NULL;
 
+  n_shown = MIN (n_own, self->is_compact ? 1 : is_tall ? MAX_ROWS_TALL : MAX_ROWS);
   set_n_rows (self, n_shown);
-  for (guint i = 0; i < n_shown; i++)
-    chs_alarm_row_show (CHS_ALARM_ROW (nth_row (self, i)), &alarms[i], i == 0 && asks_for_room (self, &alarms[i]));
+  for (guint i = 0; i < n && at < n_shown; i++)
+    if (!is_shared || alarms[i].state != CHS_ALARM_STATE_ACKNOWLEDGED) {
+      chs_alarm_row_show (CHS_ALARM_ROW (nth_row (self, at)), &alarms[i], at == 0 && asks_for_room (self, &alarms[i]));
+      at++;
+    }
+  gtk_widget_set_visible (self->seen, is_shared);
+  if (is_shared)
+    show_seen (self, alarms, n);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->more), n > n_shown);
-  if (n > n_shown) {
+  gtk_widget_set_visible (GTK_WIDGET (self->more), n_own > n_shown);
+  if (n_own > n_shown) {
     /* Translators: on a key beside the alarms: how many further ones there are */
-    more = g_strdup_printf (ngettext ("+%u more", "+%u more", n - n_shown), n - n_shown);
+    more = g_strdup_printf (ngettext ("+%u more", "+%u more", n_own - n_shown), n_own - n_shown);
     chs_key_set_title (self->more, more);
   }
   start_flashing (self);
@@ -191,6 +244,24 @@ chs_alarm_bar_class_init (ChsAlarmBarClass *klass)
 }
 
 static void
+add_seen (ChsAlarmBar *self)
+{
+  GtkWidget *key = chs_key_new (_("Alarms so far"), "win.page::alarms");
+
+  self->seen = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  self->seen_list = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->seen_list, TRUE);
+  gtk_label_set_xalign (self->seen_list, 0.0f);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->seen_list), TRUE);
+  gtk_widget_set_valign (key, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (self->seen, "seen-row");
+  gtk_widget_set_visible (self->seen, FALSE);
+  gtk_box_append (GTK_BOX (self->seen), GTK_WIDGET (self->seen_list));
+  gtk_box_append (GTK_BOX (self->seen), key);
+  gtk_widget_set_parent (self->seen, GTK_WIDGET (self));
+}
+
+static void
 chs_alarm_bar_init (ChsAlarmBar *self)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
@@ -204,12 +275,13 @@ chs_alarm_bar_init (ChsAlarmBar *self)
   gtk_widget_set_hexpand (self->rows, TRUE);
   gtk_box_append (GTK_BOX (beside), self->rows);
 
-  self->more = CHS_KEY (chs_key_new (NULL, "win.page::review"));
+  self->more = CHS_KEY (chs_key_new (NULL, "win.page::alarms"));
   gtk_widget_add_css_class (GTK_WIDGET (self->more), "more");
   gtk_widget_set_visible (GTK_WIDGET (self->more), FALSE);
   gtk_box_append (GTK_BOX (beside), GTK_WIDGET (self->more));
   gtk_widget_set_parent (beside, GTK_WIDGET (self));
 
+  add_seen (self);
   self->silence = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->silence, 0.0f);
   gtk_widget_add_css_class (GTK_WIDGET (self->silence), "silence");

@@ -129,7 +129,7 @@ mm (ChsChairPage *self, double length_mm)
   return (int) (length_mm * chs_scene_get_theme (chs_view_get_scene (self))->px_mm);
 }
 
-/* The key over the chart is where the chart's title does not begin. */
+/* The key over the chart is where the chart's title does not begin: in the corner that the chart leaves to it. */
 static int
 span_x (ChsChairPage *self, Box box, int width)
 {

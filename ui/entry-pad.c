@@ -2,6 +2,7 @@
 #include "ui/entry-pad.h"
 
 #include "ui/key.h"
+#include "ui/keyboards.h"
 #include "ui/number.h"
 
 #include <glib/gi18n.h>
@@ -28,10 +29,6 @@ G_DEFINE_FINAL_TYPE (ChsEntryPad, chs_entry_pad, GTK_TYPE_WIDGET)
 
 enum { SIGNAL_CLOSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
-
-/* Keys whose name is not what they type. */
-#define ERASE "⌫"
-#define SPACE "␣"
 
 /* ---- answering ---- */
 
@@ -77,7 +74,7 @@ answer_number (ChsEntryPad *self, const char *text)
   double value;
 
   if (!chs_number_parse (text, &value)) {
-    refuse (self, g_strdup (_("This is not a number.")));
+    refuse (self, g_strdup (_("This is not a number: digits, and one comma or point for decimals.")));
     return;
   }
   if (value < self->low || value > self->high) {
@@ -113,11 +110,11 @@ on_typed (GtkButton *key, gpointer user_data)
   const char  *title = chs_key_get_title (CHS_KEY (key));
   int          position = gtk_editable_get_position (text);
 
-  if (g_str_equal (title, ERASE)) {
+  if (g_str_equal (title, CHS_KEY_ERASE)) {
     gtk_editable_delete_text (text, MAX (0, position - 1), position);
     return;
   }
-  gtk_editable_insert_text (text, g_str_equal (title, SPACE) ? " " : title, -1, &position);
+  gtk_editable_insert_text (text, g_str_equal (title, CHS_KEY_SPACE) ? " " : title, -1, &position);
   gtk_editable_set_position (text, position);
 }
 
@@ -182,21 +179,43 @@ make_board (ChsEntryPad *self, const char *const *rows, const char *kind)
   return board;
 }
 
+/* Each keyboard ends in a key that leads to the next one. */
+static void
+on_next_board (GtkButton *key, gpointer user_data)
+{
+  gtk_stack_set_visible_child_name (GTK_STACK (CHS_ENTRY_PAD (user_data)->boards), gtk_widget_get_name (GTK_WIDGET (key)));
+}
+
+static void
+add_keyboard (ChsEntryPad *self, const ChsKeyboard *keyboard, const ChsKeyboard *next)
+{
+  const char *const rows[] = { keyboard->rows[0], keyboard->rows[1], keyboard->rows[2], keyboard->rows[3], NULL };
+  GtkWidget        *board = make_board (self, rows, "text"), *key = chs_key_new (next->name, NULL);
+
+  gtk_widget_set_focusable (key, FALSE);
+  gtk_widget_set_hexpand (key, TRUE);
+  gtk_widget_set_name (key, next->id);
+  g_signal_connect (key, "clicked", G_CALLBACK (on_next_board), self);
+  gtk_box_append (GTK_BOX (gtk_widget_get_last_child (board)), key);
+  gtk_stack_add_named (GTK_STACK (self->boards), board, keyboard->id);
+}
+
 static void
 add_boards (ChsEntryPad *self)
 {
   /* Translators: the decimal separator that a nurse expects on a keypad; comma or point */
-  g_autofree char  *last = g_strconcat ("0", C_("decimal", "."), ERASE, NULL);
+  g_autofree char  *last = g_strconcat ("0", C_("decimal", "."), CHS_KEY_ERASE, NULL);
   const char *const number[] = { "789", "456", "123", last, NULL };
-  /* Translators: rows of a keyboard, top to bottom; every character is a key */
-  const char *const text[] = { "1234567890", C_("keyboard", "QWERTYUIOP"), C_("keyboard", "ASDFGHJKL-"),
-                               C_("keyboard", "ZXCVBNM./␣⌫"), NULL };
+  ChsKeyboard       keyboards[CHS_KEYBOARDS];
 
   self->boards = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->boards), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->boards), FALSE);
   gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, number, "number"), "number");
-  gtk_stack_add_named (GTK_STACK (self->boards), make_board (self, text, "text"), "text");
+  chs_keyboards (keyboards);
+  for (guint i = 0; i < CHS_KEYBOARDS; i++)
+    add_keyboard (self, &keyboards[i], &keyboards[(i + 1) % CHS_KEYBOARDS]);
+  gtk_widget_set_name (self->boards, keyboards[0].id);
   gtk_widget_set_vexpand (self->boards, TRUE);
   gtk_widget_set_parent (self->boards, GTK_WIDGET (self));
 }
@@ -226,7 +245,7 @@ begin (ChsEntryPad *self, const char *title, const char *present, ChsEntryFunc f
   gtk_label_set_label (self->title, title);
   gtk_widget_remove_css_class (GTK_WIDGET (self->range), "refused");
   gtk_editable_set_text (GTK_EDITABLE (self->entry), present);
-  gtk_stack_set_visible_child_name (GTK_STACK (self->boards), self->is_number ? "number" : "text");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->boards), self->is_number ? "number" : gtk_widget_get_name (self->boards));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   gtk_editable_set_position (GTK_EDITABLE (self->entry), -1);
@@ -261,7 +280,8 @@ chs_entry_pad_ask_text (ChsEntryPad *self, const char *title, const char *presen
   self->is_number = FALSE;
   gtk_entry_set_max_length (self->entry, (int) max_length);
   begin (self, title, present, func, user_data);
-  gtk_widget_set_visible (GTK_WIDGET (self->range), FALSE);
+  gtk_label_set_label (self->range, chs_keyboards_note ());
+  gtk_widget_set_visible (GTK_WIDGET (self->range), *chs_keyboards_note () != '\0');
 }
 
 void

@@ -2,6 +2,7 @@
 #include "ui/number.h"
 
 #include <glib.h>
+#include <string.h>
 
 #define MAX_LETTERS 12
 
@@ -13,6 +14,15 @@ plain (gunichar c)
     return '.';
 
   return g_unichar_isdigit (c) ? (char) ('0' + g_unichar_digit_value (c)) : '\0';
+}
+
+/* "1.234" or "12,500": what stands before the point is no zero, and exactly three digits follow. */
+static bool
+may_be_thousands (const char *digits)
+{
+  const char *point = strchr (digits, '.');
+
+  return point && point > digits && strlen (point) == 4 && strspn (digits, "0") < (size_t) (point - digits);
 }
 
 bool
@@ -29,7 +39,7 @@ chs_number_parse (const char *text, double *value)
       return false;
     digits[n++] = c;
   }
-  if (n == n_points)
+  if (n == n_points || may_be_thousands (digits))
     return false;
 
   *value = g_ascii_strtod (digits, NULL);

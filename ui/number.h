@@ -8,8 +8,8 @@
  * @text: as somebody typed it
  * @value: (out): set only on %TRUE
  *
- * Comma or point, Western or Arabic-Indic digits, blanks around it. No thousands, no sign, no exponent: "1,234" is
- * 1.234, which the range of a field then refuses, and never 1234.
+ * Comma or point, digits of any script, blanks around it. No sign, no exponent, no thousands: "1,234" may mean 1234 to
+ * one nurse and 1.234 to another, so it is refused; "0,125" means one thing.
  *
  * Returns: whether @text is a number and nothing else
  */

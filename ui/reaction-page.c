@@ -56,6 +56,18 @@ find_tap (ChsReactionPage *self, const char *id)
   return NULL;
 }
 
+static const char *
+text_of (ChsReactionPage *self, const char *id)
+{
+  const ChsCheckSet *set = get_set (self);
+
+  for (guint i = 0; set && i < set->n; i++)
+    if (strcmp (set->items[i].id, id) == 0)
+      return set->items[i].text;
+
+  return "";
+}
+
 static void
 on_item (GtkButton *key, gpointer user_data)
 {
@@ -65,7 +77,7 @@ on_item (GtkButton *key, gpointer user_data)
   ChsNurse         undo = { .action = CHS_NURSE_CORRECTION, .at_us = CHS_TIME_NONE };
 
   if (tap == NULL) {
-    chs_scene_nurse (chs_view_get_scene (self), CHS_NURSE_DONE, id, NAN);
+    chs_scene_done (chs_view_get_scene (self), id, text_of (self, id));
     return;
   }
   undo.value = (double) tap->seq;
@@ -146,27 +158,14 @@ add_line (ChsReactionPage *self, const char *when, const char *what)
   gtk_box_append (GTK_BOX (self->report), row);
 }
 
-static const char *
-item_words (ChsReactionPage *self, const char *id)
-{
-  const ChsCheckSet *set = get_set (self);
-
-  for (guint i = 0; set && i < set->n; i++)
-    if (strcmp (set->items[i].id, id) == 0)
-      return _(set->items[i].text);
-
-  return NULL;
-}
-
 static void
 add_mark (ChsReactionPage *self, ChsScene *scene, const ChsMark *mark)
 {
   g_autofree char *when = since_words (mark->t_us, self->shown.begin_us);
-  const char      *item = mark->action == CHS_NURSE_DONE ? item_words (self, mark->what) : NULL;
   g_autofree char *words = chs_words_mark (chs_scene_get_model (scene), mark, chs_scene_get_theme (scene));
 
   if (mark->t_us >= self->shown.begin_us && mark->t_us <= self->shown.end_us && !mark->undone)
-    add_line (self, when, item ? item : words);
+    add_line (self, when, words);
 }
 
 static void

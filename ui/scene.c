@@ -2,6 +2,7 @@
 #include "ui/scene.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* The design panel: 10.1", 1280x800 (shared/design.md, "Sizes"). */
 static const ChsMonitorReport design_panel = { .width_px = 1280, .height_px = 800, .diagonal_in = 10.1 };
@@ -305,6 +306,17 @@ chs_scene_nurse_full (ChsScene *self, const ChsNurse *nurse)
 
   return self->actions->nurse (self->actions_data, nurse) ||
          refuse (self, _("The monitor does not answer. Nothing was entered."));
+}
+
+gboolean
+chs_scene_done (ChsScene *self, const char *id, const char *text)
+{
+  ChsNurse nurse = { .action = CHS_NURSE_DONE, .at_us = CHS_TIME_NONE, .value = (double) NAN };
+
+  chs_text_copy (nurse.what, sizeof nurse.what, id);
+  chs_text_copy (nurse.text, sizeof nurse.text, text);
+
+  return chs_scene_nurse_full (self, &nurse);
 }
 
 gboolean

@@ -126,6 +126,16 @@ void chs_scene_set_rtl (ChsScene *self, gboolean rtl);
  */
 gboolean chs_scene_nurse (ChsScene *self, ChsNurseAction action, const char *what, double value);
 
+/**
+ * chs_scene_done:
+ * @self: a scene
+ * @id: of an item of a checklist
+ * @text: its words as the list has them, for whoever reads the recording without that list
+ *
+ * Returns: whether it could be handed over; otherwise "refused" was emitted
+ */
+gboolean chs_scene_done (ChsScene *self, const char *id, const char *text);
+
 /* The same with everything told. */
 gboolean chs_scene_nurse_full (ChsScene *self, const ChsNurse *nurse);
 

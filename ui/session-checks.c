@@ -45,6 +45,16 @@ find_tick (ChsSessionChecks *self, const char *id)
   return NULL;
 }
 
+static const char *
+text_of (ChsSessionChecks *self, const char *id)
+{
+  for (guint i = 0; i < self->n; i++)
+    if (strcmp (self->checks[i]->id, id) == 0)
+      return self->checks[i]->text;
+
+  return "";
+}
+
 static void
 on_check (GtkButton *key, gpointer user_data)
 {
@@ -55,7 +65,7 @@ on_check (GtkButton *key, gpointer user_data)
   ChsNurse          undo = { .action = CHS_NURSE_CORRECTION, .at_us = CHS_TIME_NONE };
 
   if (tick == NULL) {
-    chs_scene_nurse (scene, CHS_NURSE_DONE, id, NAN);
+    chs_scene_done (scene, id, text_of (self, id));
     return;
   }
   undo.value = (double) tick->seq;

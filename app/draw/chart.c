@@ -228,6 +228,9 @@ draw_time_axis (ChsChart *chart)
   }
 }
 
+/* The screen lays a key over the corner that says how long the window is: nothing else is written there. */
+#define CORNER_MM 17.0
+
 static void
 draw_titles (ChsChart *chart)
 {
@@ -246,7 +249,8 @@ draw_titles (ChsChart *chart)
   chs_cut_start (&row, chs_mm (chart->theme, 1.2), chart->theme);
   part = chs_cut_start (&row, chs_text_width (chart->cr, chart->theme, &soft, unit) + 1.0, chart->theme);
   chs_text (chart->cr, chart->theme, &soft, unit, &part, CHS_ALIGN_START);
-  part = chs_cut_end (&row, chs_text_width (chart->cr, chart->theme, &soft, length) + 1.0, chart->theme);
+  part = chs_cut_end (&row, MAX (chs_text_width (chart->cr, chart->theme, &soft, length) + 1.0, chs_em (chart->theme, CORNER_MM)),
+                      chart->theme);
   chs_text (chart->cr, chart->theme, &soft, length, &part, CHS_ALIGN_END);
   if (chart->is_rescaled) {
     g_autofree char *text = g_strdup_printf (chs_tr (chart->theme, N_ ("scale changed: %d to %d")), (int) chart->p_low,

@@ -185,6 +185,9 @@ char *chs_words_dose (double value);
  * (transfer full) */
 char *chs_words_isolate (const ChsTheme *theme, char *text);
 
+/* What stands between the parts of a list. Returns: (transfer none) */
+const char *chs_words_comma (const ChsTheme *theme);
+
 /* A limit as it was set, with three digits: 0.609, 0.3, 15. Returns: (transfer full) */
 char *chs_words_limit (double value);
 

@@ -303,7 +303,7 @@ dup_flags (const Pages *self)
     g_free (*part);
     *part = translated;
   }
-  return g_strjoinv (", ", parts);
+  return g_strjoinv (chs_words_comma (self->theme), parts);
 }
 
 static char *

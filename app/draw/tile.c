@@ -444,13 +444,13 @@ chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us, const
   else
     g_string_append_printf (text, " %s", chs_tr (theme, N_ ("no value")));
   if (facts.mean != NULL) {
-    g_string_append (text, ", ");
+    g_string_append (text, chs_words_comma (theme));
     g_string_append_printf (text, chs_tr (theme, N_ ("mean %s")), facts.mean);
   }
   if (facts.note[0] != '\0')
-    g_string_append_printf (text, ", %s", facts.note);
+    g_string_append_printf (text, "%s%s", chs_words_comma (theme), facts.note);
   if (facts.deviation != NULL) {
-    g_string_append (text, ", ");
+    g_string_append (text, chs_words_comma (theme));
     g_string_append_printf (text, chs_tr (theme, N_ ("%s from baseline")), facts.deviation);
   }
   if (facts.is_demo)

@@ -67,6 +67,13 @@ chs_words_limit (double value)
   return isnan (value) ? g_strdup ("– –") : g_strdup (g_ascii_formatd (digits, sizeof digits, "%.3g", value));
 }
 
+const char *
+chs_words_comma (const ChsTheme *theme)
+{
+  /* Translators: between the parts of a list: a comma as your script has it, and a blank */
+  return chs_tr (theme, N_ (", "));
+}
+
 char *
 chs_words_isolate (const ChsTheme *theme, char *text)
 {
@@ -148,7 +155,10 @@ chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme 
     if (mark->what[0] == '\0')
       return g_strdup (chs_tr (theme, N_ ("mark")));
     /* what somebody typed is shown as typed */
-    return mark->action == CHS_NURSE_DONE ? g_steal_pointer (&what) : g_strdup (mark->what);
+    if (mark->action != CHS_NURSE_DONE)
+      return g_strdup (mark->what);
+    /* an item of a checklist: its own words, where the recording has them */
+    return mark->text[0] != '\0' ? g_strdup (chs_tr (theme, mark->text)) : g_steal_pointer (&what);
   case CHS_MARK_PHASE:
     return g_strdup (chs_tr (theme, phase_words (mark->what)));
   default:
@@ -218,10 +228,10 @@ chs_baseline_of (const ChsChairModel *model, ChsParam param)
 /* ---- alarms ---- */
 
 static void
-append_part (GString *text, const char *part)
+append_part (GString *text, const ChsTheme *theme, const char *part)
 {
   if (text->len > 0)
-    g_string_append (text, ", ");
+    g_string_append (text, chs_words_comma (theme));
   g_string_append (text, part);
 }
 
@@ -240,13 +250,13 @@ append_value (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
     for (guint i = n; i > 0; i--)
       if (fabs ((double) cuffs[i - 1].sys - alarm->value) < 0.5 && !isnan (cuffs[i - 1].dia)) {
         part = chs_words_isolate (theme, g_strdup_printf ("%.0f/%.0f", (double) cuffs[i - 1].sys, (double) cuffs[i - 1].dia));
-        append_part (text, part);
+        append_part (text, theme, part);
         return;
       }
   digits = alarm->param == CHS_PARAM_PUMP_RATE ? chs_words_rate (alarm->value) : chs_words_number (alarm->value, info->decimals);
   measured = chs_words_isolate (theme, g_strdup_printf ("%s %s", digits, chs_tr (theme, chs_unit_info (info->unit)->label)));
   part = g_strdup_printf ("%s %s", chs_tr (theme, info->label), measured);
-  append_part (text, part);
+  append_part (text, theme, part);
 }
 
 static void
@@ -262,11 +272,11 @@ append_reference (GString *text, const ChsAlarm *alarm, const ChsTheme *theme)
     digits = is_percent ? chs_words_number (100.0 * change / alarm->baseline, 0) : chs_words_number (change, decimals);
     by = chs_words_isolate (theme, g_strconcat (change > 0.0 ? "+" : "", digits, is_percent ? " %" : "", NULL));
     part = g_strdup_printf (chs_tr (theme, N_ ("%s from baseline")), by);
-    append_part (text, part);
+    append_part (text, theme, part);
   } else if (!isnan (alarm->limit)) {
     digits = alarm->param >= CHS_PARAM_PUMP_RATE ? chs_words_limit (alarm->limit) : chs_words_number (alarm->limit, decimals);
     part = g_strdup_printf (chs_tr (theme, N_ ("limit %s")), digits);
-    append_part (text, part);
+    append_part (text, theme, part);
   }
 }
 
@@ -300,7 +310,7 @@ append_cause (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, 
   else
     /* Translators: "14 min after pump 1 went 150 → 375 mL/h" */
     part = g_strdup_printf (chs_tr (theme, N_ ("%s after %s went %s → %s mL/h")), age, pump_name (model, alarm, theme), from, to);
-  append_part (text, part);
+  append_part (text, theme, part);
 }
 
 /* ---- lists of ids as they stand in an alarm ---- */
@@ -313,7 +323,7 @@ chs_words_labels (const ChsChairModel *model, const char *ids, const ChsTheme *t
 
   for (char **id = list; *id != NULL; id++)
     if (*g_strstrip (*id) != '\0')
-      append_part (text, chs_tr (theme, chs_profile_title (chs_chair_model_get_profile (model), chs_label_from_id (*id),
+      append_part (text, theme, chs_tr (theme, chs_profile_title (chs_chair_model_get_profile (model), chs_label_from_id (*id),
                                                            CHS_PRIORITY_MEDIUM)));
   return g_string_free (text, FALSE);
 }
@@ -334,7 +344,7 @@ chs_words_missing (const char *ids, const ChsTheme *theme)
   for (char **id = list; *id != NULL; id++)
     for (guint i = 0; i < G_N_ELEMENTS (table); i++)
       if (strcmp (g_strstrip (*id), table[i].id) == 0)
-        append_part (text, chs_tr (theme, table[i].words));
+        append_part (text, theme, chs_tr (theme, table[i].words));
   return g_string_free (text, FALSE);
 }
 
@@ -377,12 +387,12 @@ chs_alarm_words (const ChsChairModel  *model,
   append_cause (text, model, alarm, theme);
   if (text->len == 0) {
     since = g_strdup_printf (chs_tr (theme, N_ ("for %s")), age);
-    append_part (text, since);
+    append_part (text, theme, since);
   }
   if (active->state == CHS_ALARM_STATE_LATCHED)
-    append_part (text, chs_tr (theme, N_ ("gone, not yet seen")));
+    append_part (text, theme, chs_tr (theme, N_ ("gone, not yet seen")));
   else if (active->state == CHS_ALARM_STATE_ACKNOWLEDGED)
-    append_part (text, chs_tr (theme, N_ ("seen")));
+    append_part (text, theme, chs_tr (theme, N_ ("seen")));
   *what = g_strdup (chs_tr (theme, chs_profile_title (profile, (ChsLabel) alarm->label, (ChsPriority) alarm->priority)));
   *why = g_string_free (text, FALSE);
   *advice = words_advice (model, alarm, theme);
