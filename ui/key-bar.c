@@ -88,6 +88,15 @@ show_reaction (ChsKeyBar *self, ChsScene *scene)
   chs_key_set_hint (self->reaction, timer ? timer : _("one touch"));
 }
 
+/* While something runs, what is due next says more than the phase. */
+static void
+show_session (ChsKeyBar *self, ChsScene *scene)
+{
+  g_autofree char *due = chs_say_cuff_due (scene);
+
+  chs_key_set_hint (self->session, due ? due : chs_say_phase (chs_engine_get_session (chs_scene_get_engine (scene))->phase));
+}
+
 static void
 chs_key_bar_refresh (ChsView *view)
 {
@@ -97,7 +106,7 @@ chs_key_bar_refresh (ChsView *view)
   show_reaction (self, scene);
   show_silence (self, scene);
   show_site (self, scene);
-  chs_key_set_hint (self->session, chs_say_phase (chs_engine_get_session (chs_scene_get_engine (scene))->phase));
+  show_session (self, scene);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "app/symptom.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* One row of a table of words. */
 #define WORD(table, index) ((index) < G_N_ELEMENTS (table) && (table)[index] ? (table)[index] : "")
@@ -141,6 +142,25 @@ chs_say_has_alarm (const ChsEngine *engine, ChsLabel label)
       return TRUE;
 
   return FALSE;
+}
+
+char *
+chs_say_cuff_due (ChsScene *scene)
+{
+  const ChsSession     *session = chs_engine_get_session (chs_scene_get_engine (scene));
+  guint                 n;
+  const ChsCuffReading *cuffs = chs_chair_model_get_cuffs (chs_scene_get_model (scene), &n);
+  g_autofree char      *time = NULL;
+  int64_t               left_us;
+
+  if (session->phase < CHS_PHASE_INFUSING || session->phase > CHS_PHASE_OBSERVE || isnan (session->cuff_interval_s) || n == 0)
+    return NULL;
+
+  left_us = cuffs[n - 1].t_us + (int64_t) (session->cuff_interval_s * (double) G_USEC_PER_SEC) - chs_scene_get_now_us (scene);
+  time = chs_say_countdown (ABS (left_us));
+
+  /* Translators: the next blood pressure by cuff; minutes and seconds */
+  return left_us >= 0 ? g_strdup_printf (_("cuff in %s"), time) : g_strdup_printf (_("cuff due %s ago"), time);
 }
 
 /* ---- limits of the session ---- */

@@ -28,6 +28,10 @@ char *chs_say_countdown (int64_t left_us);
 /* "40 s", "3 min", "1 h 05 min". Returns: (transfer full) */
 char *chs_say_age (int64_t age_us);
 
+/* When the next cuff reading is due by the session's interval, "cuff in 2:10" or "cuff due 1:05 ago". Returns: (transfer
+ * full) (nullable): NULL before an infusion, after it, and where no interval was told or nothing was measured yet */
+char *chs_say_cuff_due (ChsScene *scene);
+
 /* The words of a symptom id; the id itself when it is not in the table. */
 const char *chs_say_symptom (const char *id);
 

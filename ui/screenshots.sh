@@ -77,6 +77,8 @@ xdotool key F10; sleep 1; picture why; xdotool key Escape
 wait_for "escalate: mg_hypotension\|priority high" 60 || true
 sleep 1; xdotool key F9; sleep 1; picture seen
 xdotool key F2; sleep 1; picture symptoms; xdotool key Escape
+xdotool key ctrl+l; sleep 1; picture limits; xdotool key Escape
+xdotool key ctrl+h; sleep 1; picture alarms; xdotool key Escape
 for file in "$work"/chairside-demo-*/*.chairside; do cp "$file" "$work/session.chairside" && break; done
 stop
 

@@ -271,9 +271,10 @@ chs_session_run_refresh (ChsView *view)
 {
   ChsSessionRun   *self = CHS_SESSION_RUN (view);
   guint8           phase = chs_session_step_get_session (self)->phase;
-  g_autofree char *state = state_words (self);
+  g_autofree char *state = state_words (self), *due = chs_say_cuff_due (chs_view_get_scene (self));
+  g_autofree char *both = due ? g_strdup_printf ("%s · %s", state, due) : NULL;
 
-  gtk_label_set_label (self->state, state);
+  gtk_label_set_label (self->state, both ? both : state);
   gtk_widget_set_sensitive (self->start, phase < CHS_PHASE_INFUSING);
   gtk_widget_set_sensitive (self->hold, phase == CHS_PHASE_INFUSING || phase == CHS_PHASE_HELD);
   chs_key_set_title (CHS_KEY (self->hold), phase == CHS_PHASE_HELD ? _("Go on") : _("Hold"));

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A nurse at the real program, by its accessible tree: demonstration, alarm, Seen, symptom and undo, mark, reaction;
+"""A nurse at the real program, by its accessible tree: demonstration, alarm, Seen, symptom and undo, mark, a limit, reaction;
 then the recording is asked whether it has all of that.
 
   nurse.py BUILD_DIR
@@ -15,11 +15,32 @@ import sys
 import tempfile
 import time
 
-from touch import environment, press, tool, wait_for
+from touch import environment, press, press_shown, tool, wait_for
 
 BUILD = sys.argv[1]
 FIRST_WAIT_S = 20
 ALARM_WAIT_S = 150
+
+
+def limits_and_history():
+    """A limit is typed wrongly, refused in words, typed again; the alarm stands in the list of alarms."""
+    press_shown("More")
+    press("Alarm limits")
+    press("HR, upper limit 1")
+    for digit in "580":
+        press_shown(digit)
+    press_shown("OK")
+    print("refused:", wait_for("label", "580 was not taken", 5).get_name())
+    for _ in "580":
+        press_shown("⌫")
+    for digit in "130":
+        press_shown(digit)
+    press_shown("OK")
+    print("set:", wait_for("push button", "HR, upper limit 130, set", 10).get_name())
+    press_shown("More")
+    press("Alarms so far")
+    wait_for("push button", "Why?: Pump is faster", 5)
+    press("Back")
 
 
 def recording(folder):
@@ -42,6 +63,7 @@ def scene(folder):
     press("Nausea")
     press("Back")
     press("Mark")
+    limits_and_history()
     press("Reaction, one touch")
     press("Stop the infusion")
     time.sleep(2)
