@@ -908,8 +908,10 @@ load_library (ChsMonitor *self)
   g_autoptr (GError) error = NULL;
 
   self->library = chs_therapy_library_load_default (&error);
-  if (self->library != NULL)
+  if (self->library != NULL) {
+    chs_therapy_library_offer (self->library, (const char *const *) self->config->therapies);
     return;
+  }
   self->library_why = g_strdup (error->message);
   self->library = chs_therapy_library_new ();
 }

@@ -158,6 +158,12 @@ chs_setup_expand (const ChsTherapyLibrary *library,
                    keys[i].key, keys[i].value);
       return NULL;
     }
+    if (!chs_therapy_library_is_offered (library, entry->id) && strcmp (session->therapy.id, entry->id) != 0) {
+      g_set_error (error, CHS_COMMAND_ERROR, CHS_COMMAND_ERROR_DENIED,
+                   "%s: therapy \"%s\" is not one that this clinic uses (chair.therapies of the chair's configuration)",
+                   keys[i].key, keys[i].value);
+      return NULL;
+    }
     chs_therapy_entry_setup (entry, weight_kg (session, keys, n), on_library_key, &expansion);
     add_checks (&expansion, session, entry);
   }

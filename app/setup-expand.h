@@ -14,7 +14,8 @@
  * @engine: (nullable): for the pumps that have a therapy of their own
  * @keys: (array length=n): keys to be set, good for chs_command_check_setup()
  * @n: how many
- * @error: return location, %CHS_COMMAND_ERROR_UNKNOWN: a therapy that is not in the library
+ * @error: return location, %CHS_COMMAND_ERROR_UNKNOWN: a therapy that is not in the library,
+ *   %CHS_COMMAND_ERROR_DENIED: one that the clinic does not use (chs_therapy_library_offer()) and the session has not yet
  *
  * Whoever chooses a therapy by its id ("therapy.id", "pump.<source>.<channel>.id") means all that the library says
  * of it: concentrations, limits, durations. So that no bag is watched by its name alone, those keys are put in behind

@@ -13,6 +13,7 @@ G_DEFINE_QUARK (chs-therapy-error-quark, chs_therapy_error)
 
 struct _ChsTherapyLibrary {
   GPtrArray *entries;
+  char     **offered; /* (nullable): ids; NULL = all */
 };
 
 /* What an ingredient counts as. Molar masses: shared/clinical.md 8. */
@@ -492,6 +493,7 @@ void
 chs_therapy_library_free (ChsTherapyLibrary *self)
 {
   g_ptr_array_unref (self->entries);
+  g_strfreev (self->offered);
   g_free (self);
 }
 
@@ -583,6 +585,19 @@ chs_therapy_library_find (const ChsTherapyLibrary *self, const char *id)
     if (strcmp (((ChsTherapyEntry *) self->entries->pdata[i])->id, id) == 0)
       return self->entries->pdata[i];
   return NULL;
+}
+
+void
+chs_therapy_library_offer (ChsTherapyLibrary *self, const char *const *ids)
+{
+  g_strfreev (self->offered);
+  self->offered = g_strdupv ((char **) ids);
+}
+
+gboolean
+chs_therapy_library_is_offered (const ChsTherapyLibrary *self, const char *id)
+{
+  return self->offered == NULL || g_strv_contains ((const char *const *) self->offered, id);
 }
 
 const ChsTherapyEntry *

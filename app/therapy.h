@@ -100,6 +100,16 @@ ChsTherapyLibrary *chs_therapy_library_load_default (GError **error) G_GNUC_WARN
 const ChsTherapyEntry *chs_therapy_library_find (const ChsTherapyLibrary *self, const char *id);
 
 /**
+ * chs_therapy_library_offer:
+ * @self: a library
+ * @ids: (nullable) (array zero-terminated=1): the therapies that the clinic uses; NULL = all
+ *
+ * The others stay in the library, since a session or a recording may have one of them, and are offered no more.
+ */
+void     chs_therapy_library_offer (ChsTherapyLibrary *self, const char *const *ids);
+gboolean chs_therapy_library_is_offered (const ChsTherapyLibrary *self, const char *id);
+
+/**
  * chs_therapy_library_get:
  * @self: a library
  * @i: place, in the order of files and lines

@@ -65,6 +65,25 @@ START_TEST (nonsense_is_not_chosen)
 }
 END_TEST
 
+/* The command line, this screen's own, the chair's: the first that says something. */
+START_TEST (the_nearest_that_chose_counts)
+{
+  const ChsPreferences none = { -1, 0, "", 0 }, asked = { -1, 0, "", 21.5 }, own = { -1, 1.15, "", 15.6 },
+                       chair = { -1, 1.3, "ar", 10.1 };
+  const ChsPreferences here = chs_preferences_merge (&asked, &own), all = chs_preferences_merge (&here, &chair),
+                       by_chair = chs_preferences_merge (&none, &chair), nothing = chs_preferences_merge (&none, &none);
+
+  ck_assert_double_eq (all.diagonal_in, 21.5);
+  ck_assert_double_eq (all.text_scale, 1.15);
+  ck_assert_str_eq (all.language, "ar");
+  ck_assert_int_eq (all.look, -1);
+  ck_assert_double_eq (by_chair.diagonal_in, 10.1);
+  ck_assert_double_eq (by_chair.text_scale, 1.3);
+  ck_assert_double_eq (nothing.text_scale, 0.0);
+  ck_assert_str_eq (nothing.language, "");
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -75,6 +94,7 @@ make_suite (void)
   tcase_add_test (tcase, without_a_file_nothing_is_chosen);
   tcase_add_test (tcase, what_is_kept_is_read_again);
   tcase_add_test (tcase, nonsense_is_not_chosen);
+  tcase_add_test (tcase, the_nearest_that_chose_counts);
   suite_add_tcase (suite, tcase);
 
   return suite;

@@ -88,6 +88,33 @@ START_TEST (an_unknown_one_is_refused)
 }
 END_TEST
 
+/* chair.therapies: for a bag and for a pump of its own alike; nothing named = all. */
+START_TEST (one_that_the_clinic_does_not_use_is_refused)
+{
+  static const char *const used[] = { "hydration", "mg_addon", NULL };
+  const ChsSetup foreign[] = { key ("therapy.id", "ketamine") }, pump[] = { key ("pump.2.1.id", "ketamine") },
+                 good[] = { key ("therapy.id", "mg_addon"), key ("pump.2.1.id", "hydration") };
+  g_autoptr (GError) error = NULL, again = NULL;
+  g_autoptr (GArray) taken = NULL, standing = NULL, all = NULL;
+
+  chs_therapy_library_offer (library, used);
+  ck_assert_ptr_null (chs_setup_expand (library, NULL, &session, NULL, foreign, 1, &error));
+  ck_assert (g_error_matches (error, CHS_COMMAND_ERROR, CHS_COMMAND_ERROR_DENIED));
+  ck_assert_msg (strstr (error->message, "\"ketamine\" is not one that this clinic uses") != NULL, "%s", error->message);
+  ck_assert_ptr_null (chs_setup_expand (library, NULL, &session, NULL, pump, 1, &again));
+  ck_assert_ptr_nonnull (again);
+  taken = chs_setup_expand (library, NULL, &session, NULL, good, 2, NULL);
+  ck_assert_ptr_nonnull (taken);
+  chs_session_setup (&session, "therapy.id", "ketamine"); /* begun before the set was made smaller */
+  standing = chs_setup_expand (library, NULL, &session, NULL, foreign, 1, NULL);
+  ck_assert_ptr_nonnull (standing);
+  chs_session_setup (&session, "therapy.id", "");
+  chs_therapy_library_offer (library, NULL);
+  all = chs_setup_expand (library, NULL, &session, NULL, foreign, 1, NULL);
+  ck_assert_ptr_nonnull (all);
+}
+END_TEST
+
 START_TEST (nothing_else_is_touched)
 {
   const ChsSetup keys[] = { key ("therapy.id", ""), key ("session.id", "mg_addon"), key ("patient.id", "mg_addon") };
@@ -147,6 +174,7 @@ setup_expand_suite (void)
   tcase_add_test (tc, one_pump_has_its_own);
   tcase_add_test (tc, what_is_given_stands);
   tcase_add_test (tc, an_unknown_one_is_refused);
+  tcase_add_test (tc, one_that_the_clinic_does_not_use_is_refused);
   tcase_add_test (tc, nothing_else_is_touched);
   tcase_add_test (tc, another_weight_works_the_concentration_out_anew);
   tcase_add_test (tc, a_therapy_brings_the_checks_that_a_start_needs);

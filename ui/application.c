@@ -15,6 +15,7 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 struct _ChsApplication {
   GtkApplication parent_instance;
@@ -24,10 +25,11 @@ struct _ChsApplication {
   gboolean is_demo, is_kiosk;
   gboolean is_list; /* the recordings of a folder; @path: which one, NULL = the usual */
   double   diagonal_in, text_scale;
-  char    *look, *socket, *path;
+  char    *look, *language, *socket, *path;
   int      width, height;
 
-  ChsPreferences   preferences;
+  ChsPreferences   preferences; /* of this screen */
+  ChsPreferences   chair;       /* of the chair's configuration, at a kiosk */
   ChsProfile      *profile;
   ChsScene        *scene;
   ChsLookProvider *style;
@@ -68,26 +70,33 @@ take_whole_screen (ChsApplication *self)
   self->height = box.height;
 }
 
-/* The command line, then what was chosen on the screen, then how it is made. */
+/* The command line, then what was chosen on the screen, then what the chair's configuration says. */
+static ChsPreferences
+wanted (ChsApplication *self)
+{
+  ChsPreferences asked = { .look = chs_look_from_id (self->look), .text_scale = self->text_scale, .diagonal_in = self->diagonal_in };
+
+  if (self->language)
+    g_strlcpy (asked.language, self->language, sizeof asked.language);
+  asked = chs_preferences_merge (&asked, &self->preferences);
+
+  return chs_preferences_merge (&asked, &self->chair);
+}
+
 static void
 style_scene (ChsApplication *self)
 {
-  int    asked = chs_look_from_id (self->look);
-  double text_scale = self->text_scale > 0.0 ? self->text_scale : self->preferences.text_scale;
+  ChsPreferences now = wanted (self);
 
   chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
-  chs_scene_set_text_scale (self->scene, text_scale > 0.0 ? text_scale : 1.0);
-  chs_scene_set_look (self->scene, asked >= 0                    ? (ChsLook) asked
-                                   : self->preferences.look >= 0 ? (ChsLook) self->preferences.look
-                                                                 : CHS_LOOK_DAY);
+  chs_scene_set_text_scale (self->scene, now.text_scale > 0.0 ? now.text_scale : 1.0);
+  chs_scene_set_look (self->scene, now.look >= 0 ? (ChsLook) now.look : CHS_LOOK_DAY);
 }
 
 static void
 make_window (ChsApplication *self)
 {
-  double diagonal_in = self->diagonal_in > 0.0 ? self->diagonal_in : self->preferences.diagonal_in;
-
-  self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->width, self->height, diagonal_in);
+  self->window = chs_window_new (GTK_APPLICATION (self), self->scene, self->width, self->height, wanted (self).diagonal_in);
   if (self->is_kiosk) {
     chs_kiosk_guard (GTK_WINDOW (self->window));
     gtk_window_fullscreen (GTK_WINDOW (self->window));
@@ -189,7 +198,53 @@ start_list (ChsApplication *self)
   chs_workbench_fill (self->window, NULL, self->path, open_recording, self);
 }
 
+/* Texts are made when a widget is made: another language is another window over the same scene. */
+static void
+speak (ChsApplication *self, const char *id)
+{
+  ChsWindow *before = self->window;
+
+  chs_language_set (id);
+  gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
+  make_window (self);
+  if (self->live)
+    chs_live_set_window (self->live, self->window);
+  else if (chs_scene_get_mode (self->scene) == CHS_SCENE_REPLAY)
+    chs_workbench_fill (self->window, self->replayer, self->is_list ? self->path : NULL, open_recording, self);
+  gtk_window_destroy (GTK_WINDOW (before));
+}
+
 /* ---- live ---- */
+
+static gboolean
+is_same (const ChsPreferences *a, const ChsPreferences *b)
+{
+  return fabs (a->text_scale - b->text_scale) < 1e-6 && fabs (a->diagonal_in - b->diagonal_in) < 1e-6
+         && g_str_equal (a->language, b->language);
+}
+
+/* The user of a kiosk may not read the chair's configuration: the monitor tells of it, now and when it is changed. The
+ * look goes by the hours of the day and is followed by the window. */
+static void
+follow_chair (ChsApplication *self)
+{
+  const ChsMachine *machine = chs_scene_get_machine (self->scene);
+  ChsPreferences    before = wanted (self), now;
+
+  self->chair.text_scale = machine->text_scale;
+  self->chair.diagonal_in = machine->diagonal_in;
+  g_strlcpy (self->chair.language, machine->language, sizeof self->chair.language);
+  now = wanted (self);
+  if (is_same (&before, &now))
+    return;
+
+  g_message ("of the chair's configuration: language \"%s\", text %g, diagonal %g in", now.language, now.text_scale, now.diagonal_in);
+  chs_scene_set_text_scale (self->scene, now.text_scale > 0.0 ? now.text_scale : 1.0);
+  chs_window_set_diagonal (self->window, now.diagonal_in);
+  if (now.language[0] && !chs_language_is (now.language) && chs_language_is_there (now.language))
+    speak (self, now.language);
+}
 
 static void
 on_demo_says (const char *text, gpointer user_data)
@@ -242,6 +297,8 @@ start_live (ChsApplication *self)
   if (!load_profile (self))
     return;
   open_window (self, self->profile, CHS_SCENE_LIVE);
+  if (self->is_kiosk)
+    g_signal_connect_object (self->scene, "machine", G_CALLBACK (follow_chair), self, G_CONNECT_SWAPPED);
   if (self->is_demo) {
     g_idle_add (start_demo, self);
     return;
@@ -300,26 +357,16 @@ on_diagonal (GSimpleAction *action, GVariant *target, gpointer user_data)
   keep (self);
 }
 
-/* Texts are made when a widget is made: another language is another window over the same scene. */
 static void
 on_language (GSimpleAction *action, GVariant *target, gpointer user_data)
 {
   ChsApplication *self = user_data;
-  ChsWindow      *before = self->window;
   const char     *id = g_variant_get_string (target, NULL);
 
   if (!chs_language_is_there (id))
     return;
   g_strlcpy (self->preferences.language, id, sizeof self->preferences.language);
-  chs_language_set (id);
-  gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
-  chs_scene_set_rtl (self->scene, chs_language_is_rtl ());
-  make_window (self);
-  if (self->live)
-    chs_live_set_window (self->live, self->window);
-  else if (chs_scene_get_mode (self->scene) == CHS_SCENE_REPLAY)
-    chs_workbench_fill (self->window, self->replayer, self->is_list ? self->path : NULL, open_recording, self);
-  gtk_window_destroy (GTK_WINDOW (before));
+  speak (self, id);
   chs_window_open_page (self->window, "settings", NULL);
   keep (self);
 }
@@ -364,7 +411,6 @@ take_size (const char *name, const char *value, gpointer data, GError **error)
 static void
 add_options (ChsApplication *self)
 {
-  static char       *language; /* taken by chs_language_init() before */
   const GOptionEntry entries[] = {
     { "demo", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK, take_demo,
       N_("Show a chair with simulated instruments"), N_("SCENARIO") },
@@ -375,7 +421,7 @@ add_options (ChsApplication *self)
       N_("INCHES") },
     { "look", 0, 0, G_OPTION_ARG_STRING, &self->look, N_("Day, night or contrast"), N_("LOOK") },
     { "text-scale", 0, 0, G_OPTION_ARG_DOUBLE, &self->text_scale, N_("Text size, 1.0 to 1.3"), N_("FACTOR") },
-    { "language", 0, 0, G_OPTION_ARG_STRING, &language, N_("Language of the screen"), N_("LL") },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &self->language, N_("Language of the screen"), N_("LL") },
     { "size", 0, 0, G_OPTION_ARG_CALLBACK, take_size, N_("Size of the window"), N_("WIDTHxHEIGHT") },
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &self->socket, N_("The monitor's socket"), N_("PATH") },
     G_OPTION_ENTRY_NULL,
@@ -466,6 +512,7 @@ chs_application_finalize (GObject *object)
   g_clear_pointer (&self->profile, chs_profile_free);
   g_free (self->demo_scenario);
   g_free (self->look);
+  g_free (self->language);
   g_free (self->socket);
   g_free (self->path);
   G_OBJECT_CLASS (chs_application_parent_class)->finalize (object);
@@ -489,6 +536,7 @@ chs_application_init (ChsApplication *self)
   g_autofree char *path = chs_preferences_dup_path ();
 
   chs_preferences_load (&self->preferences, path);
+  self->chair.look = -1;
   self->width = 1280;
   self->height = 800;
   add_options (self);

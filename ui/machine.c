@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/machine.h"
 
+#include "ui/preferences.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
@@ -68,7 +70,41 @@ in_day (double minutes, int fallback)
   return minutes >= 0 && minutes < 24 * 60 ? (int) minutes : fallback;
 }
 
+static double
+in_range (double value, double least, double most)
+{
+  return value >= least && value <= most ? value : 0.0;
+}
+
+/* Returns: (transfer full) (nullable): the texts of an array; NULL when there is none */
+static char **
+dup_texts (JsonObject *object, const char *name)
+{
+  JsonNode                *node = object ? json_object_get_member (object, name) : NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray               *array;
+
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+    return NULL;
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    if (json_node_get_value_type (json_array_get_element (array, i)) == G_TYPE_STRING)
+      g_strv_builder_add (builder, json_array_get_string_element (array, i));
+
+  return g_strv_builder_end (builder);
+}
+
 /* ---- answers ---- */
+
+static void
+take_screen (ChsMachine *self, JsonObject *answer)
+{
+  const char *language = chs_machine_get_text (answer, "language");
+
+  g_strlcpy (self->language, language ? language : "", sizeof self->language);
+  self->text_scale = in_range (chs_machine_get_number (answer, "text_scale"), CHS_TEXT_SCALE_MIN, CHS_TEXT_SCALE_MAX);
+  self->diagonal_in = in_range (chs_machine_get_number (answer, "diagonal_in"), CHS_DIAGONAL_MIN_IN, CHS_DIAGONAL_MAX_IN);
+}
 
 gboolean
 chs_machine_take_settings (ChsMachine *self, const char *json)
@@ -80,6 +116,9 @@ chs_machine_take_settings (ChsMachine *self, const char *json)
   if (answer == NULL)
     return FALSE;
 
+  take_screen (self, answer);
+  g_strfreev (self->therapies);
+  self->therapies = dup_texts (answer, "therapies");
   g_strlcpy (self->look, look ? look : "auto", sizeof self->look);
   self->night_from = in_day (chs_machine_get_number (answer, "night_from"), self->night_from);
   self->night_to = in_day (chs_machine_get_number (answer, "night_to"), self->night_to);
@@ -90,26 +129,6 @@ chs_machine_take_settings (ChsMachine *self, const char *json)
   self->is_known = TRUE;
 
   return TRUE;
-}
-
-static char **
-dup_findings (JsonObject *health)
-{
-  JsonNode    *node = json_object_get_member (health, "findings");
-  GStrvBuilder *builder = g_strv_builder_new ();
-  char        **ids;
-
-  if (node && JSON_NODE_HOLDS_ARRAY (node)) {
-    JsonArray *array = json_node_get_array (node);
-
-    for (guint i = 0; i < json_array_get_length (array); i++)
-      if (json_node_get_value_type (json_array_get_element (array, i)) == G_TYPE_STRING)
-        g_strv_builder_add (builder, json_array_get_string_element (array, i));
-  }
-  ids = g_strv_builder_end (builder);
-  g_strv_builder_unref (builder);
-
-  return ids;
 }
 
 gboolean
@@ -123,7 +142,7 @@ chs_machine_take_health (ChsMachine *self, const char *json)
   g_clear_pointer (&self->health, json_object_unref);
   g_strfreev (self->findings);
   self->health = answer;
-  self->findings = dup_findings (answer);
+  self->findings = dup_texts (answer, "findings");
 
   return TRUE;
 }
@@ -139,6 +158,7 @@ chs_machine_clear (ChsMachine *self)
 {
   g_clear_pointer (&self->health, json_object_unref);
   g_clear_pointer (&self->findings, g_strfreev);
+  g_clear_pointer (&self->therapies, g_strfreev);
 }
 
 gboolean

@@ -10,6 +10,9 @@
 typedef struct {
   gboolean is_known;     /* Settings were answered once */
   char     look[12];     /* "auto", "day", "night", "contrast" */
+  char     language[16]; /* of the screen at the chair: "de"; "" = not told */
+  double   text_scale, diagonal_in; /* likewise; 0 = not told */
+  char   **therapies;    /* (nullable): ids that the clinic uses; NULL = the whole library */
   int      night_from, night_to; /* minutes of the day */
   guint    dim_min;      /* 0 = never */
   double   volume_db, floor_db;

@@ -4,8 +4,6 @@
 #include <string.h>
 
 #define GROUP "screen"
-#define TEXT_MIN 1.0
-#define TEXT_MAX 1.3
 
 static const char *const look_ids[] = { [CHS_LOOK_DAY] = "day", [CHS_LOOK_NIGHT] = "night", [CHS_LOOK_CONTRAST] = "contrast" };
 
@@ -52,10 +50,27 @@ chs_preferences_load (ChsPreferences *self, const char *path)
   look = g_key_file_get_string (file, GROUP, "look", NULL);
   language = g_key_file_get_string (file, GROUP, "language", NULL);
   *self = (ChsPreferences){ .look = chs_look_from_id (look) };
-  self->text_scale = read_number (file, "text_scale", TEXT_MIN, TEXT_MAX);
+  self->text_scale = read_number (file, "text_scale", CHS_TEXT_SCALE_MIN, CHS_TEXT_SCALE_MAX);
   self->diagonal_in = read_number (file, "diagonal_in", CHS_DIAGONAL_MIN_IN, CHS_DIAGONAL_MAX_IN);
   if (language)
     g_strlcpy (self->language, language, sizeof self->language);
+}
+
+ChsPreferences
+chs_preferences_merge (const ChsPreferences *first, const ChsPreferences *then)
+{
+  ChsPreferences merged = *first;
+
+  if (merged.look < 0)
+    merged.look = then->look;
+  if (!(merged.text_scale > 0.0))
+    merged.text_scale = then->text_scale;
+  if (!(merged.diagonal_in > 0.0))
+    merged.diagonal_in = then->diagonal_in;
+  if (merged.language[0] == '\0')
+    g_strlcpy (merged.language, then->language, sizeof merged.language);
+
+  return merged;
 }
 
 gboolean

@@ -16,6 +16,10 @@ typedef struct {
   double diagonal_in;  /* of the panel, inches; 0 = not chosen */
 } ChsPreferences;
 
+/* Ends of the text size. */
+#define CHS_TEXT_SCALE_MIN 1.0
+#define CHS_TEXT_SCALE_MAX 1.3
+
 /* Ends of what a panel can be: a handheld, a wall. */
 #define CHS_DIAGONAL_MIN_IN 5.0
 #define CHS_DIAGONAL_MAX_IN 60.0
@@ -43,6 +47,15 @@ void chs_preferences_load (ChsPreferences *self, const char *path);
  * Returns: whether they are kept
  */
 gboolean chs_preferences_save (const ChsPreferences *self, const char *path, GError **error);
+
+/**
+ * chs_preferences_merge:
+ * @first: what counts: the command line, then this screen's own
+ * @then: what counts where @first chose nothing: the chair's configuration
+ *
+ * Returns: each of them by itself
+ */
+ChsPreferences chs_preferences_merge (const ChsPreferences *first, const ChsPreferences *then);
 
 const char *chs_look_id (ChsLook look); /* "day", "night", "contrast" */
 

@@ -199,6 +199,20 @@ show_chosen (ChsSessionTherapy *self, const char *id)
       gtk_widget_remove_css_class (key, "active");
 }
 
+/* Those that the clinic uses, and the one that is in use, whatever the clinic says now. */
+static void
+show_offered (ChsSessionTherapy *self, const char *chosen)
+{
+  char *const *offered = chs_scene_get_machine (chs_view_get_scene (self))->therapies;
+
+  for (GtkWidget *key = gtk_widget_get_first_child (self->list); key; key = gtk_widget_get_next_sibling (key)) {
+    const char *id = gtk_widget_get_name (key);
+
+    if (GTK_IS_BUTTON (key))
+      gtk_widget_set_visible (key, offered == NULL || g_str_equal (id, chosen) || g_strv_contains ((const char *const *) offered, id));
+  }
+}
+
 static void
 chs_session_therapy_refresh (ChsView *view)
 {
@@ -211,6 +225,7 @@ chs_session_therapy_refresh (ChsView *view)
 
   chs_key_set_hint (CHS_KEY (self->rate), rate);
   gtk_widget_set_visible (self->lot, entry && entry->needs_lot);
+  show_offered (self, session->therapy.id);
   show_chosen (self, session->therapy.id);
   if (entry == NULL || (g_str_equal (self->shown, session->therapy.id) &&
                         fabs (self->shown_weight_kg - session->weight_kg) < 0.1))

@@ -18,6 +18,7 @@ if not shutil.which("Xvfb") or not shutil.which("xdotool"):
     print("SKIP: Xvfb or xdotool is missing")
     sys.exit(77)
 
+SCREEN = "\n[screen]\nlanguage=de\ntext_scale=1.3\ndiagonal_in=10.1\n"
 PATIENT = "SECRET-PATIENT-8231"
 KEYS = ["alt+F4", "ctrl+q", "ctrl+w", "ctrl+shift+i", "ctrl+shift+d", "alt+space", "alt+Tab", "super", "super+d", "ctrl+alt+t", "ctrl+o",
         "ctrl+n", "ctrl+shift+c", "Menu", "shift+F10", "F11", "Print", "ctrl+alt+Delete", "alt+F2", "ctrl+Escape", "ctrl+comma",
@@ -39,15 +40,25 @@ def is_attached(chair):
 
 
 with Chair() as chair:
+    chair.config.write_text(chair.config.read_text().replace("[session]", "therapies=hydration, mg_addon\n\n[session]") + SCREEN)
     chair.start_monitor()
+    refused = chair.setup("therapy.id=ketamine", check=False)
+    assert refused.returncode != 0 and "not one that this clinic uses" in refused.stderr, refused.stderr
+    chair.setup("therapy.id=hydration")
     chair.setup(f"patient.id={PATIENT}", "patient.weight_kg=70")
     display = chair.start_display()
     env = dict(os.environ, DISPLAY=display, GSK_RENDERER="cairo", GTK_A11Y="none", HOME=str(chair.folder), GTK_DEBUG="interactive",
                GTK_MODULES="nonsense")
     env.pop("G_DEBUG", None)
+    env["XDG_CONFIG_HOME"] = str(chair.folder / "config")
+    own = chair.folder / "config" / "chairside" / "screen.ini"
+    own.parent.mkdir(parents=True)
+    own.write_text("[screen]\ntext_scale=1.15\n")
     log = chair.folder / "screen.log"
-    screen = chair.start(BUILD / "ui" / "chairside", "--kiosk", f"--socket={chair.socket}", env=env, stdout=log.open("wb"), stderr=subprocess.STDOUT)
+    screen = chair.start(BUILD / "ui" / "chairside", "--kiosk", "--diagonal=21.5", f"--socket={chair.socket}", env=env, stdout=log.open("wb"), stderr=subprocess.STDOUT)
     wait_for("the screen attaches", 20, lambda: is_attached(chair))
+    # its own text size goes before that of the chair's configuration, the command line before both
+    wait_for("language of the chair's configuration", 10, lambda: 'language "de", text 1.15, diagonal 21.5 in' in log.read_text(errors="replace"))
     time.sleep(1)
     before = windows(env)
     assert len(before) == 2, f"GTK_DEBUG opened something: {before}"
