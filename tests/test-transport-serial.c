@@ -2,89 +2,11 @@
 #include "tests/check-main.h"
 
 #include "devices/transport.h"
-#include "tests/pty-peer.h"
+#include "tests/pty-serial.h"
 
-#include <errno.h>
 #include <gio/gio.h>
-#include <stdarg.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <termios.h>
-
-/* libserialport refuses a pty: it wants to find the port in sysfs and to read its modem
- * lines (shared/design.md). This program answers for both in place of the C library, so
- * that the real libserialport runs on a pty. What goes through is the library's own
- * open, line settings, read and write. */
-
-static int modem_lines;
-static gboolean modem_is_dead; /* as after an unplug */
-
-static const char sysfs[] = "/sys/class/tty/pts/";
-
-static gboolean
-is_of_pty (const char *path)
-{
-  return g_str_has_prefix (path, sysfs);
-}
-
-/* lstat() of the C library that Debian 12's libserialport was built for. */
-int __lxstat (int version, const char *path, struct stat *st);
-
-int
-__lxstat (int version G_GNUC_UNUSED, const char *path, struct stat *st)
-{
-  if (is_of_pty (path)) {
-    memset (st, 0, sizeof *st);
-    st->st_mode = S_IFLNK | 0777;
-    return 0;
-  }
-  return fstatat (AT_FDCWD, path, st, AT_SYMLINK_NOFOLLOW);
-}
-
-ssize_t
-readlink (const char *path, char *target, size_t size)
-{
-  static const char device[] = "../../devices/platform/pts/tty/pts";
-
-  if (is_of_pty (path)) {
-    memcpy (target, device, MIN (size, sizeof device - 1));
-    return (ssize_t) MIN (size, sizeof device - 1);
-  }
-  return readlinkat (AT_FDCWD, path, target, size);
-}
-
-/* The rest of the arguments are read before it is known whether they are needed: on a pty they do no harm. */
-int
-ioctl (int fd, unsigned long request, ...)
-{
-  va_list args;
-  int *value;
-
-  va_start (args, request);
-  value = va_arg (args, int *);
-  va_end (args);
-  switch (request) {
-  case TIOCMGET:
-    *value = modem_lines;
-    break;
-  case TIOCMSET:
-    modem_lines = *value;
-    break;
-  case TIOCMBIS:
-    modem_lines |= *value;
-    break;
-  case TIOCMBIC:
-    modem_lines &= ~*value;
-    break;
-  default:
-    return (int) syscall (SYS_ioctl, fd, request, value);
-  }
-  errno = EIO;
-  return modem_is_dead ? -1 : 0;
-}
-
-/* ---- the tests ---- */
 
 static PtyPeer peer;
 static char *address;
@@ -92,13 +14,8 @@ static char *address;
 static void
 set_up (void)
 {
-  g_autofree char *device = NULL;
-
   pty_peer_init (&peer);
-  device = g_file_read_link (peer.link, NULL);
-  address = g_strconcat ("serial:", device, NULL);
-  modem_lines = TIOCM_RTS | TIOCM_DTR | TIOCM_CTS;
-  modem_is_dead = FALSE;
+  address = pty_serial_dup_address (&peer, NULL);
 }
 
 static void
@@ -130,7 +47,7 @@ START_TEST (bytes_and_line_settings_go_through)
   ck_assert_uint_eq (cfgetospeed (&t), B19200);
   ck_assert_int_eq (t.c_cflag & (CSTOPB | CRTSCTS), 0);
   ck_assert_int_eq (t.c_iflag & (IXON | IXOFF | ICRNL), 0);
-  ck_assert_int_eq (modem_lines & (TIOCM_RTS | TIOCM_DTR), TIOCM_DTR);
+  ck_assert_int_eq (pty_serial_modem_lines & (TIOCM_RTS | TIOCM_DTR), TIOCM_DTR);
   ck_assert_int_eq (write (peer.master, said, sizeof said), sizeof said);
   ck_assert_int_eq (serial->klass->read (serial, heard, sizeof heard, &error), sizeof said);
   ck_assert_mem_eq (heard, said, sizeof said);
@@ -212,7 +129,7 @@ START_TEST (dead_modem_lines_are_a_loss_though_reads_tell_nothing)
   guint8 heard[8];
 
   ck_assert (serial->klass->alive (serial, 0, &error));
-  modem_is_dead = TRUE;
+  pty_serial_modem_is_dead = TRUE;
   ck_assert_int_eq (serial->klass->read (serial, heard, sizeof heard, &error), 0);
   ck_assert (!serial->klass->alive (serial, G_USEC_PER_SEC, &error));
   ck_assert (g_error_matches (error, CHS_LINK_ERROR, CHS_LINK_ERROR_LOST));
