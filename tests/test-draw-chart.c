@@ -107,6 +107,32 @@ START_TEST (any_size_is_survived)
 }
 END_TEST
 
+/* The newest score up to the edge of the window, with what was missing by name; nothing known is nothing said. */
+START_TEST (scores_are_told_in_words)
+{
+  static const struct {
+    const char *name;
+    int64_t     until_us;
+    const char *text;
+  } cases[] = {
+    { "quiet", CASE_NOW, "" },
+    { "scores", 13 * CASE_MIN, "" },
+    { "scores", 25 * CASE_MIN, "NEWS2 1, shock index 0.60" },
+    { "scores", 40 * CASE_MIN, "NEWS2 at least 8 (not known: air or oxygen, consciousness)" },
+    { "scores", CASE_NOW, "NEWS2 at least 9 (not known: air or oxygen, consciousness), shock index 1.24" },
+  };
+  ChsTheme theme;
+
+  chs_theme_init (&theme, CHS_LOOK_DAY, 5.83);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (ChsChairModel) model = draw_case_new (cases[i].name);
+    g_autofree char *text = chs_scores_text (model, cases[i].until_us, &theme);
+
+    ck_assert_str_eq (text, cases[i].text);
+  }
+}
+END_TEST
+
 /* ---- columns ---- */
 
 START_TEST (columns_keep_gaps_and_extremes)
@@ -136,6 +162,7 @@ chart_suite (void)
   tcase_add_test (tc, time_runs_left_to_right);
   tcase_add_test (tc, flags_never_overlap);
   tcase_add_loop_test (tc, any_size_is_survived, 0, (int) n_draw_cases);
+  tcase_add_test (tc, scores_are_told_in_words);
   tcase_add_test (tc, columns_keep_gaps_and_extremes);
   suite_add_tcase (suite, tc);
   return suite;

@@ -23,7 +23,14 @@ chs_trend_view_draw (ChsPane *self, cairo_t *cr, const ChsRect *rect)
 static char *
 chs_trend_view_text (ChsPane *self)
 {
-  return g_strdup (_("Trends of heart rate, oxygen saturation and breathing"));
+  ChsScene        *scene = chs_view_get_scene (self);
+  g_autofree char *scores = chs_scores_text (chs_scene_get_model (scene), chs_scene_get_time_window (scene).to_us, chs_scene_get_theme (scene));
+
+  if (scores[0] == '\0')
+    return g_strdup (_("Trends of heart rate, oxygen saturation and breathing"));
+
+  /* Translators: read aloud by a screen reader; the newest scores follow: "NEWS2 4, shock index 0.62" */
+  return g_strdup_printf (_("Trends of heart rate, oxygen saturation and breathing; %s"), scores);
 }
 
 static guint64

@@ -162,7 +162,37 @@ ChsColumn *chs_columns_new (const ChsChairModel *model,
                             double               width,
                             guint               *n_columns) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- lanes of the scores ---- */
+
+/* What both lanes take, in pixels; 0 = no score is known. */
+double chs_score_lanes_height (const ChsChairModel *model, const ChsTheme *theme);
+
+/**
+ * chs_draw_score_lanes:
+ * @cr: context
+ * @rest: room of the lanes
+ * @rect: of the trends, on whose time axis they stand
+ * @model: a model with scores
+ * @window: times shown
+ * @theme: a theme
+ *
+ * NEWS2 over shock index: a dot at each pressure reading, hollow where parts of the score were not known, and the newest
+ * value in sight in figures.
+ */
+void chs_draw_score_lanes (cairo_t             *cr,
+                           const ChsRect       *rest,
+                           const ChsRect       *rect,
+                           const ChsChairModel *model,
+                           const ChsTimeWindow *window,
+                           const ChsTheme      *theme);
+
+/* The hair line between two lanes of @rect. */
+void chs_lane_edge (cairo_t *cr, const ChsRect *rect, double y, const ChsTheme *theme);
+
 /* ---- words ---- */
+
+/* "5", or "≥5" where parts were not known. Returns: (transfer full) */
+char *chs_words_news2 (const ChsNews2 *news2);
 
 /**
  * chs_words_age:

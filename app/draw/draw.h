@@ -145,7 +145,7 @@ void chs_alarm_words (const ChsChairModel  *model,
                       char                **why,
                       char                **advice);
 
-/* Small trends of HR, SpO2, RR on the same time axis. */
+/* Small trends of HR, SpO2, RR on the same time axis; NEWS2 and shock index under them where they are known and there is room. */
 void chs_draw_trends (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const ChsTimeWindow *window, const ChsTheme *theme);
 
 /* One parameter: value, unit, age, limits, deviation from baseline. NIBP draws sys/dia and the mean. */
@@ -224,6 +224,18 @@ char *chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us,
  * Returns: (transfer full): text; "" when there is no such pump
  */
 char *chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const ChsTheme *theme);
+
+/**
+ * chs_scores_text:
+ * @model: a model
+ * @until_us: session time; the newest scores up to then
+ * @theme: for translation
+ *
+ * The lanes of the scores in words: "NEWS2 at least 5 (not known: consciousness), shock index 0.74".
+ *
+ * Returns: (transfer full): text; "" when no score is known
+ */
+char *chs_scores_text (const ChsChairModel *model, int64_t until_us, const ChsTheme *theme);
 
 /**
  * chs_words_mark:

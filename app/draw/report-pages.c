@@ -486,6 +486,68 @@ put_vital (Pages *self, const Column *columns, guint n, const ChsReportVital *ro
   put_row (self, columns, n, cells, false);
 }
 
+/* NEWS2, or the shock index: one figure and its time. */
+static char *
+dup_score (const ChsScores *row, bool is_news2)
+{
+  return is_news2 ? chs_words_news2 (&row->news2) : chs_words_number (row->shock_index, 2);
+}
+
+static char *
+dup_score_at (const Pages *self, const ChsScores *row, bool is_news2)
+{
+  g_autofree char *digits = dup_score (row, is_news2), *time = dup_clock (self, row->t_us);
+
+  return g_strdup_printf ("%s  (%s)", digits, time);
+}
+
+static double
+score_value (const ChsScores *row, bool is_news2)
+{
+  return is_news2 ? (double) row->news2.total : row->shock_index;
+}
+
+/* Returns: whether some of them are "at least" */
+static bool
+put_score (Pages *self, const Column *columns, guint n_columns, const char *title, bool is_news2)
+{
+  guint n_rows, n = 0;
+  const ChsScores *rows = chs_chair_model_get_scores (self->report->model, &n_rows), *first = NULL, *low = NULL, *high = NULL, *last = NULL;
+  bool has_partial = false;
+
+  for (guint i = 0; i < n_rows; i++) {
+    double value = score_value (&rows[i], is_news2);
+
+    if (isnan (value))
+      continue;
+    n++;
+    last = &rows[i];
+    first = first != NULL ? first : last;
+    low = low == NULL || value < score_value (low, is_news2) ? last : low;
+    high = high == NULL || value > score_value (high, is_news2) ? last : high;
+    has_partial |= is_news2 && rows[i].news2.known < CHS_N_NEWS2;
+  }
+  if (n > 0) {
+    g_autofree char *name = g_strdup (tr (self, title)), *count = g_strdup_printf ("%u", n);
+    g_autofree char *begin = dup_score (first, is_news2), *least = dup_score_at (self, low, is_news2);
+    g_autofree char *most = dup_score_at (self, high, is_news2), *end = dup_score (last, is_news2);
+    char *cells[] = { name, begin, least, most, end, count };
+
+    put_row (self, columns, n_columns, cells, false);
+  }
+  return has_partial;
+}
+
+static void
+put_scores (Pages *self, const Column *columns, guint n_columns)
+{
+  bool has_partial = put_score (self, columns, n_columns, "NEWS2", true);
+
+  put_score (self, columns, n_columns, N_ ("Shock index"), false);
+  if (has_partial)
+    put_none (self, tr (self, N_ ("≥: not all parts of NEWS2 were known; it is at least so many points.")));
+}
+
 static void
 put_vitals (Pages *self)
 {
@@ -496,7 +558,7 @@ put_vitals (Pages *self)
 
   for (guint i = 0; i < rows->len; i++)
     n += g_array_index (rows, ChsReportVital, i).n > 0;
-  put_heading (self, tr (self, N_ ("Measured")), (n + 2) * ROW); /* never more than twelve rows: kept together */
+  put_heading (self, tr (self, N_ ("Measured")), (n + 5) * ROW); /* never more than fourteen rows and a note: kept together */
   if (n == 0) {
     put_none (self, tr (self, N_ ("No vital sign was recorded.")));
     return;
@@ -505,6 +567,7 @@ put_vitals (Pages *self)
   for (guint i = 0; i < rows->len; i++)
     if (g_array_index (rows, ChsReportVital, i).n > 0)
       put_vital (self, columns, G_N_ELEMENTS (columns), &g_array_index (rows, ChsReportVital, i));
+  put_scores (self, columns, G_N_ELEMENTS (columns));
   put_none (self, tr (self, N_ ("As the instruments gave them; values that they marked invalid are left out.")));
 }
 

@@ -5,6 +5,9 @@
 
 #include <math.h>
 
+/* A strip keeps so much beside the lanes of the scores: one number of its scale. */
+#define LEAST_STRIP_MM 5.0
+
 /* Strips of the streams under the chart, on its time axis. Each has a scale that stands still unless a value leaves
  * it; then it grows by whole steps and says so with its numbers. */
 
@@ -163,22 +166,24 @@ chs_draw_trends (cairo_t             *cr,
                  const ChsTheme      *theme)
 {
   ChsRect rest = *rect;
-  double row_h;
+  double lanes_h, row_h;
 
   chs_panel (cr, rect, theme);
   chs_cut_top (&rest, chs_mm (theme, 0.6));
   chs_cut_bottom (&rest, chs_mm (theme, 0.6));
-  row_h = rest.h / G_N_ELEMENTS (strips);
+  lanes_h = chs_score_lanes_height (model, theme);
+  if (rest.h - lanes_h < G_N_ELEMENTS (strips) * chs_em (theme, LEAST_STRIP_MM))
+    lanes_h = 0.0;
+  row_h = (rest.h - lanes_h) / G_N_ELEMENTS (strips);
   if (row_h < chs_mm (theme, 4.0) || window->to_us <= window->from_us)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (strips); i++) {
     ChsRect row = chs_cut_top (&rest, row_h);
 
-    if (i > 0) {
-      chs_colour (cr, theme->palette.grid, 1.0);
-      cairo_rectangle (cr, rect->x + chs_mm (theme, CHS_PAD), chs_snap (row.y), rect->w - 2.0 * chs_mm (theme, CHS_PAD), 1.0);
-      cairo_fill (cr);
-    }
+    if (i > 0)
+      chs_lane_edge (cr, rect, row.y, theme);
     draw_strip (cr, i, &row, rect, model, window, theme);
   }
+  if (lanes_h > 0.0)
+    chs_draw_score_lanes (cr, &rest, rect, model, window, theme);
 }

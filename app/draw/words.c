@@ -337,6 +337,8 @@ chs_words_missing (const char *ids, const ChsTheme *theme)
     { "HR", N_ ("heart rate") },      { "SPO2", N_ ("oxygen saturation") }, { "RR", N_ ("breathing") },
     { "TEMP", N_ ("temperature") },   { "NIBP", N_ ("blood pressure") },    { "PUMP", N_ ("pump") },
     { "WEIGHT", N_ ("body weight") }, { "BASELINE", N_ ("baseline") },      { "THERAPY", N_ ("what is in the bag") },
+    { "SBP", N_ ("blood pressure") }, { "PULSE", N_ ("heart rate") },       { "OXYGEN", N_ ("air or oxygen") },
+    { "CONSCIOUS", N_ ("consciousness") },
   };
   g_auto (GStrv) list = g_strsplit (ids, ",", -1);
   GString *text = g_string_new (NULL);
