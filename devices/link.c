@@ -24,7 +24,7 @@
 /* 320 kB/s: more than three lines of 921600 baud. Beyond it the sender has to wait. */
 #define BUDGET_PER_TICK (32 * 1024)
 #define SILENCE_DEFAULT_MS 5000
-#define HEARD_SIZE 1024 /* kept to recognise a stranger by */
+#define HEARD_SIZE 4096 /* kept to recognise a stranger by: the head of a long message must still be there when it ends */
 #define JITTER_SHARE 16 /* RFC 3550, A.8 */
 
 /* What a silent link is taken for; a later one says more. */
