@@ -19,6 +19,8 @@ struct _ChsSimLine {
   gint64       free_us;  /* when the wire is free again */
   gint64       rest_ns;  /* of the last byte's time, below a microsecond */
   guint        until_pause; /* bytes, when torn */
+  int          heard_bits;  /* of the byte that a listener at the wrong parity is in; -1 = in none */
+  guint8       heard;
   gsize        first, n; /* ring */
   Slot         slots[QUEUE_BYTES];
 };
@@ -60,12 +62,11 @@ read_fault (const char *name, const char *value, ChsSimFaults *faults)
 {
   double number;
 
-  if (strcmp (name, "tear") == 0 && value == NULL) {
-    faults->tear = TRUE;
-    return TRUE;
+  if (value == NULL) {
+    faults->tear |= strcmp (name, "tear") == 0;
+    faults->parity |= strcmp (name, "parity") == 0;
+    return strcmp (name, "tear") == 0 || strcmp (name, "parity") == 0;
   }
-  if (value == NULL)
-    return FALSE;
   if (strcmp (name, "drop") == 0)
     return read_number (value, 1.0, &faults->drop);
   if (strcmp (name, "flip") == 0)
@@ -93,7 +94,7 @@ chs_sim_faults_parse (const char *text, ChsSimFaults *faults, GError **error)
 
     if (pair[0] == NULL || !read_fault (pair[0], pair[1], faults)) {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "\"%s\" is not a fault; there are drop:P, flip:P, tear, delay:MS, silence:FROM-TO, hangup:FROM[-TO]",
+                   "\"%s\" is not a fault; there are drop:P, flip:P, tear, parity, delay:MS, silence:FROM-TO, hangup:FROM[-TO]",
                    list[i]);
       return FALSE;
     }
@@ -110,6 +111,7 @@ chs_sim_line_new (gint64 ns_per_byte, const ChsSimFaults *faults, guint32 seed)
   self->faults = *faults;
   self->random = seed * 2654435761u + 12345u;
   self->until_pause = 1;
+  self->heard_bits = -1;
   return self;
 }
 
@@ -159,17 +161,67 @@ take_wire (ChsSimLine *self)
   self->free_us += (gint64) (draw (self) * TEAR_PAUSE_US);
 }
 
+static void
+arrive (ChsSimLine *self, guint8 byte)
+{
+  if (self->n < QUEUE_BYTES)
+    self->slots[(self->first + self->n++) % QUEUE_BYTES] = (Slot) { self->free_us + self->faults.delay_us, byte };
+}
+
+/* ---- at the wrong parity, bit by bit: a line at rest is 1, a start bit is 0 ---- */
+
+/* A chip that finds 0 where the stop bit should be hands the byte over (the kernel keeps it) and takes that 0 for the
+ * next start bit. */
+static void
+hear_bit (ChsSimLine *self, guint bit)
+{
+  if (self->heard_bits < 0 || self->heard_bits == 8) {
+    if (self->heard_bits == 8)
+      arrive (self, self->heard);
+    self->heard_bits = bit != 0 ? -1 : 0;
+    self->heard = 0;
+    return;
+  }
+  self->heard |= (guint8) (bit << self->heard_bits++);
+}
+
+static void
+hear_with_parity (ChsSimLine *self, guint8 byte)
+{
+  guint parity = 0;
+
+  hear_bit (self, 0);
+  for (guint i = 0; i < 8; i++) {
+    parity ^= byte >> i & 1u;
+    hear_bit (self, byte >> i & 1u);
+  }
+  hear_bit (self, parity);
+  hear_bit (self, 1);
+}
+
+static void
+hear_rest (ChsSimLine *self)
+{
+  while (self->heard_bits >= 0)
+    hear_bit (self, 1);
+}
+
 void
 chs_sim_line_push (ChsSimLine *self, const guint8 *bytes, gsize n, gint64 now_us)
 {
+  if (self->faults.parity && self->free_us < now_us)
+    hear_rest (self);
   self->free_us = MAX (self->free_us, now_us);
   for (gsize i = 0; i < n; i++) {
     guint8 byte = bytes[i];
 
     take_wire (self);
-    if (self->n == QUEUE_BYTES || is_silent (self, now_us) || !spoil (self, &byte))
+    if (is_silent (self, now_us) || !spoil (self, &byte))
       continue;
-    self->slots[(self->first + self->n++) % QUEUE_BYTES] = (Slot) { self->free_us + self->faults.delay_us, byte };
+    if (self->faults.parity)
+      hear_with_parity (self, byte);
+    else
+      arrive (self, byte);
   }
 }
 

@@ -14,7 +14,7 @@ static const struct {
 } faults[] = {
   { "drop:0.01", TRUE }, { "drop:0.01,flip:0.5,tear,delay:200,silence:3-5,silence:7-9,hangup:60-65", TRUE }, { "hangup:60", TRUE },
   { "silence:5", TRUE }, { "", FALSE }, { "drop", FALSE }, { "drop:2", FALSE }, { "drop:-1", FALSE }, { "tear:1", FALSE },
-  { "delay:abc", FALSE }, { "silence:5-3", FALSE }, { "melt:1", FALSE }, { "drop:0.1,", FALSE },
+  { "delay:abc", FALSE }, { "parity", TRUE }, { "parity:even", FALSE }, { "melt", FALSE }, { "silence:5-3", FALSE }, { "melt:1", FALSE }, { "drop:0.1,", FALSE },
 };
 
 START_TEST (faults_are_read_strictly)
@@ -68,6 +68,26 @@ START_TEST (a_good_line_takes_its_time)
 }
 END_TEST
 
+/* An odd number of ones: the parity bit is a 1 and passes for a stop bit. An even number, and rest behind it: the 0 begins
+ * a byte of ones that was never sent. Without rest the next byte is lost in it. */
+START_TEST (wrong_parity_is_heard_as_a_chip_hears_it)
+{
+  static const guint8 odd[] = { 0x01, 0x80, 0x07 }, even[] = { 0x03 };
+  g_autoptr (ChsSimLine) line = line_of ("parity");
+  guint8 heard[8];
+
+  chs_sim_line_push (line, odd, sizeof odd, 0);
+  ck_assert_uint_eq (chs_sim_line_pop (line, heard, sizeof heard, SECOND), sizeof odd);
+  ck_assert_mem_eq (heard, odd, sizeof odd);
+  chs_sim_line_push (line, even, sizeof even, SECOND);
+  chs_sim_line_push (line, odd, 1, 2 * SECOND);
+  ck_assert_uint_eq (chs_sim_line_pop (line, heard, sizeof heard, 3 * SECOND), 3);
+  ck_assert_uint_eq (heard[0], 0x03);
+  ck_assert_uint_eq (heard[1], 0xFF);
+  ck_assert_uint_eq (heard[2], 0x01);
+}
+END_TEST
+
 START_TEST (what_goes_wrong_goes_wrong)
 {
   g_autoptr (GByteArray) good = through (NULL, 2000, 4), same = through ("tear,delay:300", 2000, 60);
@@ -114,6 +134,7 @@ sim_line_suite (void)
   tcase_add_loop_test (tc, faults_are_read_strictly, 0, G_N_ELEMENTS (faults));
   tcase_add_test (tc, a_good_line_takes_its_time);
   tcase_add_test (tc, what_goes_wrong_goes_wrong);
+  tcase_add_test (tc, wrong_parity_is_heard_as_a_chip_hears_it);
   tcase_add_test (tc, silence_and_hangup_swallow);
   suite_add_tcase (suite, tc);
   return suite;
