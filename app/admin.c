@@ -38,6 +38,7 @@ struct _ChsAdmin {
   gint64 started_us, born_us; /* wall, monotonic */
   gint64 retention_due_us; /* monotonic */
   double bytes_day, days_left;
+  ChsRoom room; /* as it was told last */
 
   gboolean test_due, test_heard;
   gint64 test_us;  /* wall */
@@ -762,11 +763,28 @@ look_at_shifts (ChsAdmin *self)
   self->last_minute = minute;
 }
 
+/* Room for recordings and the clock: alarms of the chair, so that nobody needs to open a page to know. */
+static void
+tell_machine (ChsAdmin *self)
+{
+  ChsHealth health = { .days_left = self->days_left };
+  g_autofree char *left = NULL;
+
+  chs_health_get_disk (self->sessions, &health.free_bytes, &health.total_bytes);
+  self->room = chs_health_get_room (&health, self->room);
+  left = isfinite (self->days_left)
+             ? g_strdup_printf ("%.0f days of recordings, %" G_GUINT64_FORMAT " MiB free", self->days_left, health.free_bytes >> 20)
+             : g_strdup_printf ("%" G_GUINT64_FORMAT " MiB free", health.free_bytes >> 20);
+  chs_monitor_tell_state (self->monitor, CHS_STATE_ROOM, self->room, left);
+  chs_monitor_tell_state (self->monitor, CHS_STATE_CLOCK, chs_health_has_clock (g_get_real_time ()), NULL);
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
   ChsAdmin *self = user_data;
 
+  tell_machine (self);
   look_at_shifts (self);
   look_at_storage (self, g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
@@ -814,6 +832,7 @@ chs_admin_new (ChsMonitor *monitor, ChsChairConfig *config, void (*restart) (gpo
   self->born_us = g_get_monotonic_time ();
   self->started_us = g_get_real_time ();
   self->days_left = INFINITY;
+  self->room = CHS_ROOM_GOOD;
   self->last_minute = -1;
   self->test_due = !config->demonstration;
   self->starts = chs_starts_begin (self->state);

@@ -207,7 +207,7 @@ typedef struct {
   uint8_t      monitor_alarm;
   int64_t      clock_us;
   float        lag_s;
-  bool         no_sound, no_screen, no_store, no_profile, no_library;
+  bool         no_sound, no_screen, no_store, no_profile, no_library, low_room, no_room, no_clock;
   int64_t      break_us, break_until_us;
   int64_t      pause_until_us;
   int64_t      alarm_pause_until_us; /* ALARM PAUSED; CHS_TIME_NONE = no */

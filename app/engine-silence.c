@@ -61,7 +61,8 @@ is_label_off (const ChsState *s, ChsLabel label)
 bool
 chs_engine_is_own (ChsLabel label)
 {
-  return (label >= CHS_LABEL_NO_ALARM_SOUND && label <= CHS_LABEL_CLOCK_STEP) || label == CHS_LABEL_SETTINGS_REFUSED;
+  return (label >= CHS_LABEL_NO_ALARM_SOUND && label <= CHS_LABEL_CLOCK_STEP) || label == CHS_LABEL_SETTINGS_REFUSED
+         || (label >= CHS_LABEL_STORAGE_LOW && label <= CHS_LABEL_CLOCK_NOT_SET);
 }
 
 bool

@@ -402,6 +402,13 @@ feed_state (ChsEngine *self, const ChsEvent *event)
   case CHS_STATE_LIBRARY:
     s->no_library = !good;
     break;
+  case CHS_STATE_ROOM:
+    s->no_room = !good;
+    s->low_room = good && event->state.value < 2;
+    break;
+  case CHS_STATE_CLOCK:
+    s->no_clock = !good;
+    break;
   case CHS_STATE_LAG:
     s->lag_s = (float) event->state.value;
     break;

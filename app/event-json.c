@@ -37,6 +37,8 @@ static const char *const state_codes[] = {
   [CHS_STATE_LAG] = "lag",
   [CHS_STATE_PROFILE] = "profile",
   [CHS_STATE_LIBRARY] = "library",
+  [CHS_STATE_ROOM] = "room",
+  [CHS_STATE_CLOCK] = "clock",
 };
 
 #define ID_OF(table, i) ((i) < G_N_ELEMENTS (table) && (table)[i] != NULL ? (table)[i] : "")

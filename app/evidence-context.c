@@ -606,6 +606,9 @@ look_at_self (ChsEngine *self)
   say (self, CHS_E_NOSTORE, s->no_store);
   say (self, CHS_E_NOPROFILE, s->no_profile);
   say (self, CHS_E_NOLIBRARY, s->no_library);
+  say (self, CHS_E_LOWROOM, s->low_room);
+  say (self, CHS_E_NOROOM, s->no_room);
+  say (self, CHS_E_NOCLOCK, s->no_clock);
   say (self, CHS_E_LAG, (double) s->lag_s > K (STALE_LAG));
   say (self, CHS_E_CLOCKSTEP, chs_within (s->now_us, s->clock_us, K_S (STALE_CLOCK_SHOWN)));
 }

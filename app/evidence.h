@@ -198,6 +198,9 @@ typedef enum {
   X (LAG, "T-LAG", NONE, NONE, "engine more than {stale.lag} behind") \
   X (NOPROFILE, "T-PROFILE", NONE, NONE, "the alarm profile of the configuration was refused: the built-in one is in force") \
   X (NOLIBRARY, "T-LIBRARY", NONE, NONE, "the therapy library was refused: no therapy can be chosen") \
+  X (LOWROOM, "T-ROOMLOW", NONE, NONE, "room for recordings ends in days (app/health.h)") \
+  X (NOROOM, "T-ROOM", NONE, NONE, "no room for recordings is left (app/health.h)") \
+  X (NOCLOCK, "T-NOCLOCK", NONE, NONE, "the wall clock is before this program was made: nobody has set it") \
   X (CLOCKSTEP, "T-CLOCK", NONE, NONE, "wall clock stepped by more than {stale.clock_step}, shown for {stale.clock_shown}") \
   X (NOBASE, "T-NOBASE", NONE, NONE, "the pump runs and there is no baseline") \
   X (NOSETUP, "T-NOSETUP", NONE, NONE, "the pump runs and weight or therapy is unknown") \

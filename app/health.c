@@ -17,13 +17,37 @@
 
 /* ---- findings ---- */
 
-static gboolean is_full (const ChsHealth *h) { return h->total_bytes > 0 && h->free_bytes < BYTES_FULL; }
-static gboolean is_low (const ChsHealth *h) { return !is_full (h) && (h->days_left < DAYS_LOW || (h->total_bytes > 0 && h->free_bytes < BYTES_LOW)); }
+#define EASE 1.25 /* of what made an alarm, to end it */
+
+static gboolean
+has_less (const ChsHealth *h, guint64 bytes, double factor)
+{
+  return h->total_bytes > 0 && (double) h->free_bytes < (double) bytes * factor;
+}
+
+ChsRoom
+chs_health_get_room (const ChsHealth *self, ChsRoom before)
+{
+  double low = before <= CHS_ROOM_LOW ? EASE : 1.0;
+
+  if (has_less (self, BYTES_FULL, before == CHS_ROOM_FULL ? EASE : 1.0))
+    return CHS_ROOM_FULL;
+  return self->days_left < DAYS_LOW * low || has_less (self, BYTES_LOW, low) ? CHS_ROOM_LOW : CHS_ROOM_GOOD;
+}
+
+gboolean
+chs_health_has_clock (gint64 wall_us)
+{
+  return wall_us >= MADE_US;
+}
+
+static gboolean is_full (const ChsHealth *h) { return chs_health_get_room (h, CHS_ROOM_GOOD) == CHS_ROOM_FULL; }
+static gboolean is_low (const ChsHealth *h) { return chs_health_get_room (h, CHS_ROOM_GOOD) == CHS_ROOM_LOW; }
 static gboolean has_no_sound (const ChsHealth *h) { return !h->has_sound; }
 static gboolean has_no_recording (const ChsHealth *h) { return !h->has_storage; }
 static gboolean was_not_heard (const ChsHealth *h) { return h->test_us != 0 && !h->test_heard; }
 static gboolean is_test_due (const ChsHealth *h) { return h->test_due; }
-static gboolean has_no_clock (const ChsHealth *h) { return h->wall_us < MADE_US; }
+static gboolean has_no_clock (const ChsHealth *h) { return !chs_health_has_clock (h->wall_us); }
 static gboolean has_no_sync (const ChsHealth *h) { return !has_no_clock (h) && h->sync == CHS_CLOCK_SYNC_NO; }
 static gboolean has_no_screen (const ChsHealth *h) { return !h->has_screen; }
 static gboolean has_link_down (const ChsHealth *h) { return h->links_down > 0; }

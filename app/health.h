@@ -35,6 +35,26 @@ typedef struct {
   guint       links_down;
 } ChsHealth;
 
+typedef enum {
+  CHS_ROOM_FULL, /* under 100 MiB */
+  CHS_ROOM_LOW,  /* fewer than 14 days, or under 1 GiB */
+  CHS_ROOM_GOOD, /* or nothing is known */
+} ChsRoom;
+
+/**
+ * chs_health_get_room:
+ * @self: facts
+ * @before: as it was told last; %CHS_ROOM_GOOD at first
+ *
+ * What was low or full stays so until there is a quarter more than what made it so: an alarm does not come and go with
+ * each recording that is made or removed.
+ *
+ * Returns: room for recordings
+ */
+ChsRoom chs_health_get_room (const ChsHealth *self, ChsRoom before);
+
+gboolean chs_health_has_clock (gint64 wall_us); /* FALSE: before this program was made, nobody has set it */
+
 /**
  * chs_health_findings:
  * @self: facts

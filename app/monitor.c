@@ -60,6 +60,7 @@ struct _ChsMonitor {
   gint64 due_us; /* session time of the next tick */
   gboolean is_lagging;
   int sound, storage, screen; /* last told, 1 good, 0 not; -1 nothing told yet */
+  int told[CHS_STATE_CLOCK + 1]; /* likewise, by code: chs_monitor_tell_state() */
   char *sound_why;
   gint64 screen_due_us; /* CHS_TIME_NONE, or when a screen should be back */
   gint64 retry_us;      /* session time of the next try to record */
@@ -258,6 +259,17 @@ chs_monitor_set_screen (ChsMonitor *self, gboolean is_there, const char *why)
   self->screen = is_there;
   g_message ("screen %s", is_there ? "attached" : why);
   append_state (self, CHS_STATE_SCREEN, is_there, why);
+}
+
+void
+chs_monitor_tell_state (ChsMonitor *self, ChsStateCode code, double value, const char *why)
+{
+  g_return_if_fail (code == CHS_STATE_ROOM || code == CHS_STATE_CLOCK);
+
+  if (self->told[code] == (int) value)
+    return;
+  self->told[code] = (int) value;
+  append_state (self, code, value, why);
 }
 
 /* ---- the recording ---- */
@@ -553,6 +565,8 @@ begin_journal (ChsMonitor *self, guint64 first_seq)
   self->journal = chs_journal_new (first_seq);
   chs_journal_add_reader (self->journal, on_journal, self);
   self->sound = self->storage = self->screen = -1;
+  for (gsize i = 0; i < G_N_ELEMENTS (self->told); i++)
+    self->told[i] = -1;
   self->screen_due_us = CHS_TIME_NONE;
   self->is_lagging = FALSE;
 }

@@ -165,6 +165,17 @@ gboolean chs_monitor_is_busy (ChsMonitor *self);
 void chs_monitor_play (ChsMonitor *self, ChsTone tone);
 
 /**
+ * chs_monitor_tell_state:
+ * @self: a monitor
+ * @code: %CHS_STATE_ROOM or %CHS_STATE_CLOCK: what the machine is watched for by others
+ * @value: as in data/event.h
+ * @why: (nullable): for the event
+ *
+ * Journalled when it is another value than what this recording was told last.
+ */
+void chs_monitor_tell_state (ChsMonitor *self, ChsStateCode code, double value, const char *why);
+
+/**
  * chs_monitor_renew_sound:
  * @self: a started monitor
  *

@@ -63,6 +63,9 @@ static const char *const label_ids[CHS_N_LABELS] = {
   [CHS_LABEL_SETTINGS_REFUSED] = "settings_refused",
   [CHS_LABEL_OSMOLARITY] = "osmolarity",
   [CHS_LABEL_NEWS2] = "news2",
+  [CHS_LABEL_STORAGE_LOW] = "storage_low",
+  [CHS_LABEL_STORAGE_FULL] = "storage_full",
+  [CHS_LABEL_CLOCK_NOT_SET] = "clock_not_set",
 };
 
 static const char *const priority_ids[] = {

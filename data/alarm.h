@@ -88,6 +88,9 @@ typedef enum {
   CHS_LABEL_SETTINGS_REFUSED, /* an alarm profile or the therapy library could not be read when the monitor started */
   CHS_LABEL_OSMOLARITY, /* the mix harms veins or blood cells */
   CHS_LABEL_NEWS2,      /* early warning score; a trend, alarmed at its published thresholds only */
+  CHS_LABEL_STORAGE_LOW,   /* room for recordings comes to its end in days */
+  CHS_LABEL_STORAGE_FULL,
+  CHS_LABEL_CLOCK_NOT_SET, /* before this program was made: times in the recording are wrong */
   CHS_N_LABELS
 } ChsLabel;
 

@@ -50,9 +50,9 @@ enum { MEAS_NONE, MEAS_SAME, MEAS_DELTA };
 /* Enums are stored by number. Whoever puts a new member anywhere but at the end makes old recordings lie. */
 _Static_assert (CHS_PARAM_NIBP_SYS == 5 && CHS_PARAM_TEMP2 == 21 && CHS_PARAM_CO2_WAVE == 32 && CHS_PARAM_OTHER_WAVE == 39,
                 "parameters are stored by number: append only");
-_Static_assert (CHS_LABEL_MG_RATE == 7 && CHS_LABEL_OCCLUSION == 17 && CHS_LABEL_NO_BASELINE == 35 && CHS_LABEL_SETTINGS_REFUSED == 56,
+_Static_assert (CHS_LABEL_MG_RATE == 7 && CHS_LABEL_OCCLUSION == 17 && CHS_LABEL_NO_BASELINE == 35 && CHS_LABEL_SETTINGS_REFUSED == 56 && CHS_LABEL_CLOCK_NOT_SET == 61,
                 "labels are stored by number: append only");
-_Static_assert (CHS_EVENT_STATE == 13 && CHS_NURSE_ALARM_OFF == 21 && CHS_STATE_LIBRARY == 6 && CHS_DEVICE_BENCH == 11 && CHS_PUMP_REMOVED == 11,
+_Static_assert (CHS_EVENT_STATE == 13 && CHS_NURSE_ALARM_OFF == 21 && CHS_STATE_LIBRARY == 6 && CHS_STATE_CLOCK == 8 && CHS_DEVICE_BENCH == 11 && CHS_PUMP_REMOVED == 11,
                 "events, actions, codes and states are stored by number: append only");
 
 static const double powers[MAX_DECIMALS + 1] = { 1, 10, 100, 1000, 10000 };
@@ -313,7 +313,7 @@ static const Field clock_fields[] = {
 };
 
 static const Field state_fields[] = {
-  FIELD (state.code, U8, CHS_STATE_LIBRARY), FIELD (state.value, NUMBER, 0), TEXT (state.text),
+  FIELD (state.code, U8, CHS_STATE_CLOCK), FIELD (state.value, NUMBER, 0), TEXT (state.text),
 };
 
 #define PAYLOAD(member, table) { table, N_ELEMENTS (table), offsetof (ChsEvent, member), sizeof (((ChsEvent *) 0)->member) }

@@ -289,6 +289,8 @@ typedef enum {
   CHS_STATE_LAG,       /* value: seconds the engine is behind */
   CHS_STATE_PROFILE,   /* value 1 the clinic's alarm profile is in force, 0 it was refused and the built-in one is; text: why */
   CHS_STATE_LIBRARY,   /* value 1 the therapy library is whole, 0 it was refused: no therapy can be chosen; text: why */
+  CHS_STATE_ROOM,      /* for recordings, value as ChsRoom: 2 enough, 1 low, 0 full; text: days and bytes that are left */
+  CHS_STATE_CLOCK,     /* value 1 the wall clock was set, 0 it is before this program was made */
 } ChsStateCode;
 
 typedef struct {

@@ -195,7 +195,7 @@ make_payload (ChsEventMaker *self, ChsEvent *event)
     event->raw.bytes = self->bytes;
     break;
   case CHS_EVENT_STATE:
-    event->state.code = (guint8) (1 + below (self, CHS_STATE_LIBRARY));
+    event->state.code = (guint8) (1 + below (self, CHS_STATE_CLOCK));
     event->state.value = number (self);
     TEXT (event->state.text);
     break;

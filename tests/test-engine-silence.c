@@ -239,6 +239,7 @@ static const struct {
   { "magnesium", CHS_LABEL_MG_HYPOTENSION, NULL },        { "lidocaine", CHS_LABEL_LIDOCAINE_TOXICITY, NULL },
   { "the cable", CHS_LABEL_LINK_MONITOR, NULL },          { "no sound", CHS_LABEL_NO_ALARM_SOUND, NULL },
   { "no recording", CHS_LABEL_RECORDING_FAILED, NULL },   { "a refused file", CHS_LABEL_SETTINGS_REFUSED, NULL },
+  { "full storage", CHS_LABEL_STORAGE_FULL, NULL },        { "no clock", CHS_LABEL_CLOCK_NOT_SET, NULL },
 };
 
 START_TEST (clause_6_8_5_what_belongs_to_a_parameter)

@@ -751,6 +751,24 @@ fill_disk (Maker *maker)
 }
 
 static void
+room_low (Maker *maker)
+{
+  maker_state (maker, CHS_STATE_ROOM, 1);
+}
+
+static void
+room_full (Maker *maker)
+{
+  maker_state (maker, CHS_STATE_ROOM, 0);
+}
+
+static void
+no_clock (Maker *maker)
+{
+  maker_state (maker, CHS_STATE_CLOCK, 0);
+}
+
+static void
 lag (Maker *maker)
 {
   maker_state (maker, CHS_STATE_LAG, 2.5);
@@ -811,6 +829,9 @@ static const struct {
   { "clause_6_3_3_2_no_sound", mute, CHS_LABEL_NO_ALARM_SOUND, CHS_PRIORITY_MEDIUM, 0, 1 },
   { "screen lost", blind, CHS_LABEL_SCREEN_LOST, CHS_PRIORITY_MEDIUM, 0, 1 },
   { "recording failed", fill_disk, CHS_LABEL_RECORDING_FAILED, CHS_PRIORITY_LOW, 0, 1 },
+  { "storage nearly full", room_low, CHS_LABEL_STORAGE_LOW, CHS_PRIORITY_LOW, 0, 1 },
+  { "storage full", room_full, CHS_LABEL_STORAGE_FULL, CHS_PRIORITY_MEDIUM, 0, 1 },
+  { "clock not set", no_clock, CHS_LABEL_CLOCK_NOT_SET, CHS_PRIORITY_LOW, 0, 1 },
   { "lag", lag, CHS_LABEL_ENGINE_LAG, CHS_PRIORITY_MEDIUM, 0, 1 },
   { "another instrument", swap_device, CHS_LABEL_DEVICE_CHANGED, CHS_PRIORITY_MEDIUM, 0, 1 },
   { "clause_6_11_1_the_monitors_own_alarm", alarm_there, CHS_LABEL_MONITOR_ALARM, CHS_PRIORITY_LOW, 0, 1 },

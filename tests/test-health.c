@@ -57,6 +57,33 @@ START_TEST (each_fact_is_one_finding)
 }
 END_TEST
 
+/* Up and down through the levels, in order: a quarter more than what made it so ends it. */
+static const struct {
+  guint64 free_bytes;
+  double days;
+  ChsRoom want;
+} levels[] = {
+  { 50 * GIB, 15, CHS_ROOM_GOOD },  { 50 * GIB, 13.9, CHS_ROOM_LOW },  { 50 * GIB, 14.1, CHS_ROOM_LOW },
+  { 50 * GIB, 17.4, CHS_ROOM_LOW }, { 50 * GIB, 17.6, CHS_ROOM_GOOD }, { GIB - 1, 100, CHS_ROOM_LOW },
+  { GIB + GIB / 8, 100, CHS_ROOM_LOW }, { GIB / 16, 100, CHS_ROOM_FULL }, { GIB / 9, 100, CHS_ROOM_FULL },
+  { GIB / 8, 100, CHS_ROOM_LOW },   { 2 * GIB, 100, CHS_ROOM_GOOD },   { 2 * GIB, INFINITY, CHS_ROOM_GOOD },
+};
+
+START_TEST (room_does_not_flap)
+{
+  ChsRoom room = CHS_ROOM_GOOD;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++) {
+    ChsHealth health = good ();
+
+    health.free_bytes = levels[i].free_bytes;
+    health.days_left = levels[i].days;
+    room = chs_health_get_room (&health, room);
+    ck_assert_msg (room == levels[i].want, "row %d: %d, not %d", (int) i, (int) room, (int) levels[i].want);
+  }
+}
+END_TEST
+
 START_TEST (json_is_one_object)
 {
   ChsHealth health = good ();
@@ -124,6 +151,7 @@ make_suite (void)
   TCase *tcase = tcase_create ("health");
 
   tcase_add_loop_test (tcase, each_fact_is_one_finding, 0, G_N_ELEMENTS (rows));
+  tcase_add_test (tcase, room_does_not_flap);
   tcase_add_test (tcase, json_is_one_object);
   tcase_add_test (tcase, starts_are_counted_and_failures_too);
   tcase_add_test (tcase, the_hottest_zone_counts);

@@ -176,8 +176,6 @@ chs_machine_is_night (const ChsMachine *self, int minute)
 static const struct {
   const char *id, *words;
 } advice[] = {
-  { "storage_full", N_("Storage is full") },
-  { "clock_not_set", N_("The clock is not set") },
   { "sound_not_heard", N_("Alarm sound not heard") },
   { "hot", N_("Computer too hot") },
   { "sound_test_due", N_("Sound test is due") },
@@ -195,10 +193,8 @@ chs_machine_dup_advice (const ChsMachine *self)
   for (guint i = 0; i < G_N_ELEMENTS (advice); i++)
     if (g_strv_contains ((const char *const *) self->findings, advice[i].id))
       return g_strdup (_(advice[i].words));
-  if (!g_strv_contains ((const char *const *) self->findings, "storage_low"))
-    return NULL;
-  if (isnan (days))
-    return g_strdup (_("Storage nearly full"));
+  if (isnan (days) || !g_strv_contains ((const char *const *) self->findings, "storage_low"))
+    return NULL; /* the alarm says it; the days are ours */
 
   /* Translators: room for recordings */
   return g_strdup_printf (ngettext ("Storage full in %.0f day",
