@@ -91,6 +91,17 @@ see_sensor_off (Row *row)
   chs_sim_patient_init (&row->talk.patient);
 }
 
+/* Some raise alarms by limits of their own, and know no others. */
+static gboolean
+alarms_by_limits (Row *row)
+{
+  g_autofree char *events = NULL;
+
+  row->talk.patient.spo2 = 80;
+  events = run (row, STATE_S);
+  return strstr (events, "\"code\":\"alarm\"") != NULL;
+}
+
 static void
 see_alarm (Row *row)
 {
@@ -107,6 +118,8 @@ see_alarm (Row *row)
     say (row, ALARM, "what");
   else if (strstr (events, "\"code\":\"alarm\"") != NULL || strstr (events, "\"alarms\":[\"") != NULL || strstr (events, "\"state\":\"alarm\"") != NULL)
     say (row, ALARM, "that");
+  else if (!is_pump (row->driver) && alarms_by_limits (row))
+    say (row, ALARM, "its limits");
 }
 
 static void

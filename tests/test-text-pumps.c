@@ -178,6 +178,27 @@ START_TEST (a_module_taken_out_of_the_rack_is_told)
 }
 END_TEST
 
+/* 8.703 mL is 21FF, 65.500 mL FFDC; told as it was said: what a falling counter means is not for the driver to judge. */
+START_TEST (a_volume_that_glitches_is_told_as_it_was_said)
+{
+  const char *const glitch[] = { "counter", "glitch", NULL };
+  SimLine line;
+
+  sim_line_open (&line, &chs_driver_orchestra, &chs_simulator_orchestra, glitch);
+  set_pump (&line, CHS_PUMP_INFUSING, 10.0, 8.703);
+  sim_line_run (&line, 5);
+  ck_assert_uint_ge (sim_line_count (&line, "\"volume_ml\":8.518,"), 2);
+  line.patient.pumps[0].volume_ml = 65.5;
+  sim_line_run (&line, 5);
+  ck_assert_uint_ge (sim_line_count (&line, "\"volume_ml\":18.14,"), 2);
+  line.patient.pumps[0].volume_ml = 65.536;
+  sim_line_run (&line, 5);
+  ck_assert_uint_ge (sim_line_count (&line, "\"volume_ml\":65.536,"), 2);
+  ck_assert_uint_eq (sim_line_count (&line, "\"restart\""), 0);
+  sim_line_close (&line);
+}
+END_TEST
+
 START_TEST (the_crc_is_that_of_xmodem)
 {
   ck_assert_uint_eq (chs_crc16_xmodem ((const guint8 *) "123456789", 9), 0x31C3);
@@ -335,6 +356,7 @@ text_pumps_suite (void)
   tcase_add_loop_test (tc, random_bytes_are_survived, 0, G_N_ELEMENTS (pumps));
   tcase_add_test (tc, alarms_of_a_laboratory_pump_are_kept_although_reading_clears_them);
   tcase_add_test (tc, a_module_taken_out_of_the_rack_is_told);
+  tcase_add_test (tc, a_volume_that_glitches_is_told_as_it_was_said);
   suite_add_tcase (suite, tc);
   tc = tcase_create ("frames");
   tcase_set_timeout (tc, 60);

@@ -5,14 +5,15 @@
 
 /* Fresenius Orchestra: shared/protocols/fresenius-orchestra.md, section 5. The rack asks every 5 s whether the host is
  * alive and closes its sessions when no answer comes in 3 s; everything that would command is refused with I;02.
- * Option: base=on|off. */
+ * Options: base=on|off; counter=glitch (section 6: each byte FF of a volume is said as 46, so that the counter falls and
+ * comes back), counter=good. */
 
 #define ENQ_EVERY_US 5000000
 #define ENQ_WAIT_US 3000000
 
 typedef struct {
   ChsSimText text;
-  bool       stands_alone;
+  bool       stands_alone, is_glitching;
   bool       in_frame;
   bool       session[6];
   int64_t    enq_us, enq_wait_us; /* next question; until when an answer is awaited, 0 = none is */
@@ -23,6 +24,10 @@ option (void *state, const char *key, const char *value)
 {
   State *self = state;
 
+  if (strcmp (key, "counter") == 0) {
+    self->is_glitching = strcmp (value, "glitch") == 0;
+    return self->is_glitching || strcmp (value, "good") == 0;
+  }
   self->stands_alone = strcmp (value, "off") == 0;
   return strcmp (key, "base") == 0 && (self->stands_alone || strcmp (value, "on") == 0);
 }
@@ -56,6 +61,17 @@ module_map (const ChsSimPatient *patient)
   return map;
 }
 
+static uint32_t
+volume_of (const State *self, const ChsSimPump *pump)
+{
+  uint32_t said = (uint32_t) lround (pump->volume_ml * 1000);
+
+  for (unsigned shift = 0; self->is_glitching && shift < 32; shift += 8)
+    if ((said >> shift & 0xFF) == 0xFF)
+      said ^= (uint32_t) (0xFF ^ 0x46) << shift;
+  return said;
+}
+
 static void
 answer (State *self, const ChsSimPatient *patient, int64_t now_us)
 {
@@ -87,9 +103,9 @@ answer (State *self, const ChsSimPatient *patient, int64_t now_us)
   else if (strcmp (text, "LF;b") == 0)
     snprintf (message, sizeof message, "%sC;bDPS", address);
   else if (strcmp (text, "LE;dram") == 0)
-    snprintf (message, sizeof message, "%sC;d%04lX;r%08lX;a%02X;m01", address,
+    snprintf (message, sizeof message, "%sC;d%04lX;r%08X;a%02X;m01", address,
               (unsigned long) (chs_pump_is_delivering (&(ChsPumpStatus) { .state = pump->state }) ? lround (pump->rate_ml_h * 10) : 0),
-              (unsigned long) lround (pump->volume_ml * 1000), pump->alarms != 0 ? 0x12u : 0u);
+              volume_of (self, pump), pump->alarms != 0 ? 0x12u : 0u);
   else
     snprintf (message, sizeof message, "%sI;02", address);
   answer_text (self, message, now_us);
