@@ -126,9 +126,16 @@ set_facts (void)
   fake_engine.limits[CHS_PARAM_SPO2] = (ChsLimits) { 90, NAN, false };
   fake_engine.limits[CHS_PARAM_RR] = (ChsLimits) { 8, 30, false };
   fake_engine.limits[CHS_PARAM_TEMP] = (ChsLimits) { 35.5, 38.0, false };
-  fake_engine.session.therapy = (ChsTherapy) { .name = "Myers’ in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649 };
+  fake_engine.session.therapy = (ChsTherapy) { .name = "Myers' cocktail in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649 };
   g_strlcpy (fake_engine.session.therapy.id, "myers_bag", sizeof fake_engine.session.therapy.id);
   fake_engine.session.cuff_interval_s = 180;
+  g_strlcpy (fake_engine.session.patient_id, "4711", sizeof fake_engine.session.patient_id);
+  fake_engine.session.age = 46;
+  fake_engine.session.weight_kg = 62;
+  fake_engine.session.height_cm = 168;
+  fake_engine.session.sex = 'F';
+  fake_engine.session.phase = CHS_PHASE_INFUSING;
+  fake_engine.session.phase_us = 8 * CASE_MIN;
 }
 
 static void
@@ -309,6 +316,7 @@ static void
 set_up_nothing (ChsChairModel *model)
 {
   fake_engine.baseline.quality = CHS_BASELINE_NONE;
+  chs_session_init (&fake_engine.session);
   feed (model, (ChsEvent) { .type = CHS_EVENT_TICK }, 0, CASE_NOW);
 }
 

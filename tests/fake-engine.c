@@ -15,22 +15,25 @@ struct _ChsEngine {
 static const struct {
   ChsLabel    label;
   const char *title, *advice;
-} texts[] = {
-  { CHS_LABEL_MG_HYPOTENSION, "Pressure falling with magnesium", "Slow or stop the magnesium. Lay flat. Cuff again in 2 min." },
+} texts[] = { /* as shipped, so that they are translated */
+  { CHS_LABEL_MG_HYPOTENSION, "Pressure falling with magnesium",
+    "Slow or stop the magnesium. Lay flat. Cuff again in 2 min. Calcium at hand per plan." },
   { CHS_LABEL_INFUSION_REACTION, "Possible severe reaction",
-    "Stop the infusion. Call for help. Lay flat, legs up. Clinic anaphylaxis plan. Keep the vein." },
+    "Stop the infusion. Call for help. Lay flat, legs up (sit up if breathless). Clinic anaphylaxis plan. Keep the vein." },
   { CHS_LABEL_MG_RATE, "Pump is faster than the limit for this drug", "Check the rate on the pump." },
-  { CHS_LABEL_LINK_PUMP, "No data from the pump", "Look at the pump itself." },
-  { CHS_LABEL_LINK_MONITOR, "No data from the monitor", "Watch the monitor itself." },
-  { CHS_LABEL_TACHYCARDIA, "Fast pulse", "Look at the patient." },
-  { CHS_LABEL_DESATURATION, "Oxygen saturation low", "Look at breathing. Check the sensor." },
-  { CHS_LABEL_NO_ALARM_SOUND, "No alarm sound", "Stay within sight of the screen." },
+  { CHS_LABEL_LINK_PUMP, "No data from pump", "Watch the pump itself. Check cable and power. Volume is estimated." },
+  { CHS_LABEL_LINK_MONITOR, "No data from monitor", "Watch the monitor itself. Check cable and power." },
+  { CHS_LABEL_TACHYCARDIA, "Fast heart rate", "Look at the patient. Check the ECG on the monitor. Cuff now." },
+  { CHS_LABEL_DESATURATION, "Low oxygen saturation",
+    "Look at the patient, open the airway, check the sensor. Oxygen per plan." },
+  { CHS_LABEL_NO_ALARM_SOUND, "NO ALARM SOUND", "Watch the patient directly. Call the technician." },
 };
 
 void
 fake_engine_reset (void)
 {
   memset (&fake_engine, 0, sizeof fake_engine);
+  chs_session_init (&fake_engine.session);
   for (guint i = 0; i < CHS_N_PARAMS; i++)
     fake_engine.limits[i] = (ChsLimits) { NAN, NAN, false };
   fake_engine.annunciation.paused_until_us = fake_engine.annunciation.alarm_pause_until_us = CHS_TIME_NONE;

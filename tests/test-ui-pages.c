@@ -274,7 +274,7 @@ START_TEST (what_was_seen_shares_a_row)
   open_case ("many-seen", "limits");
   chs_window_open_page (window, "chair", NULL);
   ui_test_run (100);
-  ck_assert_ptr_nonnull (wait_for (is_label_with, "Seen: !! Fast pulse  ·  !! Pump is faster"));
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "Seen: !! Fast heart rate  ·  !! Pump is faster"));
   ck_assert_uint_eq (count_keys (GTK_WIDGET (window), "Seen"), 1);
   close_case ();
 }

@@ -12,6 +12,7 @@
 /* Rows take about 17 mm each; the chart must stay readable under them. */
 #define MAX_ROWS 3
 #define MAX_ROWS_TALL 6
+#define MAX_SHARE 0.42 /* of the window's height; the words of the first alarm are whole in any case */
 
 /* Finer than the shortest half period of the flashing, a divisor of both (chs_flash_is_on()). */
 #define FLASH_TICK_MS 83
@@ -27,6 +28,7 @@ struct _ChsAlarmBar {
 
   gboolean is_compact;
   guint    flash_id;
+  guint    laid_out_id, n_frames; /* a look at the rows' height when they are laid out */
   guint64  shown; /* fingerprint of the conditions */
 };
 
@@ -158,24 +160,19 @@ show_seen (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
   gtk_label_set_label (self->seen_list, text);
 }
 
+/* The first @n_shown that have a row of their own, and a key that tells of the others. */
 static void
-show_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
+fill_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n, guint n_own, guint n_shown)
 {
-  const gboolean   is_tall = chs_scene_get_panel (chs_view_get_scene (self))->layout == CHS_LAYOUT_TALL;
-  const gboolean   is_shared = !self->is_compact && count_seen (alarms, n) > 1;
-  guint            n_own = is_shared ? n - count_seen (alarms, n) : n, n_shown, at = 0;
+  guint            at = 0;
   g_autofree char *more = NULL;
 
-  n_shown = MIN (n_own, self->is_compact ? 1 : is_tall ? MAX_ROWS_TALL : MAX_ROWS);
   set_n_rows (self, n_shown);
   for (guint i = 0; i < n && at < n_shown; i++)
-    if (!is_shared || alarms[i].state != CHS_ALARM_STATE_ACKNOWLEDGED) {
+    if (n_own == n || alarms[i].state != CHS_ALARM_STATE_ACKNOWLEDGED) {
       chs_alarm_row_show (CHS_ALARM_ROW (nth_row (self, at)), &alarms[i], at == 0 && asks_for_room (self, &alarms[i]));
       at++;
     }
-  gtk_widget_set_visible (self->seen, is_shared);
-  if (is_shared)
-    show_seen (self, alarms, n);
 
   gtk_widget_set_visible (GTK_WIDGET (self->more), n_own > n_shown);
   if (n_own > n_shown) {
@@ -183,6 +180,73 @@ show_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
     more = g_strdup_printf (ngettext ("+%u more", "+%u more", n_own - n_shown), n_own - n_shown);
     chs_key_set_title (self->more, more);
   }
+}
+
+static gboolean
+is_too_high (ChsAlarmBar *self, int height)
+{
+  return height > MAX_SHARE * chs_scene_get_panel (chs_view_get_scene (self))->height_px;
+}
+
+/* As far as it is known before a frame was laid out. */
+static int
+measure (ChsAlarmBar *self)
+{
+  int height;
+
+  gtk_widget_measure (GTK_WIDGET (self), GTK_ORIENTATION_VERTICAL, chs_scene_get_panel (chs_view_get_scene (self))->width_px,
+                      &height, NULL, NULL, NULL);
+
+  return height;
+}
+
+/* As many rows as leave the chart its room; at least one. */
+static void
+fit_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n, guint n_most)
+{
+  const gboolean is_shared = !self->is_compact && count_seen (alarms, n) > 1;
+  guint          n_own = is_shared ? n - count_seen (alarms, n) : n, n_shown = MIN (n_own, n_most);
+
+  fill_rows (self, alarms, n, n_own, n_shown);
+  while (n_shown > 1 && is_too_high (self, measure (self)))
+    fill_rows (self, alarms, n, n_own, --n_shown);
+}
+
+/* New rows get their style, and lines their breaks, when they are laid out; only then it is known how high they are. */
+static gboolean
+on_laid_out (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  ChsAlarmBar          *self = CHS_ALARM_BAR (widget);
+  guint                 n, n_rows = 0;
+  const ChsActiveAlarm *alarms = chs_engine_get_alarms (chs_scene_get_engine (chs_view_get_scene (self)), &n);
+
+  while (nth_row (self, n_rows))
+    n_rows++;
+  if (self->n_frames++ < 2)
+    return G_SOURCE_CONTINUE;
+  if (n_rows > 1 && is_too_high (self, gtk_widget_get_height (widget))) {
+    fit_rows (self, alarms, n, n_rows - 1);
+    self->n_frames = 0;
+    return G_SOURCE_CONTINUE;
+  }
+  self->laid_out_id = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n)
+{
+  const gboolean is_tall = chs_scene_get_panel (chs_view_get_scene (self))->layout == CHS_LAYOUT_TALL;
+  const gboolean is_shared = !self->is_compact && count_seen (alarms, n) > 1;
+
+  gtk_widget_set_visible (self->seen, is_shared);
+  if (is_shared)
+    show_seen (self, alarms, n);
+  fit_rows (self, alarms, n, self->is_compact ? 1 : is_tall ? MAX_ROWS_TALL : MAX_ROWS);
+  self->n_frames = 0;
+  if (self->laid_out_id == 0)
+    self->laid_out_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_laid_out, NULL, NULL);
   start_flashing (self);
 }
 

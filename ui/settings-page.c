@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define N_LOOKS 3
+#define LANGUAGES_A_ROW 4 /* "Português (Brasil)" in large letters */
 #define N_SIZES 3
 
 static const double sizes[N_SIZES] = { 1.0, 1.15, 1.3 };
@@ -52,18 +53,27 @@ chs_settings_page_class_init (ChsSettingsPageClass *klass)
 /* ---- making it ---- */
 
 static GtkWidget *
-add_row (GtkWidget *box, const char *heading)
+add_keys (GtkWidget *box)
 {
-  GtkWidget *label = gtk_label_new (heading), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_widget_add_css_class (label, "heading");
   gtk_widget_add_css_class (row, "key-row");
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), row);
 
   return row;
+}
+
+static GtkWidget *
+add_row (GtkWidget *box, const char *heading)
+{
+  GtkWidget *label = gtk_label_new (heading);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_widget_add_css_class (label, "heading");
+  gtk_box_append (GTK_BOX (box), label);
+
+  return add_keys (box);
 }
 
 static GtkWidget *
@@ -110,14 +120,20 @@ static void
 add_languages (GtkWidget *box)
 {
   GtkWidget         *row = add_row (box, _("Language"));
-  guint              n;
+  guint              n, in_row = 0;
   const ChsLanguage *languages = chs_languages (&n);
 
   for (guint i = 0; i < n; i++) {
     g_autofree char *action = g_strdup_printf ("app.language::%s", languages[i].id);
 
-    if (chs_language_is_there (languages[i].id))
-      set_active (add_key (row, languages[i].name, action), chs_language_is (languages[i].id));
+    if (!chs_language_is_there (languages[i].id))
+      continue;
+    if (in_row == LANGUAGES_A_ROW) {
+      row = add_keys (box);
+      in_row = 0;
+    }
+    set_active (add_key (row, languages[i].name, action), chs_language_is (languages[i].id));
+    in_row++;
   }
 }
 
