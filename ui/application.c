@@ -115,6 +115,7 @@ open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
   g_clear_pointer (&self->style, chs_look_provider_free);
   g_clear_object (&self->scene);
   self->scene = chs_scene_new (profile, mode);
+  chs_scene_set_kiosk (self->scene, self->is_kiosk);
   style_scene (self);
   self->style = chs_look_provider_new (gdk_display_get_default (), self->scene);
   if (self->is_kiosk)

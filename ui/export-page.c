@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define COLUMNS 3
+#define MEDIUM "/media/chairside" /* where the chair's computer mounts a stick: export.medium of the shipped chair.ini */
 
 struct _ChsExportPage {
   ChsWorkPage parent_instance;
@@ -18,6 +19,7 @@ struct _ChsExportPage {
   GtkWidget            *where, *done;
   ChsJobBar            *job;
   GtkFileChooserNative *chooser;
+  GtkWidget            *folder_key;
 };
 
 G_DEFINE_FINAL_TYPE (ChsExportPage, chs_export_page, CHS_TYPE_WORK_PAGE)
@@ -111,7 +113,8 @@ on_format (GtkWidget *key, ChsExportPage *self)
     gtk_label_set_label (GTK_LABEL (self->done), _("A scenario is no recording: import it first."));
     return;
   }
-  g_mkdir_with_parents (self->folder, 0700); /* when it fails, so does the export, with the reason */
+  if (!chs_scene_is_kiosk (chs_view_get_scene (self))) /* a medium is there or it is not */
+    g_mkdir_with_parents (self->folder, 0700); /* when it fails, so does the export, with the reason */
   export = g_new0 (Export, 1);
   export->exporter = exporter;
   export->path = g_strdup (chs_replayer_get_path (replayer));
@@ -148,7 +151,7 @@ on_folder_chosen (ChsExportPage *self, int response)
 static void
 on_folder (ChsExportPage *self)
 {
-  if (self->chooser)
+  if (self->chooser || chs_scene_is_kiosk (chs_view_get_scene (self)))
     return;
   self->chooser = gtk_file_chooser_native_new (_("Folder"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
@@ -172,9 +175,25 @@ chs_export_page_finalize (GObject *object)
   G_OBJECT_CLASS (chs_export_page_parent_class)->finalize (object);
 }
 
+/* At a chair there is one place, the stick that a person plugs in; no chooser shows the files of the computer. */
+static void
+chs_export_page_opened (ChsPage *page, GVariant *target)
+{
+  ChsExportPage *self = CHS_EXPORT_PAGE (page);
+
+  CHS_PAGE_CLASS (chs_export_page_parent_class)->opened (page, target);
+  if (!chs_scene_is_kiosk (chs_view_get_scene (page)))
+    return;
+  g_free (self->folder);
+  self->folder = g_strdup (MEDIUM);
+  gtk_widget_set_visible (self->folder_key, FALSE);
+  show_folder (self);
+}
+
 static void
 chs_export_page_class_init (ChsExportPageClass *klass)
 {
+  CHS_PAGE_CLASS (klass)->opened = chs_export_page_opened;
   G_OBJECT_CLASS (klass)->dispose = chs_export_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = chs_export_page_finalize;
 }
@@ -217,12 +236,12 @@ static void
 chs_export_page_init (ChsExportPage *self)
 {
   const char *documents = g_get_user_special_dir (G_USER_DIRECTORY_DOCUMENTS);
-  GtkWidget  *folder = chs_key_new (_("Folder"), NULL);
 
   self->folder = g_build_filename (documents ? documents : g_get_home_dir (), "Chairside", NULL);
   chs_page_set_title (CHS_PAGE (self), _("Report and export"));
-  g_signal_connect_swapped (folder, "clicked", G_CALLBACK (on_folder), self);
-  chs_page_add_key (CHS_PAGE (self), folder);
+  self->folder_key = chs_key_new (_("Folder"), NULL);
+  g_signal_connect_swapped (self->folder_key, "clicked", G_CALLBACK (on_folder), self);
+  chs_page_add_key (CHS_PAGE (self), self->folder_key);
   self->where = add_label (self, "heading");
   add_formats (self);
   self->done = add_label (self, "fact");

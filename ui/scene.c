@@ -18,6 +18,7 @@ struct _ChsScene {
   ChsTimeView    time_view;
   double         text_scale;
   gboolean       is_rtl;
+  gboolean       is_kiosk;
   int64_t        now_us;
   uint64_t       seen_serial; /* of the model at the last "refresh" */
   int64_t        seen_second;
@@ -252,6 +253,18 @@ chs_scene_set_text_scale (ChsScene *self, double text_scale)
 {
   self->text_scale = text_scale;
   restyle (self, self->theme.look);
+}
+
+void
+chs_scene_set_kiosk (ChsScene *self, gboolean is_kiosk)
+{
+  self->is_kiosk = is_kiosk;
+}
+
+gboolean
+chs_scene_is_kiosk (ChsScene *self)
+{
+  return self->is_kiosk;
 }
 
 void

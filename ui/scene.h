@@ -113,6 +113,10 @@ void chs_scene_set_look (ChsScene *self, ChsLook look);
 void chs_scene_set_text_scale (ChsScene *self, double text_scale);
 void chs_scene_set_rtl (ChsScene *self, gboolean rtl);
 
+/* At a chair: nothing here leads to the files of the computer; exports go to the medium only. */
+void     chs_scene_set_kiosk (ChsScene *self, gboolean is_kiosk);
+gboolean chs_scene_is_kiosk (ChsScene *self);
+
 /* ---- touches ---- */
 
 /**

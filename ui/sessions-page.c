@@ -27,6 +27,7 @@ struct _ChsSessionsPage {
   GtkWidget            *rows, *search_key, *newer, *older;
   ChsJobBar            *job;
   GtkFileChooserNative *chooser;
+  GtkWidget            *import_key; /* not at a chair: it would show the files of the computer */
 };
 
 G_DEFINE_FINAL_TYPE (ChsSessionsPage, chs_sessions_page, CHS_TYPE_WORK_PAGE)
@@ -329,7 +330,7 @@ on_file_chosen (ChsSessionsPage *self, int response)
 static void
 on_import (ChsSessionsPage *self)
 {
-  if (self->chooser)
+  if (self->chooser || chs_scene_is_kiosk (chs_view_get_scene (self)))
     return;
   self->chooser = gtk_file_chooser_native_new (_("Import"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
                                                GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
@@ -352,6 +353,7 @@ static void
 chs_sessions_page_opened (ChsPage *page, GVariant *target)
 {
   CHS_PAGE_CLASS (chs_sessions_page_parent_class)->opened (page, target);
+  gtk_widget_set_visible (CHS_SESSIONS_PAGE (page)->import_key, !chs_scene_is_kiosk (chs_view_get_scene (page)));
   open_folder (CHS_SESSIONS_PAGE (page));
 }
 
@@ -411,7 +413,7 @@ chs_sessions_page_init (ChsSessionsPage *self)
   chs_page_set_title (CHS_PAGE (self), _("Recordings"));
   self->older = add_top_key (self, _("Older"), G_CALLBACK (on_older));
   self->newer = add_top_key (self, _("Newer"), G_CALLBACK (on_newer));
-  add_top_key (self, _("Import"), G_CALLBACK (on_import));
+  self->import_key = add_top_key (self, _("Import"), G_CALLBACK (on_import));
   self->search_key = add_top_key (self, _("Search"), G_CALLBACK (on_search));
 
   self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);

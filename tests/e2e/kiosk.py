@@ -19,6 +19,7 @@ if not shutil.which("Xvfb") or not shutil.which("xdotool"):
     sys.exit(77)
 
 SCREEN = "\n[screen]\nlanguage=de\ntext_scale=1.3\ndiagonal_in=10.1\n"
+TOP_KEYS_Y = 65  # keys of a page, at the right of its title
 PATIENT = "SECRET-PATIENT-8231"
 KEYS = ["alt+F4", "ctrl+q", "ctrl+w", "ctrl+shift+i", "ctrl+shift+d", "alt+space", "alt+Tab", "super", "super+d", "ctrl+alt+t", "ctrl+o",
         "ctrl+n", "ctrl+shift+c", "Menu", "shift+F10", "F11", "Print", "ctrl+alt+Delete", "alt+F2", "ctrl+Escape", "ctrl+comma",
@@ -82,6 +83,28 @@ with Chair() as chair:
     screen.terminate()
     screen.wait(timeout=10)
     chair.stop_monitor()
+    # the list of recordings at a chair: no key leads to the files of the computer
+    env.pop("GTK_DEBUG")
+    (chair.folder / "empty").mkdir()
+    counts = []
+    for kiosk in (["--kiosk"], []):
+        screen = chair.start(BUILD / "ui" / "chairside", *kiosk, f"--sessions={chair.folder / 'empty'}", env=env,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+        wait_for("the list is there", 20, lambda: len(windows(env)) == 2)
+        time.sleep(2)
+        most = 2
+        for x in range(440, 1090, 50):  # from the left; Back, at the right, would leave the list
+            press(env, "mousemove", str(x), str(TOP_KEYS_Y), "click", "1")
+            time.sleep(0.3)
+            most = max(most, len(windows(env)))
+            if most > 2:
+                break
+        counts.append(most)
+        screen.terminate()
+        screen.wait(timeout=10)
+        wait_for("the list is gone", 10, lambda: len(windows(env)) == 1)
+    assert counts[0] == 2, "a chooser of files was offered at a chair"
+    assert counts[1] > 2, "at a desk the key for imports was not found: this test proves nothing"
     for path in (chair.log, log, chair.folder / "recordings" / "audit.jsonl"):
         assert PATIENT not in path.read_text(errors="replace"), f"{path.name} has the patient in it"
     print(f"{len(KEYS)} keys, two buttons and two variables: no way out; no patient in a log")
