@@ -41,7 +41,7 @@ on_answer (GVariant *answer, const char *refused, gpointer user_data)
   for (guint i = 0; why && i < G_N_ELEMENTS (reasons); i++)
     if (g_str_equal (reasons[i].why, why))
       gtk_label_set_label (self->words, _(reasons[i].words));
-  gtk_widget_set_visible (self->first, FALSE);
+  gtk_widget_set_sensitive (self->first, FALSE); /* and keeps its place: see below */
   gtk_widget_set_visible (self->second, g_strcmp0 (why, "confirm") == 0);
 }
 
@@ -69,7 +69,7 @@ chs_power_page_opened (ChsPage *page, GVariant *target)
   ChsPowerPage *self = CHS_POWER_PAGE (page);
 
   gtk_label_set_label (self->words, _("Switching off takes two touches. Recordings are kept."));
-  gtk_widget_set_visible (self->first, TRUE);
+  gtk_widget_set_sensitive (self->first, TRUE);
   gtk_widget_set_visible (self->second, FALSE);
 }
 
@@ -98,15 +98,15 @@ chs_power_page_init (ChsPowerPage *self)
 
   chs_page_set_title (CHS_PAGE (self), _("Switch off"));
   gtk_widget_add_css_class (box, "column");
-  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (box, GTK_ALIGN_START); /* what comes below moves nothing above */
   gtk_widget_set_vexpand (box, TRUE);
   gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (words, "big-words");
   gtk_box_append (GTK_BOX (box), words);
   self->words = GTK_LABEL (words);
   self->first = add_key (self, box, _("Switch the chair off"), G_CALLBACK (on_first));
   /* Not where the first one was: two quick touches on one place must not be enough. */
   self->second = add_key (self, box, _("Yes, switch it off now"), G_CALLBACK (on_second));
-  gtk_widget_set_margin_top (self->second, 120);
   gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), box);
 }
