@@ -249,4 +249,8 @@ N_("magnesium sulfate")
 N_("pyridoxine")
 N_("saline")
 /* Translators: done by the nurse, at a flag of the chart */
+N_("digoxin")
+N_("heart block")
+N_("kidney")
+N_("order")
 N_("rate reduced")

@@ -79,7 +79,12 @@ sleep 1; xdotool key F9; sleep 1; picture seen
 xdotool key F2; sleep 1; picture symptoms; xdotool key Escape
 xdotool key ctrl+l; sleep 1; picture limits; xdotool key Escape
 xdotool key ctrl+h; sleep 1; picture alarms; xdotool key Escape
-for file in "$work"/chairside-demo-*/*.chairside; do cp "$file" "$work/session.chairside" && break; done
+# With what SQLite has not yet moved into it: the monitor is still writing.
+for file in "$work"/chairside-demo-*/*.chairside; do
+  cp "$file" "$work/session.chairside"
+  [ ! -e "$file-wal" ] || cp "$file-wal" "$work/session.chairside-wal"
+  break
+done
 stop
 
 start replay "$work/session.chairside"
