@@ -118,7 +118,7 @@ def main():
             if "athlete" not in path.name:
                 path.unlink()
         env = dict(environment(folder), CHAIRSIDE_PROFILES=os.path.join(folder, "profiles"))
-        screen = subprocess.Popen([os.path.join(BUILD, "ui", "chairside"), f"--sessions={recordings}", "--kiosk", "--diagonal=10.1"],
+        screen = subprocess.Popen([os.path.join(BUILD, "ui", "chairside"), f"--sessions={recordings}", "--diagonal=10.1"],
                                   env=env)
         try:
             scene(folder, recordings)
