@@ -2,6 +2,7 @@
 #include "app/admin.h"
 
 #include "app/audit.h"
+#include "app/course.h"
 #include "app/event-json.h"
 #include "app/health.h"
 #include "app/pin.h"
@@ -32,6 +33,7 @@ struct _ChsAdmin {
   GMainContext *context;
   GSource *tick;
   gboolean is_busy;
+  gboolean is_calling; /* calls of patients are read or written: nothing else of the machine waits for that */
 
   ChsPinGate gate;
   ChsStarts starts;
@@ -71,6 +73,7 @@ struct _Job {
   ChsDbusAdmin1 *object;
   GDBusMethodInvocation *invocation; /* NULL: nobody waits */
   ChsAdminPeer *peer;                /* only looked at while the admin is not over */
+  gboolean *is_busy;                 /* of the admin: while it is being done, another of its kind is refused */
   void (*work) (Job *job);           /* in a thread: nothing of the monitor is touched */
   void (*answer) (Job *job);         /* in our context */
   char *key, *value;                 /* what was asked */
@@ -80,6 +83,7 @@ struct _Job {
   GError *error;
   char *json;
   gboolean is_right;
+  ChsCourseCall call;
   ChsChairConfig *config; /* a new one, when there is one */
 };
 
@@ -114,7 +118,7 @@ on_job_done (GObject *source G_GNUC_UNUSED, GAsyncResult *result G_GNUC_UNUSED, 
 {
   Job *job = data;
 
-  job->admin->is_busy = FALSE;
+  *job->is_busy = FALSE;
   if (job->invocation != NULL && job->admin->is_over)
     g_dbus_method_invocation_return_error_literal (job->invocation, CHS_MONITOR_ERROR, CHS_MONITOR_ERROR_REFUSED, "the monitor ends");
   else if (job->invocation != NULL && job->error != NULL)
@@ -131,6 +135,7 @@ new_job (ChsAdmin *self, void (*work) (Job *job), void (*answer) (Job *job))
 
   g_atomic_ref_count_inc (&self->refs);
   job->admin = self;
+  job->is_busy = &self->is_busy;
   job->work = work;
   job->answer = answer;
   job->config_path = g_canonicalize_filename (self->config->path, NULL);
@@ -144,7 +149,7 @@ start_job (Job *job)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, on_job_done, job);
 
-  job->admin->is_busy = TRUE;
+  *job->is_busy = TRUE;
   g_task_set_task_data (task, job, NULL);
   g_task_run_in_thread (task, run_job);
 }
@@ -155,21 +160,28 @@ refuse (GDBusMethodInvocation *invocation, const char *message)
   g_dbus_method_invocation_return_error_literal (invocation, CHS_MONITOR_ERROR, CHS_MONITOR_ERROR_REFUSED, message);
 }
 
-/* For a caller: one thing at a time. */
+/* For a caller: one thing of a kind at a time. */
 static Job *
-new_job_for (ChsAdminPeer *peer, GDBusMethodInvocation *invocation, void (*work) (Job *job), void (*answer) (Job *job))
+new_job_of (ChsAdminPeer *peer, gboolean *is_busy, GDBusMethodInvocation *invocation, void (*work) (Job *job), void (*answer) (Job *job))
 {
   Job *job;
 
-  if (peer->admin->is_busy) {
+  if (*is_busy) {
     refuse (invocation, "another thing is being done; try again");
     return NULL;
   }
   job = new_job (peer->admin, work, answer);
+  job->is_busy = is_busy;
   job->object = g_object_ref (peer->object);
   job->invocation = invocation;
   job->peer = peer;
   return job;
+}
+
+static Job *
+new_job_for (ChsAdminPeer *peer, GDBusMethodInvocation *invocation, void (*work) (Job *job), void (*answer) (Job *job))
+{
+  return new_job_of (peer, &peer->admin->is_busy, invocation, work, answer);
 }
 
 static void
@@ -590,6 +602,94 @@ on_provision_out (ChsDbusAdmin1 *object G_GNUC_UNUSED, GDBusMethodInvocation *in
   return TRUE;
 }
 
+/* ---- calls after a session ---- */
+
+static void
+put_scores (GString *out, const char *when, const ChsCourseScores *scores)
+{
+  g_autofree char *pain = g_strconcat ("pain_", when, NULL), *fatigue = g_strconcat ("fatigue_", when, NULL);
+
+  chs_json_number (out, pain, scores->pain);
+  chs_json_number (out, fatigue, scores->fatigue);
+}
+
+static void
+put_call (GString *out, const ChsCourseSession *row, gint64 now_us)
+{
+  chs_json_text (out, "patient_id", row->patient_id);
+  chs_json_text (out, "session_id", row->session_id);
+  chs_json_text (out, "therapy", row->therapy);
+  chs_json_number (out, "end_s", (double) (row->end_wall_us / G_USEC_PER_SEC));
+  put_scores (out, "before", &row->before);
+  put_scores (out, "after", &row->after);
+  put_scores (out, "call", &row->call);
+  chs_json_text (out, "call", chs_call_outcome_id (row->call_outcome));
+  chs_json_text (out, "how", chs_call_how_id (row->call_how));
+  chs_json_text (out, "note", row->call_note);
+  chs_json_number (out, "not_reached", row->call_tries);
+  g_string_append_printf (out, ",\"due\":%s,\"overdue\":%s", chs_course_is_due (row) ? "true" : "false",
+                          chs_course_is_overdue (row, now_us) ? "true" : "false");
+}
+
+static void
+work_calls (Job *job)
+{
+  gint64 now_us = g_get_real_time ();
+  g_autoptr (GArray) recent = chs_course_recent (job->admin->sessions, now_us, &job->error);
+  g_autoptr (GString) out = g_string_new ("{\"calls\":[");
+
+  for (guint i = 0; recent != NULL && i < recent->len; i++) {
+    g_string_append (out, i > 0 ? ",{" : "{");
+    put_call (out, &g_array_index (recent, ChsCourseSession, i), now_us);
+    g_string_append_c (out, '}');
+  }
+  job->json = g_strconcat (out->str, "]}", NULL);
+}
+
+static void
+answer_calls (Job *job)
+{
+  chs_dbus_admin1_complete_calls (job->object, job->invocation, job->json);
+}
+
+static gboolean
+on_calls (ChsDbusAdmin1 *object G_GNUC_UNUSED, GDBusMethodInvocation *invocation, ChsAdminPeer *peer)
+{
+  Job *job = new_job_of (peer, &peer->admin->is_calling, invocation, work_calls, answer_calls);
+
+  if (job != NULL)
+    start_job (job);
+  return TRUE;
+}
+
+static void
+work_add_call (Job *job)
+{
+  chs_course_add_call (job->admin->sessions, job->key, job->value, &job->call, NULL, g_get_real_time (), &job->error);
+}
+
+static void
+answer_add_call (Job *job)
+{
+  chs_dbus_admin1_complete_add_call (job->object, job->invocation);
+}
+
+static gboolean
+on_add_call (ChsDbusAdmin1 *object G_GNUC_UNUSED, GDBusMethodInvocation *invocation, const char *patient_id, const char *session_id,
+             const char *outcome, double pain, double fatigue, const char *how, const char *note, ChsAdminPeer *peer)
+{
+  Job *job = new_job_of (peer, &peer->admin->is_calling, invocation, work_add_call, answer_add_call);
+
+  if (job == NULL)
+    return TRUE;
+  job->key = g_strdup (patient_id);
+  job->value = g_strdup (session_id);
+  job->call = (ChsCourseCall){ .scores = { pain, fatigue }, .outcome = chs_call_outcome_from_id (outcome), .how = chs_call_how_from_id (how) };
+  chs_text_copy (job->call.note, sizeof job->call.note, note);
+  start_job (job);
+  return TRUE;
+}
+
 /* ---- power ---- */
 
 static char *
@@ -672,6 +772,8 @@ static const struct {
   { "handle-provision-look", G_CALLBACK (on_provision_look) },
   { "handle-provision-take", G_CALLBACK (on_provision_take) },
   { "handle-provision-out", G_CALLBACK (on_provision_out) },
+  { "handle-calls", G_CALLBACK (on_calls) },
+  { "handle-add-call", G_CALLBACK (on_add_call) },
   { "handle-power-off", G_CALLBACK (on_power_off) },
 };
 

@@ -36,6 +36,10 @@ print_session (const ChsCourseSession *row, guint k, const char *type, gboolean 
   chs_json_number (line, "fatigue_after", row->after.fatigue);
   chs_json_number (line, "fatigue_call", row->call.fatigue);
   chs_json_text (line, "called", call);
+  chs_json_text (line, "call", chs_call_outcome_id (row->call_outcome));
+  chs_json_text (line, "how", chs_call_how_id (row->call_how));
+  chs_json_text (line, "note", row->call_note);
+  chs_json_number (line, "not_reached", row->call_tries);
   chs_json_key (line, "complete");
   g_string_append (line, row->is_complete ? "true" : "false");
   if (k == 0) {
@@ -64,7 +68,8 @@ print_words (const ChsCourseSession *row, guint k, guint n)
     else
       printf ("  %s %g", scores[i].name, scores[i].value);
   }
-  printf ("  %s\n", row->session_id);
+  printf ("  %s %s%s%s  %s\n", chs_call_outcome_id (row->call_outcome), chs_call_how_id (row->call_how), row->call_note[0] != '\0' ? ": " : "",
+          row->call_note, row->session_id);
 }
 
 static int
@@ -101,15 +106,17 @@ print_due (const char *folder, gboolean json)
 {
   g_autoptr (GError) error = NULL;
   gint64 now_us = g_get_real_time ();
-  g_autoptr (GArray) due = chs_course_due (folder, now_us, &error);
+  g_autoptr (GArray) recent = chs_course_recent (folder, now_us, &error);
 
-  if (due == NULL)
+  if (recent == NULL)
     return chs_tool_refuse ("course", error);
-  for (guint i = 0; i < due->len; i++) {
-    const ChsCourseSession *row = &g_array_index (due, ChsCourseSession, i);
-    gboolean overdue = now_us - row->end_wall_us > CHS_COURSE_CALL_TO;
+  for (guint i = 0; i < recent->len; i++) {
+    const ChsCourseSession *row = &g_array_index (recent, ChsCourseSession, i);
+    gboolean overdue = chs_course_is_overdue (row, now_us);
     g_autofree char *end = dup_wall (row->end_wall_us);
 
+    if (!chs_course_is_due (row))
+      continue;
     if (json)
       print_session (row, 0, "due", overdue);
     else
@@ -118,18 +125,29 @@ print_due (const char *folder, gboolean json)
   return CHS_TOOL_DONE;
 }
 
+static gboolean
+take_words (ChsCourseCall *call, const char *outcome, const char *how, const char *note)
+{
+  call->outcome = outcome != NULL ? chs_call_outcome_from_id (outcome) : CHS_CALL_REACHED;
+  call->how = how != NULL ? chs_call_how_from_id (how) : CHS_CALL_HOW_NONE;
+  return note == NULL || g_strlcpy (call->note, note, sizeof call->note) < sizeof call->note;
+}
+
 int
 chs_tool_course (int argc, char **argv)
 {
   gboolean json = FALSE, due = FALSE;
-  g_autofree char *folder = NULL, *call = NULL, *by = NULL;
-  ChsCourseScores scores = { NAN, NAN };
+  g_autofree char *folder = NULL, *session = NULL, *by = NULL, *outcome = NULL, *how = NULL, *note = NULL;
+  ChsCourseCall call = CHS_COURSE_CALL_EMPTY;
   const GOptionEntry entries[] = {
     { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder, "Of recordings; default this one", "DIR" },
     { "due", 0, 0, G_OPTION_ARG_NONE, &due, "The calls to make, 24 h after a session and later", NULL },
-    { "call", 0, 0, G_OPTION_ARG_STRING, &call, "Enters a call after that session", "SESSION-ID" },
-    { "pain", 0, 0, G_OPTION_ARG_DOUBLE, &scores.pain, "Of the call, 0 to 10", "N" },
-    { "fatigue", 0, 0, G_OPTION_ARG_DOUBLE, &scores.fatigue, "Of the call, 0 to 10", "N" },
+    { "call", 0, 0, G_OPTION_ARG_STRING, &session, "Enters a call after that session", "SESSION-ID" },
+    { "pain", 0, 0, G_OPTION_ARG_DOUBLE, &call.scores.pain, "Of the call, 0 to 10", "N" },
+    { "fatigue", 0, 0, G_OPTION_ARG_DOUBLE, &call.scores.fatigue, "Of the call, 0 to 10", "N" },
+    { "outcome", 0, 0, G_OPTION_ARG_STRING, &outcome, "reached (default), not_reached or declined", "OUTCOME" },
+    { "how", 0, 0, G_OPTION_ARG_STRING, &how, "How the patient is: better, same or worse", "HOW" },
+    { "note", 0, 0, G_OPTION_ARG_STRING, &note, "What else was said, up to 95 bytes", "TEXT" },
     { "by", 0, 0, G_OPTION_ARG_STRING, &by, "Who called", "NAME" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a session", NULL },
     G_OPTION_ENTRY_NULL,
@@ -145,7 +163,9 @@ chs_tool_course (int argc, char **argv)
     return chs_tool_usage ("course", "a patient's id, or --due");
   if (due)
     return print_due (where, json);
-  if (call != NULL && !chs_course_add_call (where, argv[1], call, &scores, by, g_get_real_time (), &error))
+  if (!take_words (&call, outcome, how, note))
+    return chs_tool_usage ("course", "a shorter note");
+  if (session != NULL && !chs_course_add_call (where, argv[1], session, &call, by, g_get_real_time (), &error))
     return chs_tool_refuse ("course", error);
   return print_course (where, argv[1], json);
 }

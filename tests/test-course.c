@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <utime.h>
 
 /* A folder of three sessions of A, one of B, and one that changes hands from A to C. */
 
@@ -16,7 +17,7 @@
 static char *dir;
 
 typedef struct {
-  const char *key, *value; /* a SETUP; or */
+  const char *key, *value; /* a SETUP; a PHASE when @key is "phase"; or */
   double      score;       /* a SCORE of what @key says, when @value is NULL */
 } Entry;
 
@@ -25,7 +26,11 @@ append (ChsStoreWriter *writer, const Entry *entry, guint64 seq, gint64 start_us
 {
   ChsEvent event = { .seq = seq, .t_us = (gint64) seq * G_TIME_SPAN_MINUTE, .wall_us = start_us + (gint64) seq * G_TIME_SPAN_MINUTE };
 
-  if (entry->value != NULL) {
+  if (g_strcmp0 (entry->key, "phase") == 0) {
+    event.type = CHS_EVENT_NURSE;
+    event.nurse = (ChsNurse) { .action = CHS_NURSE_PHASE, .at_us = CHS_TIME_NONE, .value = (double) NAN };
+    chs_text_copy (event.nurse.what, sizeof event.nurse.what, entry->value);
+  } else if (entry->value != NULL) {
     event.type = CHS_EVENT_SETUP;
     chs_text_copy (event.setup.key, sizeof event.setup.key, entry->key);
     chs_text_copy (event.setup.value, sizeof event.setup.value, entry->value);
@@ -55,11 +60,12 @@ record (const char *id, gint64 start_us, const Entry *entries, guint n)
 static void
 set_up (void)
 {
-  static const Entry second[] = { { "patient.id", "A", 0 }, { "therapy.name", "Myers", 0 }, { "pain_before", NULL, 7 },
+  static const Entry second[] = { { "patient.id", "A", 0 }, { "therapy.name", "Myers", 0 }, { "phase", "infusing", 0 }, { "pain_before", NULL, 7 },
                                   { "fatigue_before", NULL, 8 }, { "pain_after", NULL, 5 }, { "pain_after", NULL, 4 } };
-  static const Entry first[] = { { "patient.id", "A", 0 }, { "patient.course_planned", "8", 0 }, { "pain_before", NULL, 8 } };
-  static const Entry other[] = { { "patient.id", "B", 0 }, { "pain_before", NULL, 1 } };
-  static const Entry shared[] = { { "patient.id", "A", 0 }, { "pain_before", NULL, 6 }, { "patient.id", "C", 0 }, { "pain_before", NULL, 2 },
+  static const Entry first[] = { { "patient.id", "A", 0 }, { "patient.course_planned", "8", 0 }, { "phase", "infusing", 0 },
+                                  { "pain_before", NULL, 8 }, { "phase", "closed", 0 }, { "patient.oxygen", "", 0 } };
+  static const Entry other[] = { { "patient.id", "B", 0 }, { "phase", "infusing", 0 }, { "pain_before", NULL, 1 } };
+  static const Entry shared[] = { { "patient.id", "A", 0 }, { "phase", "infusing", 0 }, { "pain_before", NULL, 6 }, { "patient.id", "C", 0 }, { "pain_before", NULL, 2 },
                                   { "patient.id", "", 0 }, { "pain_after", NULL, 9 } };
 
   dir = g_dir_make_tmp ("chs-course-XXXXXX", NULL);
@@ -134,7 +140,8 @@ START_TEST (a_call_leaves_the_recording_alone)
   gsize n_before, n_after;
   g_autoptr (GError) error = NULL;
   g_autoptr (ChsCourse) course = NULL;
-  const ChsCourseScores said = { 3, NAN }, corrected = { 2, 5.5 };
+  const ChsCourseCall said = { .scores = { 3, NAN }, .outcome = CHS_CALL_REACHED };
+  const ChsCourseCall corrected = { .scores = { 2, 5.5 }, .outcome = CHS_CALL_REACHED, .how = CHS_CALL_BETTER, .note = "slept well" };
 
   ck_assert (g_file_get_contents (path, &before, &n_before, NULL));
   ck_assert_msg (chs_course_add_call (dir, "A", "s1", &said, "Nurse Kim", T0 + DAY_US, &error), "%s", error != NULL ? error->message : "");
@@ -146,21 +153,29 @@ START_TEST (a_call_leaves_the_recording_alone)
   ck_assert_double_eq (at (course, 0)->call.pain, 2);
   ck_assert_double_eq (at (course, 0)->call.fatigue, 5.5);
   ck_assert_int_eq (at (course, 0)->call_wall_us, T0 + DAY_US + 1);
+  ck_assert_int_eq (at (course, 0)->call_how, CHS_CALL_BETTER);
+  ck_assert_str_eq (at (course, 0)->call_note, "slept well");
   ck_assert_int_eq (at (course, 1)->call_wall_us, 0);
 }
 END_TEST
 
 static const struct {
-  const char     *name, *patient, *session;
-  ChsCourseScores scores;
-  const char     *by;
+  const char   *name, *patient, *session;
+  ChsCourseCall call;
+  const char   *by;
 } wrong_calls[] = {
-  { "session of another patient", "A", "b1", { 3, 3 }, NULL },
-  { "no such session", "A", "s9", { 3, 3 }, NULL },
-  { "no score", "A", "s1", { NAN, NAN }, NULL },
-  { "too high", "A", "s1", { 11, NAN }, NULL },
-  { "too low", "A", "s1", { NAN, -1 }, NULL },
-  { "a line end in a name", "A", "s1", { 3, NAN }, "x\ny" },
+  { "session of another patient", "A", "b1", { { 3, 3 }, CHS_CALL_REACHED, 0, "" }, NULL },
+  { "no such session", "A", "s9", { { 3, 3 }, CHS_CALL_REACHED, 0, "" }, NULL },
+  { "no score", "A", "s1", { { NAN, NAN }, CHS_CALL_REACHED, 0, "" }, NULL },
+  { "too high", "A", "s1", { { 11, NAN }, CHS_CALL_REACHED, 0, "" }, NULL },
+  { "too low", "A", "s1", { { NAN, -1 }, CHS_CALL_REACHED, 0, "" }, NULL },
+  { "a line end in a name", "A", "s1", { { 3, NAN }, CHS_CALL_REACHED, 0, "" }, "x\ny" },
+  { "a tab in a note", "A", "s1", { { 3, NAN }, CHS_CALL_REACHED, 0, "x\ty" }, NULL },
+  { "no outcome", "A", "s1", { { 3, NAN }, CHS_CALL_NONE, 0, "" }, NULL },
+  { "unknown outcome", "A", "s1", { { 3, NAN }, CHS_N_CALL_OUTCOMES, 0, "" }, NULL },
+  { "unknown state", "A", "s1", { { 3, NAN }, CHS_CALL_REACHED, CHS_N_CALL_HOWS, "" }, NULL },
+  { "scores of nobody", "A", "s1", { { 3, NAN }, CHS_CALL_NOT_REACHED, 0, "" }, NULL },
+  { "words of nobody", "A", "s1", { { NAN, NAN }, CHS_CALL_DECLINED, CHS_CALL_SAME, "" }, NULL },
 };
 
 START_TEST (a_wrong_call_is_refused)
@@ -168,7 +183,7 @@ START_TEST (a_wrong_call_is_refused)
   g_autofree char *path = g_build_filename (dir, CHS_COURSE_CALLS, NULL);
   g_autoptr (GError) error = NULL;
 
-  ck_assert_msg (!chs_course_add_call (dir, wrong_calls[_i].patient, wrong_calls[_i].session, &wrong_calls[_i].scores, wrong_calls[_i].by, T0, &error),
+  ck_assert_msg (!chs_course_add_call (dir, wrong_calls[_i].patient, wrong_calls[_i].session, &wrong_calls[_i].call, wrong_calls[_i].by, T0, &error),
                  "%s", wrong_calls[_i].name);
   ck_assert (g_error_matches (error, CHS_COURSE_ERROR, CHS_COURSE_ERROR_VALUE));
   ck_assert (!g_file_test (path, G_FILE_TEST_EXISTS));
@@ -191,7 +206,7 @@ START_TEST (a_torn_last_line_is_no_call_and_a_bad_one_is_told)
 }
 END_TEST
 
-/* s1 ended 3 min after T0. */
+/* s1 was closed 5 min after T0; its recording went on. */
 static const struct {
   gint64 after_end_us;
   guint  n;
@@ -199,19 +214,65 @@ static const struct {
   { DAY_US - 1, 0 }, { DAY_US, 1 }, { 2 * DAY_US + 1, 2 /* and b1 */ }, { 15 * DAY_US, 2 /* s2 and A's part of s3; s1 and b1 are too long ago */ },
 };
 
+static guint
+count_due (gint64 now_us)
+{
+  g_autoptr (GArray) recent = chs_course_recent (dir, now_us, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < recent->len; i++)
+    n += chs_course_is_due (&g_array_index (recent, ChsCourseSession, i));
+  return n;
+}
+
+/* The files are of now, the sessions of then: what is passed over for its age needs files of that age. */
+static void
+make_old (const char *id, gint64 wall_us)
+{
+  g_autofree char *name = g_strconcat (id, ".chairside", NULL), *path = g_build_filename (dir, name, NULL);
+  struct utimbuf times = { .actime = wall_us / G_USEC_PER_SEC, .modtime = wall_us / G_USEC_PER_SEC };
+
+  ck_assert_int_eq (g_utime (path, &times), 0);
+}
+
 START_TEST (calls_are_due_after_a_day)
 {
-  g_autoptr (GArray) due = chs_course_due (dir, T0 + 3 * G_TIME_SPAN_MINUTE + dues[_i].after_end_us, NULL);
-  const ChsCourseScores said = { 3, NAN };
+  gint64 now_us = T0 + 5 * G_TIME_SPAN_MINUTE + dues[_i].after_end_us;
 
-  ck_assert_uint_eq (due->len, dues[_i].n);
-  if (_i != 1)
-    return;
-  ck_assert_str_eq (g_array_index (due, ChsCourseSession, 0).session_id, "s1");
-  ck_assert (chs_course_add_call (dir, "A", "s1", &said, NULL, T0 + DAY_US, NULL));
-  g_array_unref (due);
-  due = chs_course_due (dir, T0 + 3 * G_TIME_SPAN_MINUTE + DAY_US, NULL);
-  ck_assert_uint_eq (due->len, 0);
+  make_old ("s1", T0 + 5 * G_TIME_SPAN_MINUTE);
+  ck_assert_uint_eq (count_due (now_us), dues[_i].n);
+}
+END_TEST
+
+/* What was entered one after the other, and whether the call is due after the last one. */
+static const struct {
+  ChsCallOutcome entered[3];
+  gboolean       is_due;
+  guint          tries;
+} outcome_rows[] = {
+  { { CHS_CALL_REACHED }, FALSE, 0 },
+  { { CHS_CALL_NOT_REACHED }, TRUE, 1 },
+  { { CHS_CALL_NOT_REACHED, CHS_CALL_NOT_REACHED }, TRUE, 2 },
+  { { CHS_CALL_NOT_REACHED, CHS_CALL_REACHED }, FALSE, 1 },
+  { { CHS_CALL_DECLINED }, FALSE, 0 },
+  { { CHS_CALL_DECLINED, CHS_CALL_NOT_REACHED }, TRUE, 1 },
+  { { CHS_CALL_NOT_REACHED, CHS_CALL_DECLINED, CHS_CALL_REACHED }, FALSE, 1 },
+};
+
+START_TEST (the_newest_entry_counts)
+{
+  gint64 now_us = T0 + 5 * G_TIME_SPAN_MINUTE + DAY_US;
+  g_autoptr (GArray) recent = NULL;
+
+  for (guint i = 0; i < 3 && outcome_rows[_i].entered[i] != CHS_CALL_NONE; i++) {
+    ChsCourseCall call = { .scores = { outcome_rows[_i].entered[i] == CHS_CALL_REACHED ? 3 : (double) NAN, NAN }, .outcome = outcome_rows[_i].entered[i] };
+
+    ck_assert (chs_course_add_call (dir, "A", "s1", &call, NULL, T0 + DAY_US + i, NULL));
+  }
+  recent = chs_course_recent (dir, now_us, NULL);
+  ck_assert_uint_eq (recent->len, 1);
+  ck_assert_int_eq (chs_course_is_due (&g_array_index (recent, ChsCourseSession, 0)), outcome_rows[_i].is_due);
+  ck_assert_uint_eq (g_array_index (recent, ChsCourseSession, 0).call_tries, outcome_rows[_i].tries);
 }
 END_TEST
 
@@ -241,6 +302,7 @@ course_suite (void)
   tcase_add_loop_test (tc, a_wrong_call_is_refused, 0, G_N_ELEMENTS (wrong_calls));
   tcase_add_test (tc, a_torn_last_line_is_no_call_and_a_bad_one_is_told);
   tcase_add_loop_test (tc, calls_are_due_after_a_day, 0, G_N_ELEMENTS (dues));
+  tcase_add_loop_test (tc, the_newest_entry_counts, 0, G_N_ELEMENTS (outcome_rows));
   tcase_add_test (tc, a_broken_recording_is_counted);
   suite_add_tcase (suite, tc);
   return suite;

@@ -23,7 +23,31 @@ take_setup (gpointer user_data, const ChsSetup *keys, gsize n)
   return TRUE;
 }
 
-static const ChsSceneActions actions = { .setup = take_setup };
+/* A monitor with two calls due and one made, until one of them is entered. */
+static char    *called;
+static gboolean has_calls = TRUE;
+
+static gboolean
+take_admin (gpointer user_data, const char *method, GVariant *args, ChsSceneAnswer answer, gpointer answer_data)
+{
+  g_autoptr (GVariant) json = NULL;
+
+  if (strcmp (method, "AddCall") == 0)
+    called = g_variant_print (args, FALSE);
+  else if (strcmp (method, "Calls") != 0)
+    return FALSE;
+  json = g_variant_ref_sink (g_variant_new ("(s)", has_calls && !called
+    ? "{\"calls\":[{\"patient_id\":\"A-17\",\"session_id\":\"s1\",\"therapy\":null,\"end_s\":1795000000,\"due\":true,\"overdue\":true},"
+      "{\"patient_id\":\"B-2\",\"session_id\":\"s2\",\"therapy\":\"Ketamine\",\"end_s\":1795090000,\"due\":true,"
+      "\"overdue\":false,\"not_reached\":2,\"pain_before\":7,\"pain_after\":4},"
+      "{\"patient_id\":\"C-3\",\"session_id\":\"s3\",\"end_s\":1795090000,\"due\":false,\"call\":\"reached\",\"how\":\"better\",\"pain_call\":2},7,{}]}"
+    : "{\"calls\":[]}"));
+  answer (json, NULL, answer_data);
+
+  return TRUE;
+}
+
+static const ChsSceneActions actions = { .setup = take_setup, .admin = take_admin };
 
 static void
 open_case (const char *name, const char *page)
@@ -280,6 +304,81 @@ START_TEST (what_was_seen_shares_a_row)
 }
 END_TEST
 
+/* ---- calls ---- */
+
+static void
+touch_call (const char *patient)
+{
+  GtkWidget *label = wait_for (is_label_with, patient);
+
+  ck_assert_msg (label != NULL, "%s is not to be called", patient);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+  ui_test_run (180);
+}
+
+static const struct {
+  const char *patient;
+  const char *pain, *fatigue; /* typed; "" = not asked; NULL = not touched */
+  const char *how, *end;      /* keys that are touched; NULL = none */
+  const char *want;           /* what the monitor is told; NULL = nothing */
+} calls[] = {
+  { "B-2", "3", "6", "Worse", "Save the call", "('B-2', 's2', 'reached', 3.0, 6.0, 'worse', '')" },
+  { "B-2", "0", "", NULL, "Save the call", "('B-2', 's2', 'reached', 0.0, nan, '', '')" },
+  { "B-2", NULL, "10", NULL, "Save the call", "('B-2', 's2', 'reached', nan, 10.0, '', '')" },
+  { "A-17", NULL, NULL, "Same", "Save the call", "('A-17', 's1', 'reached', nan, nan, 'same', '')" },
+  { "A-17", "4", NULL, NULL, "Not reached", "('A-17', 's1', 'not_reached', nan, nan, '', '')" },
+  { "A-17", NULL, NULL, NULL, "Wants no call", "('A-17', 's1', 'declined', nan, nan, '', '')" },
+  { "C-3", NULL, "5", NULL, "Save the call", "('C-3', 's3', 'reached', 2.0, 5.0, 'better', '')" }, /* corrected */
+  { "A-17", NULL, NULL, NULL, "Save the call", NULL },
+};
+
+static void
+answer_score (const char *field, const char *patient, const char *typed)
+{
+  g_autofree char *question = g_strdup_printf ("%s · \xE2\x81\xA8%s", field, patient);
+
+  if (typed == NULL)
+    return;
+  touch (field);
+  ck_assert_ptr_nonnull (wait_for (is_label_with, question));
+  if (typed[0])
+    type (typed);
+  else
+    touch ("Not asked");
+}
+
+START_TEST (a_call_is_entered_for_the_patient_that_was_touched)
+{
+  open_case ("quiet", "calls");
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "overdue"));
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "tried 2 times"));
+  touch_call (calls[_i].patient);
+  answer_score ("Pain now", calls[_i].patient, calls[_i].pain);
+  answer_score ("Fatigue now", calls[_i].patient, calls[_i].fatigue);
+  if (calls[_i].how)
+    touch (calls[_i].how);
+  if (calls[_i].how && strcmp (calls[_i].how, "Worse") == 0)
+    ck_assert_ptr_nonnull (wait_for (is_label_with, "tell the physician"));
+  touch (calls[_i].end);
+  ck_assert_pstr_eq (called, calls[_i].want);
+  ck_assert_ptr_nonnull (wait_for (is_label_with, calls[_i].want ? "The call is saved." : "Enter pain, fatigue or how"));
+  if (calls[_i].want)
+    ck_assert_ptr_nonnull (wait_for (is_label_with, "No call is due."));
+  close_case ();
+  g_clear_pointer (&called, g_free);
+}
+END_TEST
+
+START_TEST (no_call_is_said_in_words)
+{
+  has_calls = FALSE;
+  open_case ("quiet", "calls");
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "No call is due."));
+  close_case ();
+  has_calls = TRUE;
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -295,6 +394,8 @@ make_suite (void)
   tcase_add_test (tcase, a_limit_goes_back_to_the_profile);
   tcase_add_test (tcase, alarms_are_listed_by_priority);
   tcase_add_test (tcase, what_was_seen_shares_a_row);
+  tcase_add_loop_test (tcase, a_call_is_entered_for_the_patient_that_was_touched, 0, G_N_ELEMENTS (calls));
+  tcase_add_test (tcase, no_call_is_said_in_words);
   suite_add_tcase (suite, tcase);
 
   return suite;

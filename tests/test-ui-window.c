@@ -60,6 +60,7 @@ static const Row rows[] = {
   { "alarms", "history", "alarms", SMALL, CHS_LOOK_DAY, 1.0 },
   { "alarms large text", "history", "alarms", SMALL, CHS_LOOK_CONTRAST, 1.3 },
   { "alarms tall", "history", "alarms", TALL, CHS_LOOK_NIGHT, 1.0, TRUE },
+  { "calls", "medium", "calls", SMALL, CHS_LOOK_DAY, 1.0 },
   { "instruments", "medium", "devices", SMALL, CHS_LOOK_DAY, 1.0 },
   { "instruments large", "quiet", "devices", LARGE, CHS_LOOK_DAY, 1.0, TRUE },
   { "instruments tall large text", "quiet", "devices", TALL, CHS_LOOK_CONTRAST, 1.3 },

@@ -2,6 +2,7 @@
 #include "ui/pages.h"
 
 #include "ui/alarms-page.h"
+#include "ui/calls-page.h"
 #include "ui/devices-page.h"
 #include "ui/limits-page.h"
 #include "ui/more-page.h"
@@ -30,6 +31,8 @@ static const ChsPageInfo pages[] = {
   { "alarms", CHS_PAGE_OF_NURSE, N_("Alarms so far"), N_("when, how long, answered when"), GDK_KEY_h, TRUE, chs_alarms_page_get_type },
   /* Translators: title of the list of all that happened in the session */
   { "review", CHS_PAGE_OF_NURSE, N_("Review"), N_("everything that happened"), GDK_KEY_j, FALSE, chs_review_page_get_type },
+  /* Translators: telephone calls to patients, a day after their session, that are still to be made */
+  { "calls", CHS_PAGE_OF_NURSE, N_("Calls due"), N_("pain and fatigue a day later"), 0, FALSE, chs_calls_page_get_type },
   { "devices", CHS_PAGE_OF_TECHNICIAN, N_("Instruments and cables"), N_("what comes over them, what is wrong"), GDK_KEY_i, FALSE, chs_devices_page_get_type },
   { "settings", CHS_PAGE_OF_NURSE, N_("Settings"), N_("look, size of the text, language"), GDK_KEY_comma, FALSE, chs_settings_page_get_type },
   /* Translators: page that shows whether a millimetre on the screen is one */

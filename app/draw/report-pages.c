@@ -839,19 +839,58 @@ put_course_plot (Pages *self, const GArray *rows, guint n, double x0, double wid
   }
 }
 
+/* What was said at the call after this session; NULL while nobody has called. */
+static char *
+dup_call (const Pages *self, const ChsCourseSession *row)
+{
+  static const char *const hows[] = { [CHS_CALL_BETTER] = N_ ("Better"), [CHS_CALL_SAME] = N_ ("Same"), [CHS_CALL_WORSE] = N_ ("Worse") };
+  g_autofree char *pain = isnan (row->call.pain) ? g_strdup ("–") : chs_words_limit (row->call.pain);
+  g_autofree char *fatigue = isnan (row->call.fatigue) ? g_strdup ("–") : chs_words_limit (row->call.fatigue);
+  g_autofree char *said = NULL;
+
+  switch (row->call_outcome) {
+  case CHS_CALL_REACHED:
+    said = g_strdup_printf (tr (self, N_ ("pain %1$s, fatigue %2$s")), pain, fatigue);
+    return g_strdup_printf ("%s%s%s%s%s", row->call_how != CHS_CALL_HOW_NONE ? tr (self, hows[row->call_how]) : "",
+                            row->call_how != CHS_CALL_HOW_NONE ? " · " : "", said, row->call_note[0] != '\0' ? " · " : "", row->call_note);
+  case CHS_CALL_NOT_REACHED:
+    return g_strdup (tr (self, N_ ("Not reached")));
+  case CHS_CALL_DECLINED:
+    return g_strdup (tr (self, N_ ("Wants no call")));
+  case CHS_CALL_NONE:
+  case CHS_N_CALL_OUTCOMES:
+  default:
+    return NULL;
+  }
+}
+
+static char *
+dup_call_line (const Pages *self, const ChsCourseSession *row)
+{
+  g_autofree char *said = dup_call (self, row);
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (row->call_wall_us / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) time = utc != NULL ? g_date_time_add_minutes (utc, chs_chair_model_get_utc_offset_min (self->report->model)) : NULL;
+  g_autofree char *date = time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("–");
+
+  if (said == NULL)
+    return g_strdup (tr (self, N_ ("No telephone call was entered yet.")));
+  /* Translators: 1 date and time, 2 what was said */
+  return g_strdup_printf (tr (self, N_ ("Telephone call of %1$s: %2$s")), date, said);
+}
+
 static void
 put_course (Pages *self)
 {
   const ChsCourse *course = self->report->course;
   const ChsFont font = font_of (self, EM_BODY, false, false);
-  g_autofree char *words = NULL;
+  g_autofree char *words = NULL, *call = NULL;
   guint k, n;
 
   if (course == NULL || course->sessions->len == 0)
     return;
   k = course->sessions->len;
   n = MAX (course->planned, k);
-  put_heading (self, tr (self, N_ ("Course of treatment")), COURSE_HEIGHT + 6.0);
+  put_heading (self, tr (self, N_ ("Course of treatment")), COURSE_HEIGHT + EM_BODY * LINE + 7.0);
   words = course->planned > 0 ? g_strdup_printf (tr (self, N_ ("Session %u of %u. Ring: before, dot: after, diamond: at the call a day or two later.")), k, n)
                               : g_strdup_printf (tr (self, N_ ("Session %u. Ring: before, dot: after, diamond: at the call a day or two later.")), k);
   put_line (self, MARGIN, self->y, WIDTH, &font, words, CHS_ALIGN_START);
@@ -859,6 +898,9 @@ put_course (Pages *self)
   put_course_plot (self, course->sessions, n, MARGIN, WIDTH * 0.48, TRUE);
   put_course_plot (self, course->sessions, n, MARGIN + WIDTH * 0.52, WIDTH * 0.48, FALSE);
   self->y += COURSE_HEIGHT;
+  call = dup_call_line (self, &g_array_index (course->sessions, ChsCourseSession, course->sessions->len - 1));
+  put_line (self, MARGIN, self->y, WIDTH, &font, call, CHS_ALIGN_START);
+  self->y += EM_BODY * LINE + 1.0;
 }
 
 #define SIGNATURE_HEIGHT 24.0

@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 class Caller:
-    """One connection to org.chairside.Admin1. Arguments: strings and booleans."""
+    """One connection to org.chairside.Admin1. Arguments: strings, booleans and numbers."""
 
     def __init__(self, path):
         self.serial = 0
@@ -102,12 +102,15 @@ class Caller:
         self.serial += 1
         body = b""
         for arg in args:
-            body += b"\0" * (-len(body) % 4) + (struct.pack("<I", arg) if isinstance(arg, bool) else self.text(arg))
+            if isinstance(arg, float):
+                body += b"\0" * (-len(body) % 8) + struct.pack("<d", arg)
+            else:
+                body += b"\0" * (-len(body) % 4) + (struct.pack("<I", arg) if isinstance(arg, bool) else self.text(arg))
         fields = self.field(b"", 1, "o", "/org/chairside/Monitor1")
         fields = self.field(fields, 2, "s", "org.chairside.Admin1")
         fields = self.field(fields, 3, "s", method)
         if args:
-            fields = self.field(fields, 8, "g", "".join("b" if isinstance(a, bool) else "s" for a in args))
+            fields = self.field(fields, 8, "g", "".join({bool: "b", float: "d"}.get(type(a), "s") for a in args))
         head = b"l\1\0\1" + struct.pack("<III", len(body), self.serial, len(fields)) + fields
         self.line.sendall(head + b"\0" * (-len(head) % 8) + body)
         while True:
@@ -296,6 +299,14 @@ def health(chair, caller):
     assert facts["starts"] == starts + 1 and facts["unclean_ends"] >= 1, facts
 
 
+def calls(caller):
+    assert json.loads(caller.call("Calls")[0]) == {"calls": []}, "nobody's session was a day ago"
+    refused("has no session", caller.call, "AddCall", "A-17", "s1", "reached", 3.0, 6.0, "", "")
+    refused("is no patient id", caller.call, "AddCall", "", "s1", "reached", 3.0, float("nan"), "", "")
+    refused("nobody was asked", caller.call, "AddCall", "A-17", "s1", "declined", 3.0, 6.0, "", "")
+    refused("reached, not_reached or declined", caller.call, "AddCall", "A-17", "s1", "dunno", 3.0, 6.0, "", "")
+
+
 def taking(chair, digest):
     caller = Caller(chair.socket)
     assert caller.call("Unlock", PIN)[0]
@@ -389,6 +400,7 @@ with Chair() as chair:
     power(caller)
     modes(chair)
     limits(chair)
+    calls(caller)
     health(chair, caller)
     strangers(chair)
     taking(chair, digest)
