@@ -47,6 +47,8 @@ enum {
   CHS_DIRTY_ALL = (1 << CHS_N_DIRTY) - 1,
 };
 
+#define CHS_UNSTEADY UINT8_MAX
+
 /* A value that jumped, waiting to be believed. */
 typedef struct {
   int64_t since_us; /* CHS_TIME_NONE: nothing waits */
@@ -219,7 +221,7 @@ typedef struct {
   int64_t        since_us[CHS_N_EVIDENCE];   /* condition true since */
   int64_t        unknown_us[CHS_N_EVIDENCE]; /* true before, unknown since */
   ChsEvidenceSet yes, unknown, changed;
-  ChsEvidenceSet begun, carried; /* since_us, unknown_us is known: all that a statement that stays what it is asks for */
+  uint8_t        steady[CHS_N_EVIDENCE]; /* ChsTruth that would change nothing if it were told again; CHS_UNSTEADY: none */
   uint16_t       pumps_of[CHS_N_EVIDENCE]; /* which pumps a statement is about */
 
   /* rules and alarms */
@@ -289,19 +291,11 @@ void     chs_engine_dose (const ChsEngine *self, const ChsPump *pump, ChsDose *d
 /* evidence.c */
 void chs_evidence_change (ChsEngine *self, ChsEvidence evidence, ChsTruth truth);
 
-/* A condition as it is now. Most stay what they are: those cost next to nothing. */
+/* A condition as it is now. Most stay what they are: those cost one look. */
 static inline void
 chs_evidence_set (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
 {
-  const ChsState *s = &self->state;
-  bool is_begun = chs_evidence_has (&s->begun, evidence);
-  bool is_steady;
-
-  if (truth == CHS_TRUE)
-    is_steady = is_begun && chs_evidence_has (&s->yes, evidence) && !chs_evidence_has (&s->carried, evidence);
-  else
-    is_steady = !is_begun && chs_evidence_has (&s->unknown, evidence) == (truth == CHS_UNKNOWN);
-  if (!is_steady)
+  if (self->state.steady[evidence] != truth)
     chs_evidence_change (self, evidence, truth);
 }
 

@@ -52,7 +52,7 @@ reset_patient (ChsEngine *self)
   s->has_symptoms = true; /* what the one before said is taken back */
   clear_times (s->since_us, CHS_N_EVIDENCE);
   clear_times (s->unknown_us, CHS_N_EVIDENCE);
-  s->begun = s->carried = (ChsEvidenceSet) { .word = { 0 } };
+  memset (s->steady, CHS_UNSTEADY, sizeof s->steady);
   clear_times (s->rule_since_us, CHS_MAX_RULES);
   clear_times (s->rule_until_us, CHS_MAX_RULES);
   s->first_run_us = s->last_run_us = s->mg_us = s->ketamine_us = s->lidocaine_us = s->mg_bucket_us = CHS_TIME_NONE;

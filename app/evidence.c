@@ -44,7 +44,6 @@ is_carried (ChsEngine *self, ChsEvidence evidence)
     return false;
   if (s->unknown_us[evidence] == CHS_TIME_NONE)
     s->unknown_us[evidence] = s->now_us;
-  chs_evidence_put (&s->carried, evidence, true);
   return s->now_us - s->unknown_us[evidence] < K_S (STALE_CARRY);
 }
 
@@ -56,11 +55,10 @@ chs_evidence_change (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
   bool was_yes = chs_evidence_has (&s->yes, evidence), was_unknown = chs_evidence_has (&s->unknown, evidence);
   bool is_yes = false;
 
+  s->steady[evidence] = CHS_UNSTEADY;
   if (truth == CHS_UNKNOWN && is_carried (self, evidence))
     return;
   s->unknown_us[evidence] = CHS_TIME_NONE;
-  chs_evidence_put (&s->carried, evidence, false);
-  chs_evidence_put (&s->begun, evidence, truth == CHS_TRUE);
   if (truth != CHS_TRUE) {
     s->since_us[evidence] = CHS_TIME_NONE;
   } else {
@@ -70,6 +68,8 @@ chs_evidence_change (ChsEngine *self, ChsEvidence evidence, ChsTruth truth)
       s->since_us[evidence] = s->now_us;
     is_yes = was_yes || s->now_us - s->since_us[evidence] >= hold_us;
   }
+  if (truth != CHS_TRUE || is_yes)
+    s->steady[evidence] = (uint8_t) truth;
   if (is_yes == was_yes && (truth == CHS_UNKNOWN) == was_unknown)
     return;
   chs_evidence_put (&s->yes, evidence, is_yes);

@@ -644,6 +644,29 @@ START_TEST (clause_6_5_4_another_patient_begins_anew)
 }
 END_TEST
 
+/* What was true of the one before is not true of the next, also where the answer is a plain no. */
+START_TEST (nothing_said_of_one_patient_is_said_of_the_next)
+{
+  static const ChsEvidence said[] = { CHS_E_SKIN, CHS_E_RAN, CHS_E_INF, CHS_E_BREAK };
+  Maker maker;
+
+  maker_init_running (&maker, NULL, NULL);
+  maker_setup (&maker, "patient.id", "A");
+  maker_symptom (&maker, "hives");
+  maker_nurse (&maker, CHS_NURSE_BREAK, "", 60);
+  maker_run (&maker, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    ck_assert_msg (maker_has (&maker, said[i]), "%s of the first", chs_evidence_info (said[i])->id);
+  maker.rate_ml_h = 0;
+  maker.pump_state = CHS_PUMP_READY;
+  maker_setup (&maker, "patient.id", "B");
+  maker_run (&maker, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    ck_assert_msg (!maker_has (&maker, said[i]), "%s of the next", chs_evidence_info (said[i])->id);
+  maker_clear (&maker);
+}
+END_TEST
+
 /* Nothing set up: plain limits and technical alarms work, and what lacks is named. */
 START_TEST (a_chair_without_a_session_still_watches)
 {
@@ -927,6 +950,7 @@ evidence_suite (void)
   tcase_add_test (tc, a_reading_shown_again_is_one_reading);
   tcase_add_test (tc, baseline_is_the_median_of_the_last_three);
   tcase_add_test (tc, clause_6_5_4_another_patient_begins_anew);
+  tcase_add_test (tc, nothing_said_of_one_patient_is_said_of_the_next);
   tcase_add_test (tc, a_chair_without_a_session_still_watches);
   tcase_add_loop_test (tc, equipment_tells, 0, G_N_ELEMENTS (faults));
   tcase_add_test (tc, clause_60601_2_27_standstill);
