@@ -273,8 +273,10 @@ watch_peaks (ChsEngine *self, ChsPump *pump, double pressure)
     pump->peak_since_us = now_us;
   if (high || pump->peak_since_us == CHS_TIME_NONE)
     return;
-  if (now_us - pump->peak_since_us <= K_S (SITE_PEAK_MAX))
+  if (now_us - pump->peak_since_us <= K_S (SITE_PEAK_MAX)) {
     pump->peak_us[pump->n_peaks++ % CHS_PEAKS] = now_us;
+    self->state.dirty |= CHS_DIRTY_CONTEXT;
+  }
   pump->peak_since_us = CHS_TIME_NONE;
 }
 
@@ -292,6 +294,7 @@ take_pressure (ChsEngine *self, ChsPump *pump, double pressure)
   watch_peaks (self, pump, pressure);
   if (chs_within (s->now_us, pump->p60_us, P60_EVERY_US - PEAK_CLEAR_US))
     return;
+  s->dirty |= CHS_DIRTY_CONTEXT;
   pump->p60_us = s->now_us;
   pump->p60 = p60_of (pump, s->now_us);
   learn_reference (self, pump);
@@ -329,9 +332,23 @@ compare_volume (ChsEngine *self, ChsPump *pump)
   else if (!pump->estimated)
     pump->mismatch_us = now_us;
   restart_compare (pump, now_us);
+  self->state.dirty |= CHS_DIRTY_CONTEXT;
 }
 
 /* ---- a status ---- */
+
+static bool
+is_same_number (double a, double b)
+{
+  return (isnan (a) && isnan (b)) || (a <= b && a >= b);
+}
+
+/* Does it say what it said before? Then only the amounts have grown, and those are looked at on each tick. */
+static bool
+is_same_status (const ChsPump *pump, const ChsPumpStatus *status, double flow)
+{
+  return pump->status.state == status->state && pump->status.alarms == status->alarms && is_same_number (pump->flow_ml_h, flow);
+}
 
 static void
 note_pause (ChsPump *pump, int64_t now_us)
@@ -354,17 +371,18 @@ chs_engine_pump (ChsEngine *self, const ChsEvent *event)
   if (pump == NULL)
     return;
   count_pump (self, pump);
-  pump->status = event->pump;
-  pump->status_us = s->now_us;
-  flow = chs_pump_flow_ml_h (&pump->status);
+  flow = chs_pump_flow_ml_h (&event->pump);
   if (!(flow >= 0 && flow <= K (GATE_RATE_MAX)))
     flow = (double) NAN;
+  if (!is_same_status (pump, &event->pump, flow))
+    s->dirty |= CHS_DIRTY_CONTEXT;
+  pump->status = event->pump;
+  pump->status_us = s->now_us;
   change_flow (self, pump, flow);
   note_pause (pump, s->now_us);
   if (pump->status.pressure_unit == CHS_UNIT_MMHG && !isnan (pump->status.pressure))
     take_pressure (self, pump, pump->status.pressure);
   compare_volume (self, pump);
-  s->dirty |= CHS_DIRTY_CONTEXT;
 }
 
 /* ---- the dose watch as a view ---- */

@@ -38,7 +38,7 @@ place_of (const ChsWindow *self, float value)
   while (n > 1) {
     unsigned half = n / 2;
 
-    at += at[half - 1] < value ? half : 0;
+    at += half * (unsigned) (at[half - 1] < value);
     n -= half;
   }
   return (unsigned) (at - self->sorted) + (n == 1 && *at < value);
