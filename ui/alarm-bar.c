@@ -167,6 +167,9 @@ fill_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n, guint n_own
   guint            at = 0;
   g_autofree char *more = NULL;
 
+  /* Beside the key of the others a title has less room, so the choice of its size is made anew. */
+  if (gtk_widget_get_visible (GTK_WIDGET (self->more)) != (n_own > n_shown))
+    set_n_rows (self, 0);
   set_n_rows (self, n_shown);
   for (guint i = 0; i < n && at < n_shown; i++)
     if (n_own == n || alarms[i].state != CHS_ALARM_STATE_ACKNOWLEDGED) {
@@ -224,6 +227,10 @@ on_laid_out (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
     n_rows++;
   if (self->n_frames++ < 2)
     return G_SOURCE_CONTINUE;
+  if (n_rows > 0 && chs_alarm_row_fit (CHS_ALARM_ROW (nth_row (self, 0)))) {
+    self->n_frames = 0;
+    return G_SOURCE_CONTINUE;
+  }
   if (n_rows > 1 && is_too_high (self, gtk_widget_get_height (widget))) {
     fit_rows (self, alarms, n, n_rows - 1);
     self->n_frames = 0;

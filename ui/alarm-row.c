@@ -6,9 +6,6 @@
 
 #include <glib/gi18n.h>
 
-/* Letters of a title that fit a line of the smallest panel at full size. */
-#define LONG_TITLE 32
-
 struct _ChsAlarmRow {
   ChsView parent_instance;
 
@@ -70,7 +67,8 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
   for (guint i = 0; i < G_N_ELEMENTS (priority_classes); i++)
     set_class (self, priority_classes[i], i == self->priority);
   set_class (self, "first", is_first);
-  set_class (self, "long", g_utf8_strlen (what, -1) > LONG_TITLE);
+  if (g_strcmp0 (what, gtk_label_get_label (self->what)) != 0)
+    set_class (self, "long", FALSE); /* until it is laid out: chs_alarm_row_fit() */
   set_class (self, "seen", alarm->state == CHS_ALARM_STATE_ACKNOWLEDGED);
 
   gtk_label_set_label (self->shape, shapes[self->priority]);
@@ -88,6 +86,18 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->seen), "win.ack");
   gtk_widget_set_visible (GTK_WIDGET (self->seen), chs_scene_get_mode (scene) == CHS_SCENE_LIVE &&
                                                      alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
+}
+
+gboolean
+chs_alarm_row_fit (ChsAlarmRow *self)
+{
+  g_return_val_if_fail (CHS_IS_ALARM_ROW (self), FALSE);
+
+  if (gtk_widget_has_css_class (GTK_WIDGET (self), "long") || pango_layout_get_line_count (gtk_label_get_layout (self->what)) < 2)
+    return FALSE;
+  gtk_widget_add_css_class (GTK_WIDGET (self), "long");
+
+  return TRUE;
 }
 
 gboolean

@@ -21,6 +21,17 @@ GtkWidget *chs_alarm_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_first);
 
 /**
+ * chs_alarm_row_fit:
+ * @self: a row that was laid out
+ *
+ * Makes a title smaller that does not fit one line: a line more of chart is worth more than the largest letters, and the
+ * smaller ones are still read from three metres.
+ *
+ * Returns: whether it changed, so that the row must be laid out again
+ */
+gboolean chs_alarm_row_fit (ChsAlarmRow *self);
+
+/**
  * chs_alarm_row_flash:
  * @self: a row
  * @now_us: monotonic time

@@ -103,15 +103,21 @@ make_window (ChsApplication *self)
   }
   chs_window_follow_hours (self->window, chs_look_from_id (self->look) < 0 && self->preferences.look < 0);
   chs_heartbeat_start (GTK_WINDOW (self->window));
-  gtk_window_present (GTK_WINDOW (self->window));
 }
 
-/* A window over another recording takes the place of the one before, which goes when the new one is there. */
+/* It is there when it has all that it shows: what is done between this and its first frame is waited for. A window over
+ * another recording takes the place of the one before. */
+static void
+show_window (ChsApplication *self, ChsWindow *before)
+{
+  gtk_window_present (GTK_WINDOW (self->window));
+  if (before)
+    gtk_window_destroy (GTK_WINDOW (before));
+}
+
 static void
 open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
 {
-  ChsWindow *before = self->window;
-
   g_clear_pointer (&self->style, chs_look_provider_free);
   g_clear_object (&self->scene);
   self->scene = chs_scene_new (profile, mode);
@@ -121,8 +127,6 @@ open_window (ChsApplication *self, const ChsProfile *profile, ChsSceneMode mode)
   if (self->is_kiosk)
     take_whole_screen (self);
   make_window (self);
-  if (before)
-    gtk_window_destroy (GTK_WINDOW (before));
 }
 
 /* ---- replay ---- */
@@ -145,6 +149,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChsApplication) self = user_data;
   g_autoptr (ChsReplayer)    replayer = NULL;
   g_autoptr (GError)         error = NULL;
+  ChsWindow                 *before = self->window;
 
   g_application_release (G_APPLICATION (self));
   replayer = chs_replayer_load_finish (result, &error);
@@ -159,6 +164,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   open_window (self, chs_replayer_get_profile (self->replayer), CHS_SCENE_REPLAY);
   chs_workbench_fill (self->window, self->replayer, self->is_list ? self->path : NULL, open_recording, self);
   chs_replayer_set_scene (self->replayer, self->scene);
+  show_window (self, before);
   if (chs_replayer_get_damage (self->replayer)) {
     /* Translators: a recording is damaged; what is missing follows, in English */
     g_autofree char *text = g_strdup_printf (_("The recording is damaged: %s"), chs_replayer_get_damage (self->replayer));
@@ -197,6 +203,7 @@ start_list (ChsApplication *self)
     self->path = g_build_filename (g_get_user_data_dir (), "chairside", "recordings", NULL);
   open_window (self, self->profile, CHS_SCENE_REPLAY);
   chs_workbench_fill (self->window, NULL, self->path, open_recording, self);
+  show_window (self, NULL);
 }
 
 /* Texts are made when a widget is made: another language is another window over the same scene. */
@@ -213,7 +220,7 @@ speak (ChsApplication *self, const char *id)
     chs_live_set_window (self->live, self->window);
   else if (chs_scene_get_mode (self->scene) == CHS_SCENE_REPLAY)
     chs_workbench_fill (self->window, self->replayer, self->is_list ? self->path : NULL, open_recording, self);
-  gtk_window_destroy (GTK_WINDOW (before));
+  show_window (self, before);
 }
 
 /* ---- live ---- */
@@ -298,6 +305,7 @@ start_live (ChsApplication *self)
   if (!load_profile (self))
     return;
   open_window (self, self->profile, CHS_SCENE_LIVE);
+  show_window (self, NULL);
   if (self->is_kiosk)
     g_signal_connect_object (self->scene, "machine", G_CALLBACK (follow_chair), self, G_CONNECT_SWAPPED);
   if (self->is_demo) {

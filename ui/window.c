@@ -44,6 +44,7 @@ struct _ChsWindow {
   int64_t high_us;    /* session time of the newest HIGH alarm known here; CHS_TIME_NONE = none */
   int     width, height; /* that the panel was measured for */
   const char *home; /* page where it begins: "chair" */
+  GHashTable *makers; /* name: Maker, of pages that are not of the registry */
 };
 
 G_DEFINE_FINAL_TYPE (ChsWindow, chs_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -53,17 +54,50 @@ static GParamSpec *props[N_PROPS];
 
 /* ---- pages ---- */
 
+typedef struct {
+  ChsPageMaker   make;
+  gpointer       user_data;
+  GDestroyNotify destroy;
+} Maker;
+
+static void
+maker_free (gpointer data)
+{
+  Maker *maker = data;
+
+  if (maker->destroy)
+    maker->destroy (maker->user_data);
+  g_free (maker);
+}
+
+/* Returns: (nullable): NULL: there is none of this name */
+static GtkWidget *
+make_page (ChsWindow *self, const char *name)
+{
+  const ChsPageInfo *info = chs_pages_find (name);
+  const Maker       *maker = g_hash_table_lookup (self->makers, name);
+  ChsPage           *page;
+
+  if (maker == NULL)
+    return info ? g_object_new (info->get_type (), "scene", self->scene, NULL) : NULL;
+
+  page = maker->make (maker->user_data);
+  chs_view_set_scene (page, self->scene);
+
+  return GTK_WIDGET (page);
+}
+
 static GtkWidget *
 get_page (ChsWindow *self, const char *name)
 {
-  const ChsPageInfo *info = chs_pages_find (name);
-  GtkWidget         *page = gtk_stack_get_child_by_name (self->pages, name);
+  GtkWidget *page = gtk_stack_get_child_by_name (self->pages, name);
 
-  if (page || info == NULL)
+  if (page)
     return page;
 
-  page = g_object_new (info->get_type (), "scene", self->scene, NULL);
-  gtk_stack_add_named (self->pages, page, name);
+  page = make_page (self, name);
+  if (page)
+    gtk_stack_add_named (self->pages, page, name);
 
   return page;
 }
@@ -518,6 +552,7 @@ chs_window_dispose (GObject *object)
   g_clear_handle_id (&self->clock_id, g_source_remove);
   g_clear_handle_id (&self->resize_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), CHS_TYPE_WINDOW);
+  g_clear_pointer (&self->makers, g_hash_table_unref);
   g_clear_object (&self->scene);
   G_OBJECT_CLASS (chs_window_parent_class)->dispose (object);
 }
@@ -608,6 +643,7 @@ chs_window_init (ChsWindow *self)
   GtkEventController *watch = gtk_event_controller_legacy_new ();
 
   self->home = "chair";
+  self->makers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, maker_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (watch, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (watch, "event", G_CALLBACK (on_any_event), self);
@@ -657,12 +693,15 @@ chs_window_set_transport (ChsWindow *self, GtkWidget *transport)
 }
 
 void
-chs_window_add_page (ChsWindow *self, const char *name, ChsPage *page)
+chs_window_add_page (ChsWindow *self, const char *name, ChsPageMaker make, gpointer user_data, GDestroyNotify destroy)
 {
-  g_return_if_fail (CHS_IS_WINDOW (self) && name && CHS_IS_PAGE (page));
+  Maker *maker;
 
-  chs_view_set_scene (page, self->scene);
-  gtk_stack_add_named (self->pages, GTK_WIDGET (page), name);
+  g_return_if_fail (CHS_IS_WINDOW (self) && name && make);
+
+  maker = g_new (Maker, 1);
+  *maker = (Maker){ make, user_data, destroy };
+  g_hash_table_insert (self->makers, (gpointer) name, maker);
 }
 
 void

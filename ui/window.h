@@ -40,13 +40,20 @@ ChsScene *chs_window_get_scene (ChsWindow *self);
  */
 void chs_window_set_transport (ChsWindow *self, GtkWidget *transport);
 
+/* Returns: (transfer floating): the page; called once, when it is first opened. */
+typedef ChsPage *(*ChsPageMaker) (gpointer user_data);
+
 /**
  * chs_window_add_page:
  * @self: a window
- * @name: that opens it: "what-if"
- * @page: (transfer floating): a page that is not of the registry (ui/pages.h), because it needs more than the scene
+ * @name: (transfer none): that opens it: "what-if"; a static string
+ * @make: makes a page that is not of the registry (ui/pages.h), because it needs more than the scene
+ * @user_data: (transfer full): for @make
+ * @destroy: for @user_data
+ *
+ * Nothing is made before somebody opens it: the first frame of a window has no page in it.
  */
-void chs_window_add_page (ChsWindow *self, const char *name, ChsPage *page);
+void chs_window_add_page (ChsWindow *self, const char *name, ChsPageMaker make, gpointer user_data, GDestroyNotify destroy);
 
 /**
  * chs_window_set_home:

@@ -20,25 +20,6 @@ static const struct {
   { "export", chs_export_page_get_type, CHS_TRANSPORT_LINE },
 };
 
-typedef struct {
-  ChsOpenFunc open;
-  gpointer    user_data;
-} Opening;
-
-static void
-on_chosen (ChsSessionsPage *page, const char *path, gpointer data)
-{
-  const Opening *opening = data;
-
-  opening->open (path, opening->user_data);
-}
-
-static void
-free_opening (gpointer opening, GClosure *closure)
-{
-  g_free (opening);
-}
-
 static void
 on_map (GtkWidget *page, ChsTransport *transport)
 {
@@ -61,44 +42,101 @@ give_room (GtkWidget *page, GtkWidget *transport, ChsTransportRows rows)
   g_signal_connect_object (page, "unmap", G_CALLBACK (on_unmap), transport, 0);
 }
 
-static GtkWidget *
-add_sessions (ChsWindow *window, const char *folder, ChsOpenFunc open, gpointer user_data)
+/* ---- pages are made when they are first opened ---- */
+
+typedef struct {
+  ChsReplayer *replayer;  /* (nullable): nothing is open */
+  GtkWidget   *transport; /* (nullable): likewise */
+  guint        i;         /* row of @pages */
+
+  /* of the list */
+  char       *folder;
+  ChsOpenFunc open;
+  gpointer    user_data;
+} Making;
+
+static Making *
+making_new (ChsReplayer *replayer, GtkWidget *transport)
 {
-  ChsSessionsPage *page = g_object_new (CHS_TYPE_SESSIONS_PAGE, NULL);
-  Opening         *opening = g_new (Opening, 1);
+  Making *making = g_new0 (Making, 1);
 
-  *opening = (Opening){ open, user_data };
-  chs_sessions_page_set_folder (page, folder);
-  g_signal_connect_data (page, "chosen", G_CALLBACK (on_chosen), opening, free_opening, 0);
-  chs_window_add_page (window, "sessions", CHS_PAGE (page));
+  making->replayer = replayer ? g_object_ref (replayer) : NULL;
+  g_set_weak_pointer (&making->transport, transport);
 
-  return GTK_WIDGET (page);
+  return making;
 }
 
 static void
-add_pages (ChsWindow *window, ChsReplayer *replayer, GtkWidget *transport)
+making_free (gpointer data)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
-    GtkWidget *page = g_object_new (pages[i].get_type (), NULL);
+  Making *making = data;
 
-    chs_work_page_set_replayer (page, replayer);
-    give_room (page, transport, pages[i].rows);
-    chs_window_add_page (window, pages[i].name, CHS_PAGE (page));
-  }
+  g_clear_object (&making->replayer);
+  g_clear_weak_pointer (&making->transport);
+  g_free (making->folder);
+  g_free (making);
+}
+
+static void
+on_chosen (ChsSessionsPage *page, const char *path, gpointer data)
+{
+  const Making *making = data;
+
+  making->open (path, making->user_data);
+}
+
+static ChsPage *
+make_sessions (gpointer data)
+{
+  const Making *making = data;
+  GtkWidget    *page = g_object_new (CHS_TYPE_SESSIONS_PAGE, NULL);
+
+  chs_sessions_page_set_folder (CHS_SESSIONS_PAGE (page), making->folder);
+  g_signal_connect (page, "chosen", G_CALLBACK (on_chosen), data);
+  if (making->transport)
+    give_room (page, making->transport, CHS_TRANSPORT_LINE);
+
+  return CHS_PAGE (page);
+}
+
+static ChsPage *
+make_page (gpointer data)
+{
+  const Making *making = data;
+  GtkWidget    *page = g_object_new (pages[making->i].get_type (), NULL);
+
+  chs_work_page_set_replayer (page, making->replayer);
+  give_room (page, making->transport, pages[making->i].rows);
+
+  return CHS_PAGE (page);
+}
+
+static void
+add_sessions (ChsWindow *window, Making *making, const char *folder, ChsOpenFunc open, gpointer user_data)
+{
+  g_autofree char *beside = making->replayer ? g_path_get_dirname (chs_replayer_get_path (making->replayer)) : NULL;
+
+  making->folder = g_strdup (folder ? folder : beside);
+  making->open = open;
+  making->user_data = user_data;
+  chs_window_add_page (window, "sessions", make_sessions, making, making_free);
 }
 
 void
 chs_workbench_fill (ChsWindow *window, ChsReplayer *replayer, const char *folder, ChsOpenFunc open, gpointer user_data)
 {
-  g_autofree char *beside = replayer ? g_path_get_dirname (chs_replayer_get_path (replayer)) : NULL;
-  GtkWidget       *sessions = add_sessions (window, folder ? folder : beside, open, user_data), *transport;
+  GtkWidget *transport = replayer ? chs_transport_new (replayer, chs_window_get_scene (window)) : NULL;
 
+  add_sessions (window, making_new (replayer, transport), folder, open, user_data);
   if (replayer == NULL) {
     chs_window_set_home (window, "sessions");
     return;
   }
-  transport = chs_transport_new (replayer, chs_window_get_scene (window));
   chs_window_set_transport (window, transport);
-  give_room (sessions, transport, CHS_TRANSPORT_LINE);
-  add_pages (window, replayer, transport);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    Making *making = making_new (replayer, transport);
+
+    making->i = i;
+    chs_window_add_page (window, pages[i].name, make_page, making, making_free);
+  }
 }

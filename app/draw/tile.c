@@ -381,25 +381,55 @@ draw_tall (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const 
   chs_number (cr, theme, &number, facts->number, &rect, CHS_ALIGN_CENTRE);
 }
 
+/* "▼ −33 %" */
 static void
-draw_low (cairo_t *cr, ChsRect rect, const Facts *facts, const Skin *skin, const ChsTheme *theme)
+draw_deviation (cairo_t *cr, ChsRect row, const Facts *facts, const Skin *skin, const ChsTheme *theme)
+{
+  const ChsFont font = { CHS_EM_NOTE, false, skin->label };
+  double arrow = chs_em (theme, CHS_EM_NOTE);
+  ChsRect part = chs_cut_start (&row, arrow * 1.25, theme);
+
+  draw_arrow (cr, &(ChsRect) { part.x, part.y, arrow, part.h }, facts->direction, skin->label);
+  chs_text (cr, theme, &font, facts->deviation, &row, CHS_ALIGN_START);
+}
+
+/* Label, what must be known of the value, and the deviation: as many of them as there are lines. */
+static void
+draw_names (cairo_t *cr, ChsRect names, const Facts *facts, const Skin *skin, const ChsTheme *theme)
 {
   const ChsFont label = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
   const ChsFont unit = { CHS_EM_AXIS, false, skin->label };
-  const ChsFont number = { CHS_EM_NUMBER, true, skin->number };
   const char *below = facts->is_demo ? chs_tr (theme, N_ ("DEMO")) : facts->brief[0] != '\0' ? facts->brief : facts->unit;
-  ChsRect names = chs_cut_start (&rect, rect.w * 0.36, theme), top;
-  double line = chs_line (theme, CHS_EM_LABEL);
-  bool has_two = names.h >= line + chs_line (theme, CHS_EM_AXIS) * 0.9;
+  double line = chs_line (theme, CHS_EM_LABEL), small = chs_line (theme, CHS_EM_AXIS) * 0.9;
+  bool has_two = names.h >= line + small, has_three = facts->deviation != NULL && names.h >= line + 2.0 * small;
+  ChsRect top = has_three  ? chs_cut_top (&names, names.h * line / (line + 2.0 * small))
+                : has_two ? chs_cut_top (&names, names.h * 0.54)
+                          : names;
 
-  top = has_two ? chs_cut_top (&names, names.h * 0.54) : names;
   chs_text (cr, theme, &label, facts->label, &top, CHS_ALIGN_START);
+  if (has_three)
+    draw_deviation (cr, chs_cut_bottom (&names, names.h / 2.0), facts, skin, theme);
   if (has_two)
     chs_text (cr, theme, &unit, below, &names, CHS_ALIGN_START);
+}
+
+/* The number as high as the tile, everything else beside it. */
+static void
+draw_low (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const Skin *skin, const ChsTheme *theme)
+{
+  const ChsFont shape = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
+  const ChsFont number = { CHS_EM_NUMBER, true, skin->number };
+  ChsRect names, bar = chs_cut_end (&rect, chs_mm (theme, 2.6), theme);
+
+  draw_range_bar (cr, &(ChsRect) { bar.x + bar.w / 2.0 - chs_mm (theme, 0.5), bar.y + chs_mm (theme, 0.6), chs_mm (theme, 1.0),
+                                   bar.h - chs_mm (theme, 1.2) }, facts, param, skin, theme);
+  chs_cut_end (&rect, chs_mm (theme, 1.6), theme);
+  names = chs_cut_start (&rect, rect.w * 0.36, theme);
+  draw_names (cr, names, facts, skin, theme);
   if (facts->alarm != NULL) {
     ChsRect part = chs_cut_start (&rect, chs_em (theme, CHS_EM_LABEL) * 0.9, theme);
 
-    chs_text (cr, theme, &label, chs_words_priority (facts->alarm->alarm.priority), &part, CHS_ALIGN_CENTRE);
+    chs_text (cr, theme, &shape, chs_words_priority (facts->alarm->alarm.priority), &part, CHS_ALIGN_CENTRE);
   }
   rect = (ChsRect) { rect.x, rect.y + rect.h * 0.06, rect.w, rect.h * 0.88 };
   chs_number (cr, theme, &number, facts->number, &rect, CHS_ALIGN_END);
@@ -416,7 +446,8 @@ chs_draw_tile (cairo_t             *cr,
   g_auto (Facts) facts = { 0 };
   ChsRect inner = { rect->x + chs_mm (theme, CHS_PAD), rect->y + chs_mm (theme, 0.8),
                     rect->w - 2.0 * chs_mm (theme, CHS_PAD), rect->h - 2.0 * chs_mm (theme, 0.8) };
-  double least = chs_line (theme, CHS_EM_LABEL) + chs_line (theme, CHS_EM_NOTE) + chs_mm (theme, 8.0);
+  /* Between two lines the number must stay as high as beside them, or nearly. */
+  double least = chs_line (theme, CHS_EM_LABEL) + chs_line (theme, CHS_EM_NOTE) + chs_mm (theme, 12.0);
   Skin skin;
 
   find_facts (&facts, model, param, now_us, theme);
@@ -425,7 +456,7 @@ chs_draw_tile (cairo_t             *cr,
   if (inner.h >= least)
     draw_tall (cr, inner, &facts, param, &skin, theme);
   else
-    draw_low (cr, inner, &facts, &skin, theme);
+    draw_low (cr, inner, &facts, param, &skin, theme);
 }
 
 /* ---- the words ---- */

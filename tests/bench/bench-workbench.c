@@ -350,11 +350,16 @@ measure_list (const char *folder, const char *path)
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
   g_autofree char *folder = g_dir_make_tmp ("chs-bench-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "bench.chairside", NULL);
 
+  if (argc == 3 && g_str_equal (argv[1], "--make")) { /* for bench-first-frame.py */
+    make_recording (argv[2]);
+    g_rmdir (folder);
+    return 0;
+  }
   draw_case_use_fonts ();
   make_recording (path);
   printf ("workbench: %d h, %" G_GUINT64_FORMAT " numerics, %" G_GUINT64_FORMAT " events\n", SECONDS / 3600, n_numerics, seq);

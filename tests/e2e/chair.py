@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 BUILD = pathlib.Path(os.environ["CHS_TEST_BUILD"])
@@ -25,14 +26,14 @@ socket=monitor.sock
 demonstration=yes
 
 [session]
-patient.id=TEST-1
-patient.weight_kg=70
 """
+PATIENT = {"patient.id": "TEST-1", "patient.weight_kg": 70}
 LINK = """
 [link.{name}]
 driver={driver}
 address=tty:{folder}/{name}
 """
+CUES = {"symptom": ["symptom"], "phase": ["phase"], "nurse": ["done"], "action": []}  # as in app/demo.c
 BOTH = {"monitor": "ivy-450c", "pump": "bbraun-bcc"}
 
 
@@ -65,7 +66,7 @@ def alarm_lines(text):
 
 
 class Chair:
-    def __init__(self, links=BOTH, instruments=True, speed=1, scenario=None):
+    def __init__(self, links=BOTH, instruments=True, speed=1, scenario=None, session=PATIENT):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="chs-e2e-"))
         self.socket = self.folder / "monitor.sock"
         self.config = self.folder / "chair.ini"
@@ -74,9 +75,11 @@ class Chair:
         self.scenario = self.folder / "scenario.ini"
         self.scenario.write_text(scenario or "")
         links_text = "".join(LINK.format(name=n, driver=d, folder=self.folder) for n, d in links.items())
-        self.config.write_text(CONFIG + links_text)
+        session_text = "".join(f"{key}={value}\n" for key, value in session.items())
+        self.config.write_text(CONFIG + session_text + links_text)
         self.processes = []
         self.monitor = None
+        self.cues_done = 0
         self.log = self.folder / "monitor.log"
         if instruments:
             self.start_instruments()
@@ -104,8 +107,17 @@ class Chair:
         args = [a for name, driver in self.links_wanted.items() for a in (f"--driver={driver}", f"--pty-link={self.folder}/{name}")]
         if self.scenario.stat().st_size > 0:
             args.append(f"--scenario={self.scenario}")
-        self.sim = self.start(SIM, *args, "--seed=1", f"--speed={self.speed}", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.cues = (self.folder / "cues.json").open("wb")
+        self.sim = self.start(SIM, *args, "--seed=1", f"--speed={self.speed}", stdout=self.cues, stderr=subprocess.DEVNULL)
         wait_for("ptys", 5, lambda: all((self.folder / name).exists() for name in self.links_wanted))
+
+    def do_cues(self):
+        """Does what the scenario's nurse has done since the last call, as `chairside-tool demo` does it. Returns how much."""
+        cues = [c["text"].split(":", 1) for c in json_lines((self.folder / "cues.json").read_text()) if c["type"] == "nurse"]
+        done, self.cues_done = self.cues_done, len(cues)
+        for kind, what in (c for c in cues[done:] if c[0] in CUES):
+            self.nurse(*CUES[kind], what, check=False)
+        return len(cues) - done
 
     def replug(self, speed):
         """All instruments out, and in again at another speed."""
@@ -114,14 +126,14 @@ class Chair:
         self.speed = speed
         self.start_instruments()
 
-    def start_monitor(self, *args, sound=None):
+    def start_monitor(self, *args, sound=None, seconds=5):
         """Starts chairsided and waits until it answers. @sound: a file that ALSA writes what is heard to."""
         if sound is not None:
             text = self.config.read_text()
             self.config.write_text(f"{text}\n[sound]\ndevice=file:FILE={sound},FORMAT=wav\naccept_unheard=yes\n")
         quiet = ["--no-sound"] if sound is None else []
         self.monitor = self.start(MONITOR, f"--config={self.config}", *quiet, *args, stderr=self.log.open("ab"))
-        wait_for("the monitor answers", 5, lambda: self.links(check=False).returncode == 0)
+        wait_for("the monitor answers", seconds, lambda: self.links(check=False).returncode == 0)
         return self.monitor
 
     def start_display(self):
