@@ -16,7 +16,6 @@
 G_DEFINE_QUARK (chs-profile-error-quark, chs_profile_error)
 
 #define TEXT_GROUP "text."
-#define CHS_CLINIC_PROFILES "/etc/chairside/profiles"
 
 typedef struct {
   ChsProfile *profile;
@@ -393,6 +392,8 @@ append_clean (GString *out, const char *text, gsize most)
   g_string_append (out, clean);
 }
 
+#define MAX_COMMENT 400
+
 /* "90 mm[Hg] | WAO 2020" becomes "85 mm[Hg] | NOTE, before 90: WAO 2020". */
 static void
 append_edited (GString *out, const char *line, ChsKey key, double value, const char *note)
@@ -412,10 +413,12 @@ append_edited (GString *out, const char *line, ChsKey key, double value, const c
 }
 
 static void
-append_head (GString *out, const char *key, const char *line, const char *name)
+append_head (GString *out, const char *key, const char *line, const char *name, const char *comment)
 {
   if (strcmp (key, "name") == 0) {
-    g_string_append (out, "name = ");
+    g_string_append (out, "# ");
+    append_clean (out, comment, MAX_COMMENT);
+    g_string_append (out, "\nname = ");
     append_clean (out, name, 63);
   } else {
     g_string_append (out, strcmp (key, "reviewed_by") == 0 ? "reviewed_by =" : line);
@@ -423,7 +426,8 @@ append_head (GString *out, const char *key, const char *line, const char *name)
 }
 
 static void
-append_line (GString *out, const ChsProfile *self, const char *group, const char *line, const char *name, const char *note)
+append_line (GString *out, const ChsProfile *self, const char *group, const char *line, const char *name, const char *comment,
+             const char *note)
 {
   const char      *equals = strchr (line, '=');
   g_autofree char *key = g_strstrip (g_strndup (line, equals != NULL ? (gsize) (equals - line) : 0));
@@ -431,7 +435,7 @@ append_line (GString *out, const ChsProfile *self, const char *group, const char
   ChsKey           index = chs_key_from_name (full);
 
   if (equals != NULL && strcmp (group, "profile") == 0)
-    append_head (out, key, line, name);
+    append_head (out, key, line, name, comment);
   else if (index != CHS_KEY_NONE && fabs (g_ascii_strtod (equals + 1, NULL) - self->value[index]) > 1e-9)
     append_edited (out, line, index, self->value[index], note);
   else
@@ -439,7 +443,7 @@ append_line (GString *out, const ChsProfile *self, const char *group, const char
 }
 
 char *
-chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *note, gsize *n)
+chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *comment, const char *note, gsize *n)
 {
   GString         *out = g_string_new (NULL);
   g_autofree char *text = g_strndup (self->file, self->n_file);
@@ -456,7 +460,7 @@ chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *no
     if (trimmed[0] == '#' || trimmed[0] == ';' || trimmed[0] == '[')
       g_string_append (out, *line);
     else
-      append_line (out, self, group, *line, name, note);
+      append_line (out, self, group, *line, name, comment, note);
     if (line[1] != NULL)
       g_string_append_c (out, '\n');
   }
@@ -467,13 +471,7 @@ chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *no
 char *
 chs_profile_dup_clinic_folder (void)
 {
-  const char *told = g_getenv ("CHAIRSIDE_PROFILES");
-
-  if (told != NULL && told[0] != '\0')
-    return g_strdup (told);
-  if (g_access (CHS_CLINIC_PROFILES, W_OK) == 0)
-    return g_strdup (CHS_CLINIC_PROFILES);
-  return g_build_filename (g_get_user_data_dir (), "chairside", "profiles", NULL);
+  return chs_share_dup_clinic_folder ("CHAIRSIDE_PROFILES", "profiles", TRUE);
 }
 
 gboolean

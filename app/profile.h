@@ -82,7 +82,8 @@ const char *chs_profile_get_reviewed_by (const ChsProfile *self); /* "" = nobody
  * chs_profile_dup_edited:
  * @self: a profile, changed with chs_profile_set()
  * @name: of the new one
- * @note: why, written into the source of each changed number
+ * @comment: who and why, in a line above the name
+ * @note: from where, written into the source of each changed number
  * @n: (out): bytes
  *
  * The file that @self was read from, with @name, with the numbers as they are now and what they were in their sources,
@@ -90,13 +91,13 @@ const char *chs_profile_get_reviewed_by (const ChsProfile *self); /* "" = nobody
  *
  * Returns: (transfer full): text, NUL terminated, for chs_profile_parse()
  */
-char *chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *note, gsize *n) G_GNUC_WARN_UNUSED_RESULT;
+char *chs_profile_dup_edited (const ChsProfile *self, const char *name, const char *comment, const char *note, gsize *n)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * chs_profile_dup_clinic_folder:
  *
- * Returns: (transfer full): where a clinic keeps its own profiles: $CHAIRSIDE_PROFILES, else /etc/chairside/profiles when it
- *   can be written, else "chairside/profiles" in the user's data folder. May not be there
+ * Returns: (transfer full): where a clinic's own profiles are saved (data/share.h), $CHAIRSIDE_PROFILES. May not be there
  */
 char *chs_profile_dup_clinic_folder (void) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -535,6 +535,8 @@ chs_therapy_library_add_file (ChsTherapyLibrary *self, const char *path, GError 
   return chs_therapy_library_add_text (self, text, n, path, error);
 }
 
+#define CLINIC_VARIABLE "CHAIRSIDE_THERAPIES"
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -560,19 +562,23 @@ add_folder (ChsTherapyLibrary *self, const char *folder, GError **error)
   return TRUE;
 }
 
+char *
+chs_therapy_dup_clinic_folder (void)
+{
+  return chs_share_dup_clinic_folder (CLINIC_VARIABLE, "therapies", TRUE);
+}
+
 ChsTherapyLibrary *
 chs_therapy_library_load_default (GError **error)
 {
   g_autoptr (ChsTherapyLibrary) self = chs_therapy_library_new ();
   g_autofree char *shipped = chs_share_dup_path ("", "therapies");
-  const char *own = g_getenv ("CHAIRSIDE_THERAPIES");
+  g_autofree char *own = chs_share_dup_clinic_folder (CLINIC_VARIABLE, "therapies", FALSE);
 
   if (shipped == NULL)
     shipped = g_build_filename (CHS_DATADIR, "therapies", NULL); /* so that the refusal names it */
   if (!add_folder (self, shipped, error))
     return NULL;
-  if (own == NULL)
-    own = "/etc/chairside/therapies";
   if (g_file_test (own, G_FILE_TEST_IS_DIR) && !add_folder (self, own, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -610,6 +616,90 @@ double
 chs_therapy_entry_osmolarity (const ChsTherapyEntry *entry, double weight_kg)
 {
   return osmolarity_of (entry, weight_kg);
+}
+
+/* ---- another entry made of one ---- */
+
+static const ChsTherapyChange *
+find_change (const char *key, const ChsTherapyChange *changes, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (strcmp (strcmp (changes[i].key, "bag_volume_ml") == 0 ? "volume_ml" : changes[i].key, key) == 0)
+      return &changes[i];
+  return NULL;
+}
+
+static void
+write_number (GString *out, const char *key, double value)
+{
+  char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append_printf (out, "%s = %s\n", key, g_ascii_formatd (buf, sizeof buf, "%.9g", value));
+}
+
+/* What was worked out from the ingredients is worked out again. */
+static gboolean
+is_worked_out (const ChsTherapyEntry *entry, const Key *key)
+{
+  return key->offset == offsetof (ChsTherapyEntry, therapy.osm_mosm_l) &&
+         fabs (entry->therapy.osm_mosm_l - osmolarity_of (entry, (double) NAN)) < 1e-9;
+}
+
+static void
+write_key (GString *out, const ChsTherapyEntry *entry, const Key *key, const ChsTherapyChange *change)
+{
+  const char *field = (const char *) entry + key->offset;
+  double value;
+
+  if (key->kind == KEY_TEXT && (field[0] != '\0' || strcmp (key->key, "reviewed_by") == 0))
+    g_string_append_printf (out, "%s = %s\n", key->key, field);
+  else if (key->kind == KEY_FLAG && *field == 1)
+    g_string_append_printf (out, "%s = 1\n", key->key);
+  if (key->kind != KEY_NUMBER)
+    return;
+  memcpy (&value, field, sizeof value);
+  if (change != NULL && !isnan (value))
+    g_string_append (out, "# before: "), write_number (out, key->key, value);
+  if (change != NULL)
+    write_number (out, key->key, change->value);
+  else if (!isnan (value) && !is_worked_out (entry, key))
+    write_number (out, key->key, value);
+}
+
+static void
+write_steps (const char *key, const char *value, gpointer out)
+{
+  if (strcmp (key, "steps") == 0 && value[0] != '\0')
+    g_string_append_printf (out, "steps = %s\n", value);
+}
+
+char *
+chs_therapy_entry_dup_edited (const ChsTherapyEntry  *entry,
+                              const char             *id,
+                              const char             *name,
+                              const char             *source,
+                              const ChsTherapyChange *changes,
+                              guint                   n)
+{
+  GString *out = g_string_new (NULL);
+  ChsTherapyEntry edited = *entry;
+
+  chs_text_copy (edited.name, sizeof edited.name, name);
+  chs_text_copy (edited.source, sizeof edited.source, source);
+  edited.reviewed_by[0] = '\0';
+  g_string_append_printf (out, "[%s]\n", id);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    write_key (out, &edited, &keys[i], find_change (keys[i].key, changes, n));
+  for (guint i = 0; i < entry->n_ingredients; i++) {
+    const ChsIngredient *ingredient = &entry->ingredients[i];
+    char buf[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_printf (out, "ingredient.%u = %s %s %s\n", i + 1, ingredient->substance,
+                            g_ascii_formatd (buf, sizeof buf, "%.9g", ingredient->amount),
+                            ingredient->per_kg ? "mg/kg" : chs_unit_info (ingredient->unit)->ucum);
+  }
+  chs_therapy_entry_setup (entry, (double) NAN, write_steps, out);
+  return g_string_free (out, FALSE);
 }
 
 /* ---- as keys of a session ---- */

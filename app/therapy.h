@@ -143,6 +143,39 @@ typedef void (*ChsTherapyKeyFunc) (const char *key, const char *value, gpointer 
  */
 void chs_therapy_entry_setup (const ChsTherapyEntry *entry, double weight_kg, ChsTherapyKeyFunc func, gpointer user_data);
 
+typedef struct {
+  const char *key; /* as in SETUP events, without "therapy.": "mg_soft_mmol_min" */
+  double      value;
+} ChsTherapyChange;
+
+/**
+ * chs_therapy_entry_dup_edited:
+ * @entry: an entry
+ * @id: of the new one
+ * @name: likewise
+ * @source: who, why and from where
+ * @changes: (array length=n): numbers that are others in it; keys without chs_therapy_key_range() are left out
+ * @n: how many
+ *
+ * A group for a therapy file, with what each number was before in a comment, and reviewed by nobody. Nothing is
+ * checked here: chs_therapy_library_add_text() does that.
+ *
+ * Returns: (transfer full): text
+ */
+char *chs_therapy_entry_dup_edited (const ChsTherapyEntry  *entry,
+                                    const char             *id,
+                                    const char             *name,
+                                    const char             *source,
+                                    const ChsTherapyChange *changes,
+                                    guint                   n) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * chs_therapy_dup_clinic_folder:
+ *
+ * Returns: (transfer full): where a clinic's own therapies are saved (data/share.h), $CHAIRSIDE_THERAPIES. May not be there
+ */
+char *chs_therapy_dup_clinic_folder (void) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * chs_therapy_key_range:
  * @key: as in SETUP events, without "therapy.": "mg_soft_mmol_min"

@@ -242,7 +242,7 @@ add_setup_row (ChsWhatIf *self, const char *key)
   const ChsSetup *setup = &g_array_index (self->others, ChsEvent, place).setup;
   ChsWhatIfRow    row = { .group = "session", .source = "", .is_session = TRUE };
   char           *end;
-  double          value = g_ascii_strtod (setup->value, &end);
+  double          value = g_ascii_strtod (setup->value, &end), least, most;
 
   if (end == setup->value || *end != '\0' || !isfinite (value))
     return;
@@ -251,6 +251,7 @@ add_setup_row (ChsWhatIf *self, const char *key)
     return;
   row.key = g_string_chunk_insert_const (self->texts, key);
   row.recorded = row.value = value;
+  row.is_therapy = therapy_key_of (key) != NULL && chs_therapy_key_range (therapy_key_of (key), &least, &most);
   row.least = MIN (row.least, value);
   row.most = MAX (row.most, value);
   row.step = step_of (row.least, row.most);
@@ -394,15 +395,21 @@ chs_what_if_revert (ChsWhatIf *self)
     g_array_index (self->rows, ChsWhatIfRow, i).value = g_array_index (self->rows, ChsWhatIfRow, i).recorded;
 }
 
+static gboolean
+is_of (const ChsWhatIfRow *row, ChsWhatIfPart part)
+{
+  return part == CHS_WHAT_IF_ALL || (part == CHS_WHAT_IF_PROFILE ? !row->is_session : row->is_therapy);
+}
+
 guint
-chs_what_if_get_n_changed (ChsWhatIf *self, gboolean only_profile)
+chs_what_if_get_n_changed (ChsWhatIf *self, ChsWhatIfPart part)
 {
   guint n = 0;
 
   for (guint i = 0; i < ensure_rows (self)->len; i++) {
     const ChsWhatIfRow *row = &g_array_index (self->rows, ChsWhatIfRow, i);
 
-    n += is_changed (row) && !(only_profile && row->is_session);
+    n += is_changed (row) && is_of (row, part);
   }
 
   return n;
@@ -503,50 +510,173 @@ chs_what_if_task_run (const ChsWhatIfTask *self, GCancellable *cancellable)
 
 /* ---- saving ---- */
 
+/* Latin letters and digits of @name, in small, with @between for what lies between them. */
 static char *
-dup_file_name (const char *name)
+dup_id (const char *name, char between, const char *otherwise)
 {
-  GString *file = g_string_new (NULL);
+  GString *id = g_string_new (NULL);
 
   for (const char *c = name; *c != '\0'; c++)
     if (g_ascii_isalnum (*c))
-      g_string_append_c (file, g_ascii_tolower (*c));
-    else if (file->len > 0 && file->str[file->len - 1] != '-')
-      g_string_append_c (file, '-');
-  while (file->len > 0 && file->str[file->len - 1] == '-')
-    g_string_truncate (file, file->len - 1);
-  if (file->len == 0) /* a name without a Latin letter */
-    g_string_printf (file, "profile-%08x", g_str_hash (name));
+      g_string_append_c (id, g_ascii_tolower (*c));
+    else if (id->len > 0 && id->str[id->len - 1] != between)
+      g_string_append_c (id, between);
+  while (id->len > 0 && id->str[id->len - 1] == between)
+    g_string_truncate (id, id->len - 1);
+  if (id->len == 0) /* a name without a Latin letter */
+    g_string_printf (id, "%s%c%08x", otherwise, between, g_str_hash (name));
 
-  return g_string_free (g_string_append (file, ".ini"), FALSE);
+  return g_string_free (id, FALSE);
+}
+
+/* Returns: (nullable): the file to be; NULL: a text is missing, or the file is there */
+static char *
+begin_saving (const char *folder, const ChsWhatIfLabel *label, const char *kind, GError **error)
+{
+  g_autofree char *id = dup_id (label->name, '-', kind), *file = g_strconcat (id, ".ini", NULL);
+  g_autofree char *full = g_build_filename (folder, file, NULL);
+  const char      *missing = label->name[0] == '\0' ? "a name" : label->author[0] == '\0' ? "an author" : "a reason";
+
+  if (label->name[0] == '\0' || label->author[0] == '\0' || label->reason[0] == '\0')
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "the %s needs %s", kind, missing);
+  else if (g_file_test (full, G_FILE_TEST_EXISTS))
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s: there is a %s of this name already", full, kind);
+  else
+    return g_steal_pointer (&full);
+
+  return NULL;
+}
+
+static gboolean
+finish_saving (const char *folder, char *full, const char *text, gsize n, char **path, GError **error)
+{
+  if (g_mkdir_with_parents (folder, 0755) != 0) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ACCES, "cannot make the folder %s", folder);
+    return FALSE;
+  }
+  if (!g_file_set_contents (full, text, (gssize) n, error))
+    return FALSE;
+  if (path != NULL)
+    *path = g_strdup (full);
+
+  return TRUE;
 }
 
 gboolean
-chs_what_if_save_profile (
-    ChsWhatIf *self, const char *folder, const char *name, const char *note, char **path, GError **error)
+chs_what_if_save_profile (ChsWhatIf *self, const char *folder, const ChsWhatIfLabel *label, char **path, GError **error)
 {
-  g_autofree char       *file = dup_file_name (name);
-  g_autofree char       *full = g_build_filename (folder, file, NULL);
-  g_autofree char       *text = NULL;
+  g_autofree char       *full = begin_saving (folder, label, "profile", error), *text = NULL;
+  g_autofree char       *comment = g_strdup_printf ("%s: %s (what-if over %s)", label->author, label->reason, label->session);
+  g_autofree char       *note = g_strconcat ("what-if over ", label->session, NULL);
   g_autoptr (ChsProfile) checked = NULL;
   gsize                  n;
 
-  if (name[0] == '\0' || g_file_test (full, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST, "%s: %s", full,
-                 name[0] == '\0' ? "the profile needs a name" : "there is a profile of this name already");
+  if (full == NULL)
     return FALSE;
-  }
-  text = chs_profile_dup_edited (self->wanted, name, note, &n);
+  text = chs_profile_dup_edited (self->wanted, label->name, comment, note, &n);
   checked = chs_profile_parse (text, n, full, error);
-  if (checked == NULL)
-    return FALSE;
-  if (g_mkdir_with_parents (folder, 0755) != 0 || !g_file_set_contents (full, text, (gssize) n, error)) {
-    if (error != NULL && *error == NULL)
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ACCES, "cannot make the folder %s", folder);
-    return FALSE;
+
+  return checked != NULL && finish_saving (folder, full, text, n, path, error);
+}
+
+/* "therapy." of "therapy.KEY", "pump.1.0." of "pump.1.0.KEY" */
+static char *
+prefix_of (const ChsWhatIfRow *row)
+{
+  return g_strndup (row->key, (gsize) (therapy_key_of (row->key) - row->key));
+}
+
+/* Returns: (nullable): the entry that what begins with @prefix is of */
+static const ChsTherapyEntry *
+find_entry (ChsWhatIf *self, const ChsTherapyLibrary *library, const char *prefix, GError **error)
+{
+  g_autofree char       *key = g_strconcat (prefix, "id", NULL);
+  guint                  place = GPOINTER_TO_UINT (g_hash_table_lookup (self->last_setup, key));
+  const char            *id = place > 0 ? g_array_index (self->others, ChsEvent, place - 1).setup.value : "";
+  const ChsTherapyEntry *entry = chs_therapy_library_find (library, id);
+
+  if (entry == NULL)
+    g_set_error (error, CHS_THERAPY_ERROR, CHS_THERAPY_ERROR_MISSING, "the recorded therapy \"%s\" is in no library here", id);
+
+  return entry;
+}
+
+static GArray *
+collect_changes (ChsWhatIf *self, const char *prefix)
+{
+  GArray *changes = g_array_new (FALSE, FALSE, sizeof (ChsTherapyChange));
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    const ChsWhatIfRow *row = &g_array_index (self->rows, ChsWhatIfRow, i);
+    ChsTherapyChange    change = { .value = row->value };
+
+    if (!row->is_therapy || !is_changed (row) || !g_str_has_prefix (row->key, prefix))
+      continue;
+    change.key = therapy_key_of (row->key);
+    g_array_append_val (changes, change);
   }
-  if (path != NULL)
-    *path = g_steal_pointer (&full);
+
+  return changes;
+}
+
+/* @number: of the entry in its file */
+static gboolean
+append_entry (
+    ChsWhatIf *self, GString *out, const ChsTherapyLibrary *library, const ChsWhatIfLabel *label, const char *prefix, guint number,
+    GError **error)
+{
+  const ChsTherapyEntry *entry = find_entry (self, library, prefix, error);
+  g_autoptr (GArray)     changes = collect_changes (self, prefix);
+  g_autofree char       *id = dup_id (label->name, '_', "therapy"), *source = NULL, *full_id = NULL, *text = NULL;
+  g_autofree char       *numbered = number > 1 ? g_strdup_printf ("_%u", number) : g_strdup ("");
+
+  if (entry == NULL)
+    return FALSE;
+  full_id = g_strdup_printf ("%.*s%s", (int) (sizeof entry->id - 1 - strlen (numbered)), id, numbered);
+  source = g_strdup_printf ("%s: %s; from %s (%s)", label->author, label->reason, entry->id, entry->source);
+  text = chs_therapy_entry_dup_edited (entry, full_id, label->name, source, (const ChsTherapyChange *) (gpointer) changes->data,
+                                       changes->len);
+  g_string_append_printf (out, "\n%s", text);
 
   return TRUE;
+}
+
+static gboolean
+append_entries (ChsWhatIf *self, GString *out, const ChsTherapyLibrary *library, const ChsWhatIfLabel *label, GError **error)
+{
+  g_autoptr (GHashTable) done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    const ChsWhatIfRow *row = &g_array_index (self->rows, ChsWhatIfRow, i);
+    g_autofree char    *prefix = row->is_therapy && is_changed (row) ? prefix_of (row) : NULL;
+
+    if (prefix == NULL || g_hash_table_contains (done, prefix))
+      continue;
+    if (!append_entry (self, out, library, label, prefix, g_hash_table_size (done) + 1, error))
+      return FALSE;
+    g_hash_table_add (done, g_steal_pointer (&prefix));
+  }
+
+  return TRUE;
+}
+
+gboolean
+chs_what_if_save_therapy (ChsWhatIf *self, const char *folder, const ChsWhatIfLabel *label, char **path, GError **error)
+{
+  g_autofree char              *full = begin_saving (folder, label, "therapy", error);
+  g_autofree char              *words = g_strdup_printf ("%s: %s (what-if over %s)", label->author, label->reason, label->session);
+  g_autoptr (ChsTherapyLibrary) library = NULL;
+  g_autoptr (GString)           text = g_string_new ("# ");
+  char                          comment[400];
+
+  if (full == NULL)
+    return FALSE;
+  library = chs_therapy_library_load_default (error);
+  chs_text_copy (comment, sizeof comment, words);
+  g_string_append_printf (text, "%s\n", comment);
+  ensure_rows (self);
+
+  return library != NULL && append_entries (self, text, library, label, error) &&
+         chs_therapy_library_add_text (library, text->str, text->len, full, error) &&
+         finish_saving (folder, full, text->str, text->len, path, error);
 }

@@ -27,6 +27,7 @@ typedef struct {
   double      recorded;    /* as it was in force */
   double      value;       /* as it is asked for */
   gboolean    is_session;  /* set in the session, not in the profile */
+  gboolean    is_therapy;  /* a number of an entry of the therapy library, which can be saved as one */
 } ChsWhatIfRow;
 
 /**
@@ -72,7 +73,14 @@ const ChsWhatIfRow *chs_what_if_get_rows (ChsWhatIf *self, guint *n);
 gboolean chs_what_if_set (ChsWhatIf *self, const char *key, double value, GError **error);
 
 void  chs_what_if_revert (ChsWhatIf *self); /* everything as recorded */
-guint chs_what_if_get_n_changed (ChsWhatIf *self, gboolean only_profile); /* rows that are not as recorded */
+
+typedef enum {
+  CHS_WHAT_IF_ALL,
+  CHS_WHAT_IF_PROFILE, /* what chs_what_if_save_profile() saves */
+  CHS_WHAT_IF_THERAPY, /* what chs_what_if_save_therapy() saves */
+} ChsWhatIfPart;
+
+guint chs_what_if_get_n_changed (ChsWhatIf *self, ChsWhatIfPart part); /* rows that are not as recorded */
 
 /* ---- running ---- */
 
@@ -100,14 +108,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsWhatIfTask, chs_what_if_task_free)
  */
 ChsAlarmTrack *chs_what_if_task_run (const ChsWhatIfTask *self, GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What is saved says who changed it and why; none of them may be empty. */
+typedef struct {
+  const char *name;    /* of the new profile or therapy, up to 63 bytes; file and id are made of it */
+  const char *author;
+  const char *reason;
+  const char *session; /* the recording over which it was tried */
+} ChsWhatIfLabel;
+
 /**
  * chs_what_if_save_profile:
  * @self: with changes to the profile
  * @folder: made when it is not there
- * @name: of the new profile, up to 63 bytes; its file is named after it
- * @note: why, for the source of each changed number
+ * @label: who, why
  * @path: (out) (optional) (transfer full): the file
- * @error: return location: the name is taken or empty, the profile is refused, the folder cannot be written
+ * @error: return location: a text is empty, the name is taken, the profile is refused, the folder cannot be written
  *
  * Writes the profile as recorded with the changed numbers, their old values kept in the source, and nobody's review.
  * What was written has passed chs_profile_parse(), the check of `chairside-tool check`. Changes to the session's own
@@ -115,9 +130,22 @@ ChsAlarmTrack *chs_what_if_task_run (const ChsWhatIfTask *self, GCancellable *ca
  *
  * Returns: whether it is there
  */
-gboolean chs_what_if_save_profile (ChsWhatIf  *self,
-                                   const char *folder,
-                                   const char *name,
-                                   const char *note,
-                                   char      **path,
-                                   GError    **error);
+gboolean chs_what_if_save_profile (
+  ChsWhatIf *self, const char *folder, const ChsWhatIfLabel *label, char **path, GError **error);
+
+/**
+ * chs_what_if_save_therapy:
+ * @self: with changes to a therapy
+ * @folder: made when it is not there; never that of the shipped ones
+ * @label: who, why
+ * @path: (out) (optional) (transfer full): the file
+ * @error: return location: as of a profile; or the recorded therapy is in no library; or its id is taken
+ *
+ * Writes an entry of the therapy library: the one that the session had, with the changed numbers, and nobody's review.
+ * Where pumps had therapies of their own, one entry for each that was changed. What was written has passed the library,
+ * together with all that is in it. Concentrations follow from ingredients and volume and are in no entry.
+ *
+ * Returns: whether it is there
+ */
+gboolean chs_what_if_save_therapy (
+  ChsWhatIf *self, const char *folder, const ChsWhatIfLabel *label, char **path, GError **error);

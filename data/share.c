@@ -3,7 +3,12 @@
 
 #include "data/source-share.h"
 
+#include <glib/gstdio.h>
+
 #include <string.h>
+#include <unistd.h>
+
+#define CLINIC_FOLDER "/etc/chairside"
 
 char *
 chs_share_dup_path (const char *folder, const char *name)
@@ -20,4 +25,17 @@ chs_share_dup_path (const char *folder, const char *name)
         return g_steal_pointer (&path);
     }
   return NULL;
+}
+
+char *
+chs_share_dup_clinic_folder (const char *variable, const char *name, gboolean to_write)
+{
+  const char *told = g_getenv (variable);
+  g_autofree char *usual = g_build_filename (CLINIC_FOLDER, name, NULL);
+
+  if (told != NULL && told[0] != '\0')
+    return g_strdup (told);
+  if (!to_write || g_access (usual, W_OK) == 0)
+    return g_steal_pointer (&usual);
+  return g_build_filename (g_get_user_data_dir (), "chairside", name, NULL);
 }

@@ -171,7 +171,7 @@ START_TEST (another_profile_is_compared)
 
   ck_assert (chs_profile_set (profile, "limit.hr_extreme", 200, NULL));
   ck_assert (chs_profile_set (profile, "limit.hr_high_hold", 60, NULL));
-  text = chs_profile_dup_edited (profile, "Loose", "test", &n);
+  text = chs_profile_dup_edited (profile, "Loose", "who: why", "test", &n);
   ck_assert (g_file_set_contents (path, text, (gssize) n, NULL));
   out = evaluate (2, path);
   line = find_line (out, "burden", "priority", "high", parser);

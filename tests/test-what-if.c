@@ -61,6 +61,8 @@ set_up (void)
   events = g_array_new (FALSE, FALSE, sizeof (ChsEvent));
   add_setup ("patient.weight_kg", "70");
   add_setup ("patient.id", "P-1");
+  add_setup ("therapy.id", "mg_addon");
+  add_setup ("therapy.mg_mmol_per_ml", "0.0811");
   add_setup ("therapy.mg_soft_mmol_min", "0.2");
   add_setup ("therapy.mg_hard_mmol_min", "0.4");
   add_setup ("limit.HR.high", "125");
@@ -204,16 +206,40 @@ START_TEST (a_cancelled_run_gives_nothing)
 }
 END_TEST
 
-START_TEST (what_is_saved_passes_the_check)
+static const ChsWhatIfLabel label = { "Ward 3: calm\n[x]", "Dr\n[Who]", "too many at rest", "P-1" };
+static char *folder, *sub;
+
+static void
+set_up_folder (void)
 {
-  g_autofree char        *folder = g_dir_make_tmp ("chairside-what-if-XXXXXX", NULL), *sub = g_build_filename (folder, "profiles", NULL);
+  set_up ();
+  folder = g_dir_make_tmp ("chairside-what-if-XXXXXX", NULL);
+  sub = g_build_filename (folder, "own", NULL);
+  g_setenv ("CHAIRSIDE_THERAPIES", sub, TRUE);
+}
+
+static void
+tear_down_folder (void)
+{
+  g_autofree char *file = g_build_filename (sub, "ward-3-calm-x.ini", NULL);
+
+  g_unlink (file);
+  g_rmdir (sub);
+  ck_assert_int_eq (g_rmdir (folder), 0); /* there is nothing else */
+  g_free (sub);
+  g_free (folder);
+  tear_down ();
+}
+
+START_TEST (a_saved_profile_passes_the_check)
+{
   g_autofree char        *path = NULL, *text = NULL;
   g_autoptr (ChsProfile)  saved = NULL;
   g_autoptr (GError)      error = NULL;
 
   ck_assert (chs_what_if_set (what_if, "limit.hr_high", 135, NULL));
   ck_assert (chs_what_if_set (what_if, "patient.weight_kg", 80, NULL));
-  ck_assert (chs_what_if_save_profile (what_if, sub, "Ward 3: calm\n[x]", "what-if over P-1", &path, &error));
+  ck_assert (chs_what_if_save_profile (what_if, sub, &label, &path, &error));
   ck_assert_msg (g_str_has_suffix (path, "/ward-3-calm-x.ini"), "%s", path);
   saved = chs_profile_load (path, &error);
   ck_assert_msg (saved != NULL, "%s", error ? error->message : "");
@@ -222,14 +248,106 @@ START_TEST (what_is_saved_passes_the_check)
   ck_assert_str_eq (chs_profile_get_reviewed_by (saved), "");
   ck_assert (g_file_get_contents (path, &text, NULL, NULL));
   ck_assert_ptr_nonnull (strstr (text, "what-if over P-1, before"));
+  ck_assert_ptr_nonnull (strstr (text, "# Dr [Who]: too many at rest (what-if over P-1)\n"));
+}
+END_TEST
 
-  ck_assert (!chs_what_if_save_profile (what_if, sub, "Ward 3 calm x", "again", NULL, &error));
-  ck_assert_ptr_nonnull (strstr (error->message, "already"));
+START_TEST (a_saved_therapy_passes_the_check)
+{
+  g_autofree char              *path = NULL, *text = NULL;
+  g_autoptr (ChsTherapyLibrary) library = NULL;
+  const ChsTherapyEntry        *saved, *shipped;
+  g_autoptr (GError)            error = NULL;
+
+  ck_assert (chs_what_if_set (what_if, "therapy.mg_soft_mmol_min", 0.05, NULL));
+  ck_assert (chs_what_if_set (what_if, "therapy.mg_mmol_per_ml", 0.1, NULL)); /* follows from the ingredients: in no entry */
+  ck_assert_uint_eq (chs_what_if_get_n_changed (what_if, CHS_WHAT_IF_ALL), 2);
+  ck_assert_uint_eq (chs_what_if_get_n_changed (what_if, CHS_WHAT_IF_THERAPY), 1);
+  ck_assert_uint_eq (chs_what_if_get_n_changed (what_if, CHS_WHAT_IF_PROFILE), 0);
+  ck_assert_msg (chs_what_if_save_therapy (what_if, sub, &label, &path, &error), "%s", error ? error->message : "");
+
+  library = chs_therapy_library_load_default (&error);
+  ck_assert_msg (library != NULL, "%s", error ? error->message : "");
+  saved = chs_therapy_library_find (library, "ward_3_calm_x");
+  shipped = chs_therapy_library_find (library, "mg_addon");
+  ck_assert_ptr_nonnull (saved);
+  ck_assert_double_eq (saved->therapy.mg_soft_mmol_min, 0.05);
+  ck_assert_double_eq (saved->therapy.mg_hard_mmol_min, shipped->therapy.mg_hard_mmol_min);
+  ck_assert_double_eq (saved->therapy.mg_mmol_per_ml, shipped->therapy.mg_mmol_per_ml);
+  ck_assert_double_eq (saved->therapy.osm_mosm_l, shipped->therapy.osm_mosm_l);
+  ck_assert_str_eq (saved->prechecks, shipped->prechecks);
+  ck_assert_str_eq (saved->reviewed_by, "");
+  ck_assert_msg (g_str_has_prefix (saved->source, "Dr [Who]: too many at rest; from mg_addon ("), "%s", saved->source);
+  ck_assert (g_file_get_contents (path, &text, NULL, NULL));
+  ck_assert_ptr_nonnull (strstr (text, "# before: mg_soft_mmol_min = "));
+}
+END_TEST
+
+static const struct {
+  const char    *name;
+  ChsWhatIfLabel label;
+  const char    *want; /* in the message */
+} unsaved[] = {
+  { "no name", { "", "Dr Who", "why", "P-1" }, "needs a name" },
+  { "no author", { "x", "", "why", "P-1" }, "needs an author" },
+  { "no reason", { "x", "Dr Who", "", "P-1" }, "needs a reason" },
+  { "the name is taken", { "Ward 3 calm x", "Dr Who", "why", "P-1" }, "already" },
+};
+
+START_TEST (what_is_not_saved_says_why)
+{
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (chs_what_if_set (what_if, "limit.hr_high", 135, NULL));
+  ck_assert (chs_what_if_set (what_if, "therapy.mg_soft_mmol_min", 0.05, NULL));
+  ck_assert (chs_what_if_save_therapy (what_if, sub, &label, NULL, NULL));
+  ck_assert (!chs_what_if_save_therapy (what_if, sub, &unsaved[_i].label, NULL, &error));
+  ck_assert_msg (strstr (error->message, unsaved[_i].want) != NULL, "%s: %s", unsaved[_i].name, error->message);
   g_clear_error (&error);
-  ck_assert (!chs_what_if_save_profile (what_if, sub, "", "nameless", NULL, &error));
-  g_unlink (path);
-  g_rmdir (sub);
-  g_rmdir (folder);
+  ck_assert (!chs_what_if_save_profile (what_if, sub, &unsaved[_i].label, NULL, &error));
+  ck_assert_msg (strstr (error->message, unsaved[_i].want) != NULL, "%s: %s", unsaved[_i].name, error->message);
+}
+END_TEST
+
+/* No shipped entry can be put in another's place, whatever folder it is saved to. */
+START_TEST (a_shipped_therapy_is_never_replaced)
+{
+  const ChsWhatIfLabel shipped = { "mg addon", "Dr Who", "why", "P-1" };
+  g_autoptr (GError)   error = NULL;
+
+  ck_assert (chs_what_if_set (what_if, "therapy.mg_soft_mmol_min", 0.05, NULL));
+  ck_assert (!chs_what_if_save_therapy (what_if, sub, &shipped, NULL, &error));
+  ck_assert (g_error_matches (error, CHS_THERAPY_ERROR, CHS_THERAPY_ERROR_TWICE));
+}
+END_TEST
+
+START_TEST (a_therapy_of_no_library_cannot_be_saved)
+{
+  g_autoptr (GError) error = NULL;
+
+  add_setup ("therapy.id", "house_mix");
+  ck_assert (chs_what_if_set (what_if, "therapy.mg_soft_mmol_min", 0.05, NULL));
+  ck_assert (!chs_what_if_save_therapy (what_if, sub, &label, NULL, &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "house_mix"));
+}
+END_TEST
+
+/* Every shipped entry comes through the writer as it was. */
+START_TEST (every_shipped_entry_can_be_written)
+{
+  g_autoptr (ChsTherapyLibrary) library = chs_therapy_library_load_default (NULL);
+  const ChsTherapyEntry        *entry;
+
+  for (guint i = 0; (entry = chs_therapy_library_get (library, i)) != NULL; i++) {
+    g_autofree char              *text = chs_therapy_entry_dup_edited (entry, entry->id, entry->name, entry->source, NULL, 0);
+    g_autoptr (ChsTherapyLibrary) again = chs_therapy_library_new ();
+    ChsTherapyEntry               copy = *entry;
+    g_autoptr (GError)            error = NULL;
+
+    ck_assert_msg (chs_therapy_library_add_text (again, text, strlen (text), copy.file, &error), "%s", error ? error->message : "");
+    copy.reviewed_by[0] = '\0';
+    ck_assert_msg (memcmp (&copy, chs_therapy_library_get (again, 0), sizeof copy) == 0, "%s: %s", entry->id, text);
+  }
 }
 END_TEST
 
@@ -245,7 +363,15 @@ make_suite (void)
   tcase_add_test (tcase, rows_have_ranges_and_sources);
   tcase_add_loop_test (tcase, what_is_unsafe_is_refused_with_the_reason, 0, G_N_ELEMENTS (unsafe));
   tcase_add_test (tcase, a_cancelled_run_gives_nothing);
-  tcase_add_test (tcase, what_is_saved_passes_the_check);
+  suite_add_tcase (suite, tcase);
+  tcase = tcase_create ("saving");
+  tcase_add_checked_fixture (tcase, set_up_folder, tear_down_folder);
+  tcase_add_test (tcase, a_saved_profile_passes_the_check);
+  tcase_add_test (tcase, a_saved_therapy_passes_the_check);
+  tcase_add_loop_test (tcase, what_is_not_saved_says_why, 0, G_N_ELEMENTS (unsaved));
+  tcase_add_test (tcase, a_shipped_therapy_is_never_replaced);
+  tcase_add_test (tcase, a_therapy_of_no_library_cannot_be_saved);
+  tcase_add_test (tcase, every_shipped_entry_can_be_written);
   suite_add_tcase (suite, tcase);
 
   return suite;

@@ -23,6 +23,7 @@ struct _ChsEntryPad {
   ChsEntryFunc func;
   ChsEntryCheck check; /* (nullable) */
   gpointer     user_data;
+  guint        n_questions; /* asked so far */
 };
 
 G_DEFINE_FINAL_TYPE (ChsEntryPad, chs_entry_pad, GTK_TYPE_WIDGET)
@@ -51,8 +52,11 @@ refuse (ChsEntryPad *self, char *why)
 static void
 answer (ChsEntryPad *self, const char *value)
 {
+  guint question = self->n_questions;
+
   self->func (value, self->user_data);
-  close_pad (self);
+  if (question == self->n_questions) /* else the answer led to another question */
+    close_pad (self);
 }
 
 /* Refused by whoever asks, although it is a number in the range. */
@@ -237,6 +241,7 @@ arrange (ChsEntryPad *self)
 static void
 begin (ChsEntryPad *self, const char *title, const char *present, ChsEntryFunc func, gpointer user_data)
 {
+  self->n_questions++;
   self->func = func;
   self->check = NULL;
   self->user_data = user_data;

@@ -2,6 +2,7 @@
 #include "ui/what-if-page.h"
 
 #include "app/draw/alarm-tracks.h"
+#include "app/therapy.h"
 #include "app/what-if.h"
 #include "ui/canvas.h"
 #include "ui/key.h"
@@ -14,6 +15,9 @@
 #define TRACKS_MM 21.0
 #define MAX_RULES 40
 #define NAME_LETTERS 40
+#define REASON_LETTERS 100
+
+enum { ANSWER_NAME, ANSWER_AUTHOR, ANSWER_REASON, N_ANSWERS };
 
 struct _ChsWhatIfPage {
   ChsWorkPage parent_instance;
@@ -25,6 +29,8 @@ struct _ChsWhatIfPage {
   char          *group;
   char          *key; /* (nullable): of the row that is being changed */
   gboolean       is_setting; /* the slider is moved by us */
+  char          *answers[N_ANSWERS]; /* to what is asked before saving; the author is kept */
+  guint          n_answers;
 
   GtkWidget *tracks, *groups, *rows, *counts;
   GtkWidget *name, *value, *source, *slider, *editor;
@@ -179,8 +185,9 @@ show_values (ChsWhatIfPage *self)
       if (row)
         show_row (self, key, row);
     }
-  gtk_widget_set_sensitive (self->revert, self->what_if && chs_what_if_get_n_changed (self->what_if, FALSE) > 0);
-  gtk_widget_set_sensitive (self->save, self->what_if && chs_what_if_get_n_changed (self->what_if, TRUE) > 0);
+  gtk_widget_set_sensitive (self->revert, self->what_if && chs_what_if_get_n_changed (self->what_if, CHS_WHAT_IF_ALL) > 0);
+  gtk_widget_set_sensitive (self->save, self->what_if && (chs_what_if_get_n_changed (self->what_if, CHS_WHAT_IF_PROFILE) > 0 ||
+                                                          chs_what_if_get_n_changed (self->what_if, CHS_WHAT_IF_THERAPY) > 0));
   show_editor (self);
 }
 
@@ -461,27 +468,90 @@ on_revert (ChsWhatIfPage *self)
   run (self);
 }
 
-static void
-take_name (const char *name, gpointer user_data)
-{
-  ChsWhatIfPage     *self = CHS_WHAT_IF_PAGE (user_data);
-  g_autofree char   *folder = chs_profile_dup_clinic_folder (), *path = NULL, *text = NULL;
-  g_autofree char   *session = g_path_get_basename (chs_replayer_get_path (chs_work_page_get_replayer (self)));
-  g_autofree char   *note = g_strdup_printf ("what-if over %s", session);
-  g_autoptr (GError) error = NULL;
+/* ---- saving: what it is called, who, why ---- */
 
-  if (chs_what_if_save_profile (self->what_if, folder, name, note, &path, &error))
-    /* Translators: a file name follows */
-    text = g_strdup_printf (_("Saved as %s. Nobody has reviewed it yet."), path);
+static const struct {
+  const char *title;
+  guint       letters;
+} questions[N_ANSWERS] = {
+  [ANSWER_NAME] = { N_("Name of what is saved"), NAME_LETTERS },
+  [ANSWER_AUTHOR] = { N_("Your name"), NAME_LETTERS },
+  [ANSWER_REASON] = { N_("Reason for the change"), REASON_LETTERS },
+};
+
+typedef gboolean (*SaveFunc) (ChsWhatIf *what_if, const char *folder, const ChsWhatIfLabel *label, char **path, GError **error);
+
+/* What is changed decides what is saved: a profile, a therapy, or both under one name. */
+static const struct {
+  ChsWhatIfPart part;
+  char *(*dup_folder) (void);
+  SaveFunc save;
+} kinds[] = {
+  { CHS_WHAT_IF_PROFILE, chs_profile_dup_clinic_folder, chs_what_if_save_profile },
+  { CHS_WHAT_IF_THERAPY, chs_therapy_dup_clinic_folder, chs_what_if_save_therapy },
+};
+
+static gboolean
+save_kinds (ChsWhatIfPage *self, const ChsWhatIfLabel *label, GString *paths, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autofree char *folder = kinds[i].dup_folder (), *path = NULL;
+
+    if (chs_what_if_get_n_changed (self->what_if, kinds[i].part) == 0)
+      continue;
+    if (!kinds[i].save (self->what_if, folder, label, &path, error))
+      return FALSE;
+    g_string_append_printf (paths, "%s%s", paths->len > 0 ? ", " : "", path);
+  }
+
+  return TRUE;
+}
+
+static void
+save (ChsWhatIfPage *self)
+{
+  g_autofree char     *session = g_path_get_basename (chs_replayer_get_path (chs_work_page_get_replayer (self))), *text = NULL;
+  const ChsWhatIfLabel label = { self->answers[ANSWER_NAME], self->answers[ANSWER_AUTHOR], self->answers[ANSWER_REASON], session };
+  g_autoptr (GString)  paths = g_string_new (NULL);
+  g_autoptr (GError)   error = NULL;
+
+  if (save_kinds (self, &label, paths, &error))
+    /* Translators: one or two file names follow */
+    text = g_strdup_printf (_("Saved as %s. Nobody has reviewed it yet."), paths->str);
   else
     text = g_strdup_printf (_("Not possible: %s"), error->message);
   chs_work_page_tell (self, text);
 }
 
+static void take_answer (const char *answer, gpointer user_data);
+
+static void
+ask_next (ChsWhatIfPage *self)
+{
+  guint i = self->n_answers;
+
+  chs_entry_pad_ask_text (chs_work_page_ask (self), _(questions[i].title), i == ANSWER_AUTHOR && self->answers[i] ? self->answers[i] : "",
+                          questions[i].letters, take_answer, self);
+}
+
+static void
+take_answer (const char *answer, gpointer user_data)
+{
+  ChsWhatIfPage *self = CHS_WHAT_IF_PAGE (user_data);
+
+  g_free (self->answers[self->n_answers]);
+  self->answers[self->n_answers++] = g_strdup (answer);
+  if (self->n_answers < N_ANSWERS)
+    ask_next (self);
+  else
+    save (self);
+}
+
 static void
 on_save (ChsWhatIfPage *self)
 {
-  chs_entry_pad_ask_text (chs_work_page_ask (self), _("Name of the new profile"), "", NAME_LETTERS, take_name, self);
+  self->n_answers = 0;
+  ask_next (self);
 }
 
 static void
@@ -533,6 +603,8 @@ chs_what_if_page_finalize (GObject *object)
   g_clear_pointer (&self->after, chs_alarm_track_free);
   g_free (self->group);
   g_free (self->key);
+  for (guint i = 0; i < N_ANSWERS; i++)
+    g_free (self->answers[i]);
   G_OBJECT_CLASS (chs_what_if_page_parent_class)->finalize (object);
 }
 
@@ -596,7 +668,7 @@ chs_what_if_page_init (ChsWhatIfPage *self)
 
   self->cancellable = g_cancellable_new ();
   chs_page_set_title (CHS_PAGE (self), _("What if"));
-  self->save = chs_key_new (_("Save as profile"), NULL);
+  self->save = chs_key_new (_("Save"), NULL);
   self->revert = chs_key_new (_("As recorded"), NULL);
   g_signal_connect_swapped (self->save, "clicked", G_CALLBACK (on_save), self);
   g_signal_connect_swapped (self->revert, "clicked", G_CALLBACK (on_revert), self);

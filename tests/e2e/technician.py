@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A technician at the real program, by its accessible tree: the list of recordings, search, one is opened; alarm to
-alarm, event by event, a loop, a marker; a limit is changed and the alarms are others; saved as a profile that passes the
-check; the report. The recording stays as it was, byte for byte.
+alarm, event by event, a loop, a marker; a limit is changed and the alarms are others; and a value of the therapy; saved as a
+profile and a therapy that pass the check; the report. The recording stays as it was, byte for byte.
 
   technician.py BUILD_DIR
 """
 import hashlib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,6 @@ def image_text(begins):
 
 
 def scene(folder, recordings):
-    profiles = os.path.join(folder, "profiles")
     wait_for("push button", "Search", FIRST_WAIT_S)
     wait_for("push button", "20", 10)  # a row begins with its date
     press("20")
@@ -78,7 +78,7 @@ def scene(folder, recordings):
     press("What if")
     wait_for("push button", "hr_high, ", 15)
     first = image_text("Alarms: ")
-    for key, value in (("hr_low, ", "35"), ("hr_low_share, ", "0.65")):
+    for key, value in (("hr_low, ", "41"), ("hr_low_share, ", "0.65")):
         press(key, 5)
         press("123, Type")
         type_text(value)
@@ -86,14 +86,22 @@ def scene(folder, recordings):
     time.sleep(1.0)
     print("what if:", first, "->", image_text("Alarms: "))
     assert image_text("Alarms: ").split()[-4] != first.split()[-4], "the alarms are the same as before"
-    press("Save as profile")
-    type_text("ward-3")
+    press("Session")
+    press("therapy.ordered_rate_ml_h, ", 5)
+    press("123, Type")
+    type_text("111")
     press_shown("OK")
-    saved = list(pathlib.Path(profiles).glob("*.ini"))
-    assert len(saved) == 1, "no profile was saved"
-    print(tool(BUILD, "check", str(saved[0])).strip())
-    assert tool(BUILD, "check", str(saved[0])).count("whole") == 1
-    assert "what-if over" in saved[0].read_text(encoding="utf-8")
+    press("Save")
+    for answer in ("ward-3", "ann", "calm"):
+        type_text(answer)
+        press_shown("OK")
+    for where, number in (("profiles", r"\nhr_low_share = 0.65 "), ("therapies", r"\nordered_rate_ml_h = 111\n")):
+        saved = list(pathlib.Path(folder, where).glob("*.ini"))
+        assert len(saved) == 1, f"nothing was saved in {where}"
+        print(tool(BUILD, "check", str(saved[0])).strip())
+        assert tool(BUILD, "check", str(saved[0])).count("whole") == 1
+        text = saved[0].read_text(encoding="utf-8")
+        assert re.search(number, text) and "what-if over" in text and "ann: calm" in text.lower(), text
     press("As recorded")
     press_shown("Back")
 
@@ -117,7 +125,8 @@ def main():
         for path in pathlib.Path(recordings).glob("*.chairside"):
             if "athlete" not in path.name:
                 path.unlink()
-        env = dict(environment(folder), CHAIRSIDE_PROFILES=os.path.join(folder, "profiles"))
+        env = dict(environment(folder), CHAIRSIDE_PROFILES=os.path.join(folder, "profiles"),
+                   CHAIRSIDE_THERAPIES=os.path.join(folder, "therapies"))
         screen = subprocess.Popen([os.path.join(BUILD, "ui", "chairside"), f"--sessions={recordings}", "--diagonal=10.1"],
                                   env=env)
         try:
