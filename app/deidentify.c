@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/deidentify.h"
 
+#include "app/deidentify-text.h"
+#include "app/markers.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -11,8 +14,6 @@
 
 #define DAY_US (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 #define DAYS_MAX 3650u       /* own choice: ten years */
-#define AGE_MAX 89           /* above it the age tells the person: HIPAA safe harbour, 45 CFR 164.514 (b)(2)(i)(C) */
-#define AGE_OLD "90"
 #define DATED_US (G_GINT64_CONSTANT (946684800) * G_USEC_PER_SEC) /* 2000: what lies before was never dated */
 #define ROOM_EVERY 256u
 
@@ -64,10 +65,10 @@ typedef struct {
   const ChsDeidentify *how;
   ChsStoreReader *reader;
   ChsStoreWriter *writer;
-  GPtrArray *operators; /* names as they were; the place is the new name */
+  ChsTextMask *mask;
   char     patient[16], session[16], session_id[37];
   gint64   shift_us;    /* added to the wall clock */
-  guint64  n_texts, n_raw, n_configs, n_keys;
+  guint64  n_raw;
   guint    n_since_room;
   gboolean broken;
 } Run;
@@ -117,126 +118,17 @@ choose_names (Run *self, const ChsStoreMeta *meta)
     self->shift_us = -(gint64) (1 + number_of (self->how, "days", person) % DAYS_MAX) * DAY_US;
 }
 
-static void
-rename_operator (Run *self, char *who, gsize size)
-{
-  guint i;
-
-  if (who[0] == '\0')
-    return;
-  for (i = 0; i < self->operators->len; i++)
-    if (strcmp (self->operators->pdata[i], who) == 0)
-      break;
-  if (i == self->operators->len)
-    g_ptr_array_add (self->operators, g_strdup (who));
-  g_snprintf (who, size, "operator %u", i + 1);
-}
-
 /* ---- events ---- */
-
-static void
-clear_text (Run *self, char *text)
-{
-  self->n_texts += text[0] != '\0';
-  text[0] = '\0';
-}
-
-/* Keys that describe the treatment; the clinic's own, which nobody knows here, go. */
-static gboolean
-is_known_key (const char *key)
-{
-  static const char *const prefixes[] = { "therapy.", "pump.", "limit.", "sensors." };
-  static const char *const keys[] = { "session.id",  "session.chair",     "session.cuff_interval_s", "patient.id",   "patient.age",
-                                      "patient.sex", "patient.weight_kg", "patient.height_cm",       "patient.flags" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (g_str_has_prefix (key, prefixes[i]))
-      return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (strcmp (key, keys[i]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-mask_setup (Run *self, ChsSetup *setup)
-{
-  const struct {
-    const char *key, *value;
-  } replaced[] = { { "patient.id", self->patient }, { "session.id", self->session }, { "session.chair", "chair" } };
-
-  if (!is_known_key (setup->key)) {
-    self->n_keys++;
-    return FALSE;
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (replaced); i++)
-    if (strcmp (setup->key, replaced[i].key) == 0 && setup->value[0] != '\0')
-      chs_text_copy (setup->value, sizeof setup->value, replaced[i].value);
-  if (strcmp (setup->key, "patient.age") == 0 && g_ascii_strtod (setup->value, NULL) > AGE_MAX)
-    chs_text_copy (setup->value, sizeof setup->value, AGE_OLD);
-  return TRUE;
-}
-
-static gboolean
-mask_nurse (Run *self, ChsNurse *nurse)
-{
-  rename_operator (self, nurse->who, sizeof nurse->who);
-  if (!self->how->keep_notes)
-    clear_text (self, nurse->text);
-  return TRUE;
-}
-
-static gboolean
-mask_device (Run *self, ChsDeviceCondition *device)
-{
-  if (device->code == CHS_DEVICE_TEXT && !self->how->keep_notes) {
-    self->n_texts++;
-    return FALSE;
-  }
-  if (device->code == CHS_DEVICE_IDENTITY && device->text[0] != '\0')
-    g_strlcpy (device->text, "instrument", sizeof device->text);
-  return TRUE;
-}
-
-/* A rule's profile and the names of an import's tracks are needed to read it; the chair's file has names and addresses. */
-static gboolean
-mask_config (Run *self, const ChsConfigText *config)
-{
-  gboolean kept = strcmp (config->name, "profile") == 0 || strcmp (config->name, CHS_STORE_TRACKS_CONFIG) == 0;
-
-  self->n_configs += !kept;
-  return kept;
-}
 
 /* Returns whether anything of the event is left. */
 static gboolean
 mask_event (Run *self, ChsEvent *event)
 {
   event->wall_us += self->shift_us;
-  switch (event->type) {
-  case CHS_EVENT_SETUP:
-    return mask_setup (self, &event->setup);
-  case CHS_EVENT_NURSE:
-    return mask_nurse (self, &event->nurse);
-  case CHS_EVENT_DEVICE:
-    return mask_device (self, &event->device);
-  case CHS_EVENT_CONFIG:
-    return mask_config (self, &event->config);
-  case CHS_EVENT_PUMP:
-    event->pump.serial[0] = '\0';
-    return TRUE;
-  case CHS_EVENT_LINK:
-    event->link.reason[0] = '\0';
-    return TRUE;
-  case CHS_EVENT_STATE:
-    event->state.text[0] = '\0';
-    return TRUE;
-  case CHS_EVENT_RAW:
-    self->n_raw += !self->how->keep_raw;
-    return self->how->keep_raw;
-  default:
-    return TRUE;
-  }
+  if (event->type != CHS_EVENT_RAW)
+    return chs_text_mask_event (self->mask, event);
+  self->n_raw += !self->how->keep_raw;
+  return self->how->keep_raw;
 }
 
 static gboolean
@@ -257,20 +149,22 @@ on_event (const ChsEvent *event, gpointer user_data)
 static char *
 dup_account (const Run *self)
 {
+  const ChsTextMaskCount count = chs_text_mask_get_count (self->mask);
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "replaced: patient by %s, session by %s, chair, names of %u operators\n", self->patient, self->session,
-                          self->operators->len);
+  g_string_append_printf (text, "replaced: patient by %s, session by %s, chair, names of %u operators and of instruments\n", self->patient,
+                          self->session, count.operators);
   g_string_append (text, self->shift_us != 0 ? "moved: all dates, by a whole number of days that all sessions of this patient share\n"
                                              : "dates: none was told\n");
   g_string_append_printf (text, "removed: %" G_GUINT64_FORMAT " free texts, %" G_GUINT64_FORMAT " pieces of raw bytes, %" G_GUINT64_FORMAT
-                          " configuration texts, %" G_GUINT64_FORMAT " keys of the clinic; ports, reasons of lost links, identity and serial "
-                          "numbers of instruments; age above 89 is 90\n", self->n_texts, self->n_raw, self->n_configs, self->n_keys);
-  g_string_append (text, "still in it: time of day; sex, age, weight, height, risks; therapy, doses and limits; all values, waves, alarms, "
-                         "symptoms and actions; names of links, drivers and imported tracks; models and drug names of pumps; words of the "
-                         "instruments' own alarms; the alarm profile\n");
+                          " configuration texts, %" G_GUINT64_FORMAT " keys of the clinic; ports, reasons of lost links, serial numbers of "
+                          "instruments; names, reviewers, sources and own words of the alarm profile; age above 89 is 90\n", count.texts,
+                          self->n_raw, count.configs, count.keys);
+  g_string_append (text, "still in it: time of day; sex, age, weight, height, risks; shipped therapies, doses and limits; all values, waves, "
+                         "alarms, symptoms and actions; drivers; numbers of the alarm profile\n");
   if (self->how->keep_notes)
-    g_string_append (text, "still in it by choice: free texts, which may name anybody\n");
+    g_string_append (text, "still in it by choice: free texts (notes, words and labels of pumps and instruments, names of links, imported "
+                           "tracks, therapies and markers), which may name anybody\n");
   if (self->how->keep_raw)
     g_string_append (text, "still in it by choice: raw bytes; in them are serial numbers and clocks, with the true date, of instruments\n");
   return g_string_free (text, FALSE);
@@ -297,19 +191,33 @@ add_names (Run *self)
   for (guint i = 0; i < n; i++) {
     ChsStoreSource source = sources[i];
 
-    source.address[0] = '\0';
+    chs_text_mask_source (self->mask, &source);
     chs_store_writer_add_source (self->writer, &source);
   }
   tracks = chs_store_reader_get_tracks (self->reader, &n);
-  for (guint i = 0; i < n; i++)
-    chs_store_writer_add_track (self->writer, &tracks[i]);
+  for (guint i = 0; i < n; i++) {
+    ChsStoreTrack track = tracks[i];
+
+    chs_text_mask_track (self->mask, &track);
+    chs_store_writer_add_track (self->writer, &track);
+  }
+}
+
+/* A program of ours, by the shape of its name: "chairside 0.1.0", "chairside import". */
+static char *
+dup_program (const ChsStoreMeta *meta)
+{
+  const char *program = meta->program != NULL ? meta->program : "";
+
+  return g_strdup (g_regex_match_simple ("^chairside( import| [0-9.]{1,12})?$", program, 0, 0) ? program : "");
 }
 
 static gboolean
 write_all (Run *self, const char *part, char **account, GError **error)
 {
   const ChsStoreMeta *meta = chs_store_reader_get_meta (self->reader);
-  ChsStoreMeta facts = { .session_id = self->session_id, .chair = (char *) "chair", .program = meta->program,
+  g_autofree char *program = dup_program (meta);
+  ChsStoreMeta facts = { .session_id = self->session_id, .chair = (char *) "chair", .program = program,
                          .start_wall_us = meta->start_wall_us + self->shift_us };
   g_autoptr (GError) damaged = NULL;
   gboolean whole;
@@ -332,9 +240,9 @@ gboolean
 chs_deidentify_run (const ChsDeidentify *self, ChsStoreReader *reader, const char *out_path, char **account, GError **error)
 {
   g_autofree char *part = g_strconcat (out_path, ".part", NULL);
-  g_autoptr (GPtrArray) operators = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (ChsTextMask) mask = NULL;
   g_autoptr (GError) trouble = NULL;
-  Run run = { .how = self, .reader = reader, .operators = operators };
+  Run run = { .how = self, .reader = reader };
   gboolean whole;
 
   *account = NULL;
@@ -343,6 +251,7 @@ chs_deidentify_run (const ChsDeidentify *self, ChsStoreReader *reader, const cha
     return FALSE;
   }
   choose_names (&run, chs_store_reader_get_meta (reader));
+  run.mask = mask = chs_text_mask_new (self->keep_notes, run.patient, run.session);
   chs_store_remove (part, NULL); /* of a run that died */
   whole = write_all (&run, part, account, &trouble);
   if ((whole || g_error_matches (trouble, CHS_STORE_ERROR, CHS_STORE_ERROR_DAMAGED)) && g_rename (part, out_path) != 0) {
@@ -355,4 +264,23 @@ chs_deidentify_run (const ChsDeidentify *self, ChsStoreReader *reader, const cha
     g_propagate_error (error, g_steal_pointer (&trouble));
   }
   return whole;
+}
+
+gboolean
+chs_deidentify_markers (const ChsDeidentify *self, const char *path, const char *out_path, guint *n, GError **error)
+{
+  g_autoptr (ChsMarkers) markers = chs_markers_load (path, error);
+  g_autoptr (ChsMarkers) out = markers != NULL ? chs_markers_load (out_path, error) : NULL;
+  const ChsMarker *marker;
+
+  if (out == NULL)
+    return FALSE;
+  marker = chs_markers_get (markers, n);
+  for (guint i = 0; i < *n; i++) {
+    g_autofree char *number = g_strdup_printf ("%u", i + 1);
+
+    if (!chs_markers_set (out, marker[i].t_us, self->keep_notes ? marker[i].name : number, error))
+      return FALSE;
+  }
+  return TRUE;
 }

@@ -569,17 +569,23 @@ chs_therapy_dup_clinic_folder (void)
 }
 
 ChsTherapyLibrary *
-chs_therapy_library_load_default (GError **error)
+chs_therapy_library_load_shipped (GError **error)
 {
   g_autoptr (ChsTherapyLibrary) self = chs_therapy_library_new ();
   g_autofree char *shipped = chs_share_dup_path ("", "therapies");
-  g_autofree char *own = chs_share_dup_clinic_folder (CLINIC_VARIABLE, "therapies", FALSE);
 
   if (shipped == NULL)
     shipped = g_build_filename (CHS_DATADIR, "therapies", NULL); /* so that the refusal names it */
-  if (!add_folder (self, shipped, error))
-    return NULL;
-  if (g_file_test (own, G_FILE_TEST_IS_DIR) && !add_folder (self, own, error))
+  return add_folder (self, shipped, error) ? g_steal_pointer (&self) : NULL;
+}
+
+ChsTherapyLibrary *
+chs_therapy_library_load_default (GError **error)
+{
+  g_autoptr (ChsTherapyLibrary) self = chs_therapy_library_load_shipped (error);
+  g_autofree char *own = chs_share_dup_clinic_folder (CLINIC_VARIABLE, "therapies", FALSE);
+
+  if (self == NULL || (g_file_test (own, G_FILE_TEST_IS_DIR) && !add_folder (self, own, error)))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -81,6 +81,14 @@ gboolean chs_therapy_library_add_file (ChsTherapyLibrary *self, const char *path
 gboolean chs_therapy_library_add_text (ChsTherapyLibrary *self, const char *text, gsize n, const char *name, GError **error);
 
 /**
+ * chs_therapy_library_load_shipped:
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the library without the clinic's own entries
+ */
+ChsTherapyLibrary *chs_therapy_library_load_shipped (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * chs_therapy_library_load_default:
  * @error: return location
  *

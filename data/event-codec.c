@@ -263,13 +263,14 @@ typedef enum {
 } FieldKind;
 
 typedef struct {
-  uint16_t  at; /* offset in ChsEvent */
-  uint8_t   kind;
-  uint8_t   limit;
+  uint16_t    at; /* offset in ChsEvent */
+  uint8_t     kind;
+  uint8_t     limit;
+  const char *name; /* of a text */
 } Field;
 
-#define FIELD(member, field_kind, limit) { offsetof (ChsEvent, member), FIELD_##field_kind, limit }
-#define TEXT(member) { offsetof (ChsEvent, member), FIELD_TEXT, sizeof (((ChsEvent *) 0)->member) }
+#define FIELD(member, field_kind, limit) { offsetof (ChsEvent, member), FIELD_##field_kind, limit, NULL }
+#define TEXT(member) { offsetof (ChsEvent, member), FIELD_TEXT, sizeof (((ChsEvent *) 0)->member), #member }
 
 /* What changes most stands first: the mask of changed fields is then one byte. Order is part of the format. */
 static const Field pump_fields[] = {
@@ -338,6 +339,18 @@ static const struct {
   [CHS_EVENT_RAW] = PLAIN (raw),
   [CHS_EVENT_STATE] = PAYLOAD (state, state_fields),
 };
+
+const char *
+chs_event_text (ChsEventType type, unsigned i, size_t *at, size_t *size)
+{
+  for (size_t k = 0; (unsigned) type < CHS_N_EVENTS && k < payloads[type].n_fields; k++)
+    if (payloads[type].fields[k].kind == FIELD_TEXT && i-- == 0) {
+      *at = payloads[type].fields[k].at;
+      *size = payloads[type].fields[k].limit;
+      return payloads[type].fields[k].name;
+    }
+  return NULL;
+}
 
 static size_t
 field_bound (const Field *field)

@@ -82,6 +82,19 @@ size_t chs_event_pack (ChsPackState *state, const ChsEvent *event, uint8_t *buf,
 size_t chs_event_pack_bound (const ChsEvent *event);
 
 /**
+ * chs_event_text:
+ * @type: a type
+ * @i: 0 for its first text
+ * @at: (out): where it stands in #ChsEvent, set when there is one
+ * @size: (out): bytes of its array
+ *
+ * Every text that events of a type have, for whoever has to look at all of them; that of CONFIG is borrowed and not here.
+ *
+ * Returns: (nullable): its name, "nurse.text"; NULL behind the last
+ */
+const char *chs_event_text (ChsEventType type, unsigned i, size_t *at, size_t *size);
+
+/**
  * chs_event_size:
  * @event: what
  *
