@@ -59,6 +59,31 @@ chs_bytes_sub (ChsBytes *b, size_t n)
   return chs_bytes (p, n);
 }
 
+/* Nothing after the next @n bytes is for this reader. */
+static inline void
+chs_bytes_narrow (ChsBytes *b, size_t n)
+{
+  if (b->bad || chs_bytes_left (b) < n) {
+    b->bad = true;
+    b->p = b->end;
+    return;
+  }
+  b->end = b->p + n;
+}
+
+/* Of a record of fixed length that was taken whole: its fields need no test of their own. */
+static inline uint16_t
+chs_u16be (const uint8_t *p)
+{
+  return (uint16_t) (p[0] << 8 | p[1]);
+}
+
+static inline uint32_t
+chs_u32be (const uint8_t *p)
+{
+  return (uint32_t) p[0] << 24 | (uint32_t) p[1] << 16 | (uint32_t) p[2] << 8 | p[3];
+}
+
 static inline uint8_t
 chs_bytes_u8 (ChsBytes *b)
 {
@@ -72,7 +97,7 @@ chs_bytes_u16be (ChsBytes *b)
 {
   const uint8_t *p;
 
-  return chs_bytes_take (b, 2, &p) ? (uint16_t) (p[0] << 8 | p[1]) : 0;
+  return chs_bytes_take (b, 2, &p) ? chs_u16be (p) : 0;
 }
 
 static inline uint32_t
@@ -80,7 +105,7 @@ chs_bytes_u32be (ChsBytes *b)
 {
   const uint8_t *p;
 
-  return chs_bytes_take (b, 4, &p) ? (uint32_t) p[0] << 24 | (uint32_t) p[1] << 16 | (uint32_t) p[2] << 8 | p[3] : 0;
+  return chs_bytes_take (b, 4, &p) ? chs_u32be (p) : 0;
 }
 
 static inline uint16_t

@@ -164,13 +164,13 @@ typedef struct {
 #define N_READINGS 4
 
 typedef struct {
-  uint16_t context, handle;
+  uint32_t id;     /* of the ChsIvObject */
   uint64_t params; /* bit set of the ChsParam this object gave: absent when it comes without a value */
   Reading  readings[N_READINGS];
 } SeenObject;
 
 typedef struct {
-  uint16_t context, handle;
+  uint32_t id;           /* of the ChsIvObject */
   uint16_t period_ticks; /* 0 = not told */
   uint16_t mask;         /* significant bits; 15 until told */
   bool     has_spec;
@@ -443,13 +443,13 @@ seen_object (State *self, const ChsIvObject *object)
   unsigned i = self->next_seen < self->n_seen ? self->next_seen : 0;
 
   for (unsigned tried = 0; tried < self->n_seen; tried++, i = i + 1 < self->n_seen ? i + 1 : 0)
-    if (self->seen[i].handle == object->handle && self->seen[i].context == object->context) {
+    if (self->seen[i].id == object->id) {
       self->next_seen = i + 1;
       return &self->seen[i];
     }
   if (self->n_seen < N_SEEN)
     self->n_seen++;
-  self->seen[self->n_seen - 1] = (SeenObject) { .context = object->context, .handle = object->handle };
+  self->seen[self->n_seen - 1] = (SeenObject) { .id = object->id };
   return &self->seen[self->n_seen - 1];
 }
 
@@ -520,8 +520,7 @@ observed (State *self, Poll *poll, SeenObject *seen, ChsBytes *value, const uint
   unsigned flags;
   double converted;
 
-  chs_iv_numeric_read (value, &nu);
-  if (value->bad)
+  if (!chs_iv_numeric_read (value, &nu))
     return;
   reading = find_reading (self, seen, nu.physio, nu.unit);
   if (reading->param == CHS_PARAM_NONE) {
@@ -552,15 +551,14 @@ absent (const SeenObject *seen, ChsSink *sink)
 }
 
 static void
-numeric_object (State *self, Poll *poll, const ChsIvObject *object, ChsSink *sink)
+numeric_object (State *self, Poll *poll, ChsIvObject *object, ChsSink *sink)
 {
-  ChsBytes attributes = object->attributes;
   SeenObject *seen = seen_object (self, object);
   const uint8_t *bcd = NULL;
   ChsIvAttribute a;
   bool any = false;
 
-  while (chs_iv_attribute_next (&attributes, &a)) {
+  while (chs_iv_attribute_next (&object->attributes, &a)) {
     ChsBytes value = chs_bytes (a.value, a.n);
 
     if (a.id == CHS_IV_ATTR_TIME_ABS && a.n >= 8)
@@ -585,11 +583,11 @@ static WaveContext *
 wave_context (State *self, const ChsIvObject *object)
 {
   for (unsigned i = 0; i < self->n_waves; i++)
-    if (self->waves[i].context == object->context && self->waves[i].handle == object->handle)
+    if (self->waves[i].id == object->id)
       return &self->waves[i];
   if (self->n_waves == N_WAVES)
     return NULL;
-  self->waves[self->n_waves] = (WaveContext) { .context = object->context, .handle = object->handle, .mask = 0x7FFF };
+  self->waves[self->n_waves] = (WaveContext) { .id = object->id, .mask = 0x7FFF };
   return &self->waves[self->n_waves++];
 }
 
@@ -791,15 +789,14 @@ alert_entry (State *self, ChsBytes *b, ChsSink *sink)
 }
 
 static void
-alert_object (State *self, const ChsIvObject *object, ChsSink *sink)
+alert_object (State *self, ChsIvObject *object, ChsSink *sink)
 {
-  ChsBytes attributes = object->attributes;
   ChsIvAttribute a;
   bool any = false;
 
   for (unsigned i = 0; i < self->n_alerts; i++)
     self->alerts[i].still = false;
-  while (chs_iv_attribute_next (&attributes, &a)) {
+  while (chs_iv_attribute_next (&object->attributes, &a)) {
     ChsBytes list = chs_bytes (a.value, a.n);
 
     if (a.id != CHS_IV_ATTR_ALERT_P && a.id != CHS_IV_ATTR_ALERT_T)
@@ -895,7 +892,7 @@ count_lost (State *self, const ChsIvMessage *m)
 }
 
 static void
-poll_result (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
+poll_result (State *self, ChsIvMessage *m, int64_t now_us, ChsSink *sink)
 {
   ChsIvObjectIter iter;
   ChsIvObject object;
@@ -919,7 +916,7 @@ poll_result (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
     default: /* demographics and enumerations are not kept: nothing of a patient is stored unasked */
       break;
     }
-  if (iter.list.bad)
+  if (iter.list->bad)
     self->counters.unknown++;
   if (poll.has_nibp)
     nibp (self, poll.nibp, poll.nibp_quality, poll.nibp_flags, poll.has_bcd ? poll.nibp_bcd : NULL, m->rel_time, now_us, sink);

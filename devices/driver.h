@@ -76,7 +76,8 @@ struct _ChsSink {
   void (*request) (ChsSink *sink, unsigned query, const uint8_t *payload, size_t n);
   /* The frame that was just decoded, in words for the technician's view; may be NULL. */
   void (*frame) (ChsSink *sink, const uint8_t *bytes, size_t n, const char *words);
-  void *user;
+  void    *user;
+  ChsEvent numeric; /* of chs_sink_numeric(), made over for each value; all else in it stays zero */
 };
 
 /* Counted by each driver, shown to technicians. All count up since the link was opened. */

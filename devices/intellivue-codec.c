@@ -13,6 +13,7 @@ enum {
   MESSAGE_TYPE = 0x01,
   HEADER = 4,
   FCS = 2,
+  FCS_START = 0xFFFF,
   FCS_GOOD = 0xF0B8,
   FCS_POLYNOMIAL = 0x8408, /* X.25, reflected */
 };
@@ -36,61 +37,98 @@ chs_iv_framer_init (ChsIvFramer *self)
 
       self->fcs_table[k][i] = (uint16_t) (r >> 8 ^ self->fcs_table[0][r & 0xFF]);
     }
+  chs_iv_framer_reset (self);
 }
 
 void
 chs_iv_framer_reset (ChsIvFramer *self)
 {
   self->n = 0;
+  self->fcs = FCS_START;
   self->in_frame = self->escaped = self->overflow = false;
+}
+
+static inline uint16_t
+fcs_of_byte (const uint16_t (*t)[256], uint16_t fcs, uint8_t c)
+{
+  return (uint16_t) (fcs >> 8 ^ t[0][(fcs ^ c) & 0xFF]);
+}
+
+static inline uint16_t
+fcs_of_eight (const uint16_t (*t)[256], uint16_t fcs, const uint8_t *p)
+{
+  return (uint16_t) (t[7][(p[0] ^ fcs) & 0xFF] ^ t[6][p[1] ^ fcs >> 8] ^ t[5][p[2]] ^ t[4][p[3]] ^ t[3][p[4]]
+                     ^ t[2][p[5]] ^ t[1][p[6]] ^ t[0][p[7]]);
 }
 
 uint16_t
 chs_iv_fcs (const ChsIvFramer *self, const uint8_t *p, size_t n)
 {
-  const uint16_t (*t)[256] = self->fcs_table;
-  uint16_t fcs = 0xFFFF;
+  uint16_t fcs = FCS_START;
 
   for (; n >= 8; n -= 8, p += 8)
-    fcs = (uint16_t) (t[7][(p[0] ^ fcs) & 0xFF] ^ t[6][p[1] ^ fcs >> 8] ^ t[5][p[2]] ^ t[4][p[3]] ^ t[3][p[4]]
-                      ^ t[2][p[5]] ^ t[1][p[6]] ^ t[0][p[7]]);
+    fcs = fcs_of_eight (self->fcs_table, fcs, p);
   for (; n > 0; n--, p++)
-    fcs = (uint16_t) (fcs >> 8 ^ t[0][(fcs ^ *p) & 0xFF]);
+    fcs = fcs_of_byte (self->fcs_table, fcs, *p);
   return fcs;
 }
 
-/* How many bytes at @p are neither C0, C1 nor 7D. Eight at a time: a byte of a word is zero exactly when the classic
- * (v - 01..) & ~v & 80.. test finds it; C0 and C1 differ in their last bit only. */
-static size_t
-plain_run (const uint8_t *p, size_t n)
+/* C0 and C1 differ in their last bit only. */
+static inline bool
+is_plain (uint8_t c)
+{
+  return (c & 0xFE) != BOF && c != ESC;
+}
+
+/* Eight at a time: a byte of a word is zero exactly when the classic (v - 01..) & ~v & 80.. test finds it. */
+static inline bool
+are_plain (const uint8_t *p)
 {
   const uint64_t ones = 0x0101010101010101u;
+  uint64_t v, flag, esc;
+
+  memcpy (&v, p, 8);
+  flag = (v & ones * 0xFE) ^ ones * BOF;
+  esc = v ^ ones * ESC;
+  return ((((flag - ones) & ~flag) | ((esc - ones) & ~esc)) & ones * 0x80) == 0;
+}
+
+/* Keeps what comes before the next C0, C1 or 7D, as far as there is room, and takes its check sequence in the same pass:
+ * each step of that waits for the one before, and what is done meanwhile costs next to nothing. */
+static size_t
+keep_plain (ChsIvFramer *self, const uint8_t *p, size_t n)
+{
+  uint8_t *out = self->data + self->n;
+  uint16_t fcs = self->fcs;
   size_t i = 0;
 
-  for (; i + 8 <= n; i += 8) {
-    uint64_t v, flag, esc;
-
-    memcpy (&v, p + i, 8);
-    flag = (v & ones * 0xFE) ^ ones * BOF;
-    esc = v ^ ones * ESC;
-    if ((((flag - ones) & ~flag) | ((esc - ones) & ~esc)) & ones * 0x80)
-      break;
+  if (n > CHS_IV_FRAME_MAX - self->n)
+    n = CHS_IV_FRAME_MAX - self->n;
+  for (; i + 8 <= n && are_plain (p + i); i += 8) {
+    memcpy (out + i, p + i, 8);
+    fcs = fcs_of_eight (self->fcs_table, fcs, p + i);
   }
-  while (i < n && (p[i] & 0xFE) != BOF && p[i] != ESC)
-    i++;
+  for (; i < n && is_plain (p[i]); i++) {
+    out[i] = p[i];
+    fcs = fcs_of_byte (self->fcs_table, fcs, p[i]);
+  }
+  self->fcs = fcs;
+  self->n += (uint32_t) i;
   return i;
 }
 
+/* One byte, its escape taken out. */
 static void
-append (ChsIvFramer *self, const uint8_t *p, size_t n)
+keep (ChsIvFramer *self, uint8_t c)
 {
-  if (n > CHS_IV_FRAME_MAX - self->n) {
+  self->escaped = false;
+  if (self->n >= CHS_IV_FRAME_MAX) {
     self->overflow = true;
-    self->bytes_skipped += n;
+    self->bytes_skipped++;
     return;
   }
-  memcpy (self->data + self->n, p, n);
-  self->n += (uint32_t) n;
+  self->data[self->n++] = c;
+  self->fcs = fcs_of_byte (self->fcs_table, self->fcs, c);
 }
 
 static void
@@ -110,7 +148,7 @@ finish (ChsIvFramer *self, const uint8_t **data, size_t *data_n)
 
   /* An escape before C1 is the sender's abort; 7D C1. */
   if (self->escaped || self->overflow || n < HEADER + FCS || f[0] != PROTOCOL_ID || f[1] != MESSAGE_TYPE
-      || (size_t) (f[2] << 8 | f[3]) != n - HEADER - FCS || chs_iv_fcs (self, f, n) != FCS_GOOD) {
+      || (size_t) (f[2] << 8 | f[3]) != n - HEADER - FCS || self->fcs != FCS_GOOD) {
     drop (self);
     return CHS_FEED_BAD;
   }
@@ -158,18 +196,16 @@ chs_iv_framer_feed (ChsIvFramer    *self,
       *used = i + 1;
       return finish (self, data, data_n);
     } else if (self->escaped) {
-      c ^= ESC_XOR;
-      append (self, &c, 1);
-      self->escaped = false;
+      keep (self, c ^ ESC_XOR);
       i++;
     } else if (c == ESC) {
       self->escaped = true;
       i++;
+    } else if (self->n < CHS_IV_FRAME_MAX) {
+      i += keep_plain (self, p + i, n - i);
     } else {
-      size_t run = plain_run (p + i, n - i);
-
-      append (self, p + i, run);
-      i += run;
+      keep (self, c);
+      i++;
     }
   }
   *used = n;
@@ -200,7 +236,7 @@ chs_iv_frame_write (const uint8_t *data, size_t n, uint8_t *frame, size_t size)
 {
   const uint8_t header[HEADER] = { PROTOCOL_ID, MESSAGE_TYPE, (uint8_t) (n >> 8), (uint8_t) n };
   ChsBytesOut out = chs_bytes_out (frame, size);
-  uint16_t fcs = 0xFFFF;
+  uint16_t fcs = FCS_START;
 
   if (n > 2048)
     return 0;
@@ -213,7 +249,7 @@ chs_iv_frame_write (const uint8_t *data, size_t n, uint8_t *frame, size_t size)
     fcs = fcs_step (fcs, data[i]);
     put_stuffed (&out, data[i]);
   }
-  fcs ^= 0xFFFF;
+  fcs = (uint16_t) ~fcs;
   put_stuffed (&out, (uint8_t) fcs);
   put_stuffed (&out, (uint8_t) (fcs >> 8));
   chs_bytes_put_u8 (&out, EOF_);
@@ -244,35 +280,31 @@ read_moid (ChsBytes *b, ChsIvMessage *m)
 }
 
 /* count u16, length u16, entries: the count is not trusted, the length is bounded. */
-static ChsBytes
-read_list (ChsBytes *b, uint16_t *count)
+static uint16_t
+read_list (ChsBytes *b, ChsBytes *entries)
 {
-  uint16_t n, length;
+  uint16_t count = chs_bytes_u16be (b);
 
-  n = chs_bytes_u16be (b);
-  length = chs_bytes_u16be (b);
-  if (count != NULL)
-    *count = n;
-  return chs_bytes_sub (b, length);
+  *entries = chs_bytes_sub (b, chs_bytes_u16be (b));
+  return count;
 }
 
 static bool
 read_event (ChsBytes *b, bool is_result, ChsIvMessage *m)
 {
   uint16_t type;
-  ChsBytes body;
 
   read_moid (b, m);
   m->rel_time = chs_bytes_u32be (b);
   type = chs_bytes_u16be (b);
-  body = chs_bytes_sub (b, chs_bytes_u16be (b));
+  chs_bytes_narrow (b, chs_bytes_u16be (b));
   if (b->bad || type != EVENT_MDS_CREATE)
     return false;
   m->kind = is_result ? CHS_IV_MDS_CREATE_RESULT : CHS_IV_MDS_CREATE;
   if (!is_result) {
-    read_moid (&body, m);
-    m->body = read_list (&body, NULL);
-    return !body.bad;
+    read_moid (b, m);
+    read_list (b, &m->body);
+    return !b->bad;
   }
   return true;
 }
@@ -289,7 +321,7 @@ read_poll_result (ChsBytes *b, ChsIvMessage *m)
   chs_bytes_skip (b, 2); /* partition of the polled class: objects */
   m->polled_class = chs_bytes_u16be (b);
   m->polled_group = chs_bytes_u16be (b);
-  m->body = read_list (b, &m->n_contexts);
+  m->n_contexts = read_list (b, &m->body);
   m->kind = CHS_IV_POLL_RESULT;
   return !b->bad;
 }
@@ -302,7 +334,7 @@ read_poll_request (ChsBytes *b, ChsIvMessage *m)
   m->polled_class = chs_bytes_u16be (b);
   m->polled_group = chs_bytes_u16be (b);
   if (m->action == CHS_IV_ACTION_POLL_EXT)
-    m->body = read_list (b, NULL);
+    read_list (b, &m->body);
   m->kind = CHS_IV_POLL;
   return !b->bad;
 }
@@ -310,16 +342,14 @@ read_poll_request (ChsBytes *b, ChsIvMessage *m)
 static bool
 read_action (ChsBytes *b, bool is_result, ChsIvMessage *m)
 {
-  ChsBytes body;
-
   read_moid (b, m);
   if (!is_result)
     chs_bytes_skip (b, 4); /* scope */
   m->action = chs_bytes_u16be (b);
-  body = chs_bytes_sub (b, chs_bytes_u16be (b));
+  chs_bytes_narrow (b, chs_bytes_u16be (b));
   if (b->bad || (m->action != CHS_IV_ACTION_POLL && m->action != CHS_IV_ACTION_POLL_EXT))
     return false;
-  return is_result ? read_poll_result (&body, m) : read_poll_request (&body, m);
+  return is_result ? read_poll_result (b, m) : read_poll_request (b, m);
 }
 
 static bool
@@ -328,7 +358,7 @@ read_get_set (ChsBytes *b, bool is_result, ChsIvMessage *m)
   read_moid (b, m);
   if (!is_result)
     chs_bytes_skip (b, 4);
-  m->body = read_list (b, NULL);
+  read_list (b, &m->body);
   if (m->command == CMD_GET)
     m->kind = is_result ? CHS_IV_GET_RESULT : CHS_IV_GET;
   else
@@ -339,22 +369,20 @@ read_get_set (ChsBytes *b, bool is_result, ChsIvMessage *m)
 static bool
 read_operation (ChsBytes *b, bool is_result, ChsIvMessage *m)
 {
-  ChsBytes body;
-
   m->invoke_id = chs_bytes_u16be (b);
   m->command = chs_bytes_u16be (b);
-  body = chs_bytes_sub (b, chs_bytes_u16be (b));
+  chs_bytes_narrow (b, chs_bytes_u16be (b));
   if (b->bad)
     return false;
   switch (m->command) {
   case CMD_CONFIRMED_EVENT:
-    return read_event (&body, is_result, m);
+    return read_event (b, is_result, m);
   case CMD_ACTION:
-    return read_action (&body, is_result, m);
+    return read_action (b, is_result, m);
   case CMD_GET:
   case CMD_SET:
   case CMD_CONFIRMED_SET:
-    return read_get_set (&body, is_result, m);
+    return read_get_set (b, is_result, m);
   default:
     return false;
   }
@@ -364,27 +392,26 @@ static bool
 read_export (ChsBytes *b, ChsIvMessage *m)
 {
   uint16_t ro;
-  ChsBytes body;
 
   chs_bytes_skip (b, 3); /* session id 00, presentation context */
   ro = chs_bytes_u16be (b);
-  body = chs_bytes_sub (b, chs_bytes_u16be (b));
+  chs_bytes_narrow (b, chs_bytes_u16be (b));
   if (b->bad)
     return false;
   switch (ro) {
   case RO_LINKED:
-    m->linked = chs_bytes_u8 (&body);
-    chs_bytes_skip (&body, 1); /* count */
-    return read_operation (&body, true, m);
+    m->linked = chs_bytes_u8 (b);
+    chs_bytes_skip (b, 1); /* count */
+    return read_operation (b, true, m);
   case RO_INVOKE:
-    return read_operation (&body, false, m);
+    return read_operation (b, false, m);
   case RO_RESULT:
-    return read_operation (&body, true, m);
+    return read_operation (b, true, m);
   case RO_ERROR:
-    m->invoke_id = chs_bytes_u16be (&body);
-    m->error = chs_bytes_u16be (&body);
+    m->invoke_id = chs_bytes_u16be (b);
+    m->error = chs_bytes_u16be (b);
     m->kind = CHS_IV_ERROR;
-    return !body.bad;
+    return !b->bad;
   default:
     return false;
   }
@@ -456,40 +483,34 @@ chs_iv_message_read (const uint8_t *data, size_t n, ChsIvMessage *message)
 }
 
 void
-chs_iv_object_iter_init (ChsIvObjectIter *iter, const ChsIvMessage *message)
+chs_iv_object_iter_init (ChsIvObjectIter *iter, ChsIvMessage *message)
 {
-  *iter = (ChsIvObjectIter) { .list = message->body, .objects = chs_bytes (message->body.p, 0) };
+  *iter = (ChsIvObjectIter) { .list = &message->body, .objects = chs_bytes (message->body.p, 0) };
 }
 
 bool
 chs_iv_object_next (ChsIvObjectIter *iter, ChsIvObject *object)
 {
-  while (chs_bytes_left (&iter->objects) == 0) {
-    if (iter->list.bad || chs_bytes_left (&iter->list) == 0)
-      return false;
-    iter->context = chs_bytes_u16be (&iter->list);
-    iter->objects = read_list (&iter->list, NULL);
-    if (iter->list.bad)
-      return false;
-  }
-  object->context = iter->context;
-  object->handle = chs_bytes_u16be (&iter->objects);
-  object->attributes = read_list (&iter->objects, NULL);
-  if (iter->objects.bad) {
-    iter->list.bad = true;
-    return false;
-  }
-  return true;
-}
+  const uint8_t *head, *attributes;
 
-bool
-chs_iv_attribute_next (ChsBytes *attributes, ChsIvAttribute *attribute)
-{
-  if (attributes->bad || chs_bytes_left (attributes) == 0)
+  while (chs_bytes_left (&iter->objects) == 0) {
+    if (iter->list->bad || chs_bytes_left (iter->list) == 0)
+      return false;
+    iter->context = chs_bytes_u16be (iter->list);
+    read_list (iter->list, &iter->objects);
+    if (iter->list->bad)
+      return false;
+  }
+  /* handle u16, count u16, length u16, attributes */
+  if (!chs_bytes_take (&iter->objects, 6, &head) || !chs_bytes_take (&iter->objects, chs_u16be (head + 4), &attributes)) {
+    iter->list->bad = true;
     return false;
-  attribute->id = chs_bytes_u16be (attributes);
-  attribute->n = chs_bytes_u16be (attributes);
-  return chs_bytes_take (attributes, attribute->n, &attribute->value);
+  }
+  object->id = (uint32_t) iter->context << 16 | chs_u16be (head);
+  object->attributes.p = attributes;
+  object->attributes.end = iter->objects.p;
+  object->attributes.bad = false;
+  return true;
 }
 
 /* ---- values ---- */
@@ -528,15 +549,6 @@ chs_iv_float_write (double value, int exponent)
     return 0x007FFFFF;
   mantissa = lround (value / pow (10.0, exponent));
   return (uint32_t) (uint8_t) exponent << 24 | ((uint32_t) mantissa & 0xFFFFFF);
-}
-
-void
-chs_iv_numeric_read (ChsBytes *b, ChsIvNumeric *out)
-{
-  out->physio = chs_bytes_u16be (b);
-  out->state = chs_bytes_u16be (b);
-  out->unit = chs_bytes_u16be (b);
-  out->value = chs_iv_float (chs_bytes_u32be (b));
 }
 
 /* Days since 1970-01-01 of a date of the Gregorian calendar. */

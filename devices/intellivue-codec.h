@@ -26,6 +26,7 @@ typedef struct {
   uint16_t fcs_table[8][256]; /* slicing by eight; filled by chs_iv_framer_init() */
   uint8_t  data[CHS_IV_FRAME_MAX];
   uint32_t n;         /* bytes of the frame so far, escapes removed */
+  uint16_t fcs;       /* register over them */
   bool     in_frame;
   bool     escaped;   /* the last byte was 7D */
   bool     overflow;
@@ -167,18 +168,18 @@ bool chs_iv_message_read (const uint8_t *data, size_t n, ChsIvMessage *message);
 
 /* One observed object of a poll result. */
 typedef struct {
-  uint16_t context, handle;
-  ChsBytes attributes;
+  uint32_t id;         /* context and handle, which name it together, in one number */
+  ChsBytes attributes; /* used up by chs_iv_attribute_next() */
 } ChsIvObject;
 
 typedef struct {
-  ChsBytes list;    /* what is left of the poll info list */
-  ChsBytes objects; /* what is left of the present context */
-  uint16_t context;
+  ChsBytes *list;    /* what is left of the poll info list: the message's body */
+  ChsBytes  objects; /* what is left of the present context */
+  uint16_t  context;
 } ChsIvObjectIter;
 
-void chs_iv_object_iter_init (ChsIvObjectIter *iter, const ChsIvMessage *message); /* for CHS_IV_POLL_RESULT */
-bool chs_iv_object_next (ChsIvObjectIter *iter, ChsIvObject *object); /* FALSE at the end, or where a length lies (list.bad) */
+void chs_iv_object_iter_init (ChsIvObjectIter *iter, ChsIvMessage *message); /* for CHS_IV_POLL_RESULT; uses its body up */
+bool chs_iv_object_next (ChsIvObjectIter *iter, ChsIvObject *object); /* FALSE at the end, or where a length lies (list->bad) */
 
 typedef struct {
   uint16_t       id;
@@ -186,7 +187,18 @@ typedef struct {
   const uint8_t *value;
 } ChsIvAttribute;
 
-bool chs_iv_attribute_next (ChsBytes *attributes, ChsIvAttribute *attribute); /* FALSE at the end, or where a length lies */
+/* FALSE at the end, or where a length lies. In the header, as all that runs for each value: it costs less than a call. */
+static inline bool
+chs_iv_attribute_next (ChsBytes *attributes, ChsIvAttribute *attribute)
+{
+  const uint8_t *head;
+
+  if (chs_bytes_left (attributes) == 0 || !chs_bytes_take (attributes, 4, &head))
+    return false;
+  attribute->id = chs_u16be (head);
+  attribute->n = chs_u16be (head + 2);
+  return chs_bytes_take (attributes, attribute->n, &attribute->value);
+}
 
 /* ---- values (sections 6, 8, 10) ---- */
 
@@ -206,8 +218,23 @@ typedef struct {
   double   value; /* NAN when the monitor says so */
 } ChsIvNumeric;
 
-void   chs_iv_numeric_read (ChsBytes *b, ChsIvNumeric *out); /* 10 bytes */
 double chs_iv_float (uint32_t wire); /* FLOAT-Type; NAN, INFINITY, -INFINITY as the wire says */
+
+/* 10 bytes; FALSE where there are fewer. */
+static inline bool
+chs_iv_numeric_read (ChsBytes *b, ChsIvNumeric *out)
+{
+  const uint8_t *p;
+
+  if (!chs_bytes_take (b, 10, &p))
+    return false;
+  out->physio = chs_u16be (p);
+  out->state = chs_u16be (p + 2);
+  out->unit = chs_u16be (p + 4);
+  out->value = chs_iv_float (chs_u32be (p + 6));
+  return true;
+}
+
 uint32_t chs_iv_float_write (double value, int exponent); /* @value as mantissa times 10^@exponent; NAN = 007FFFFF */
 
 /**

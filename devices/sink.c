@@ -11,13 +11,16 @@ chs_sink_numeric (ChsSink   *sink,
                   ChsQuality quality,
                   unsigned   flags)
 {
-  ChsEvent event = chs_numeric (param, value);
+  ChsEvent *event = &sink->numeric;
 
-  event.channel = channel;
-  if (!isnan (value))
-    event.numeric.quality = (uint8_t) quality;
-  event.numeric.flags = (uint8_t) flags;
-  sink->event (sink, &event);
+  event->type = CHS_EVENT_NUMERIC;
+  event->channel = channel;
+  event->numeric.param = (uint8_t) param;
+  event->numeric.quality = isnan (value) ? CHS_QUALITY_ABSENT : (uint8_t) quality;
+  event->numeric.flags = (uint8_t) flags;
+  event->numeric.value = value;
+  event->numeric.meas_us = CHS_TIME_NONE;
+  sink->event (sink, event);
 }
 
 void

@@ -138,6 +138,36 @@ count_frames (const guint8 *p, gsize n, gsize piece)
   return frames;
 }
 
+/* At the edge of what a frame may hold, and beyond it, with and without an escape there: counted the same in any split,
+ * and the frame after it is whole. */
+START_TEST (a_frame_too_long_is_dropped_and_counted)
+{
+  static const gsize pieces[] = { 1, 2, 3, 7, 64, 8192 };
+  gsize n_bytes = CHS_IV_FRAME_MAX - 9 + (gsize) _i; /* of plain bytes between C0 and C1 */
+  g_autoptr (GByteArray) wire = g_byte_array_new ();
+  guint8 frame[64];
+  gsize n = chs_iv_frame_write ((const guint8 *) "\xE1 good", 6, frame, sizeof frame);
+
+  g_byte_array_append (wire, (const guint8 *) "\xC0", 1);
+  for (gsize i = 0; i < n_bytes; i++)
+    g_byte_array_append (wire, (const guint8 *) (i == CHS_IV_FRAME_MAX - 3 ? "\x7D\x5D" : "\x55"), i == CHS_IV_FRAME_MAX - 3 ? 2 : 1);
+  g_byte_array_append (wire, (const guint8 *) "\xC1", 1);
+  g_byte_array_append (wire, frame, (guint) n);
+  for (guint k = 0; k < G_N_ELEMENTS (pieces); k++) {
+    ChsIvFramer framer;
+    const guint8 *data;
+    gsize used, length;
+
+    chs_iv_framer_init (&framer);
+    for (gsize done = 0; done < wire->len; done += used)
+      (void) chs_iv_framer_feed (&framer, wire->data + done, MIN (pieces[k], wire->len - done), &used, &data, &length);
+    ck_assert_uint_eq (framer.frames_ok, 1);
+    ck_assert_uint_eq (framer.frames_bad, 1);
+    ck_assert_uint_eq (framer.bytes_skipped, n_bytes);
+  }
+}
+END_TEST
+
 START_TEST (any_split_gives_the_same_frames)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
@@ -539,6 +569,7 @@ intellivue_suite (void)
   tcase_add_loop_test (tc, an_absolute_time_is_a_time_or_nothing, 0, G_N_ELEMENTS (times));
   tcase_add_test (tc, the_frame_check_sequence_is_that_of_ppp);
   tcase_add_test (tc, a_frame_is_written_as_the_monitor_expects_it);
+  tcase_add_loop_test (tc, a_frame_too_long_is_dropped_and_counted, 0, 24);
   tcase_add_test (tc, any_split_gives_the_same_frames);
   tcase_add_test (tc, cut_frames_cost_themselves_alone);
   tcase_add_loop_test (tc, every_intact_frame_survives_noise, 0, 20);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* IntelliVue: framed, checked and decoded, first pass over fresh bytes, against computing the frame check sequence
- * alone over the same bytes in the same run: byte by byte through one table, as RFC 1662 prints it and as one finds it
- * everywhere, and by our own slicing. Each frame is an 872-byte extended-poll reply with 12 numerics, as a
- * monitor sends it when every attribute of its objects is polled. */
+/* IntelliVue: framed, checked and decoded, against computing the frame check sequence alone over the same bytes in the
+ * same run: byte by byte through one table, as RFC 1662 prints it and as one finds it everywhere, and by our own slicing.
+ * Each frame is an 872-byte extended-poll reply with 12 numerics, as a monitor sends it when every attribute of its
+ * objects is polled. The frames are 52 MB, more than a core's caches hold: each round is over bytes that are not there.
+ * The first pass is told for itself; of each round the ratios, then the middle one. */
 #include "devices/driver.h"
 #include "devices/intellivue-codec.h"
 
@@ -13,6 +14,7 @@
 #define N_FRAMES 60000
 #define FRAME_BYTES 872
 #define N_NUMERICS 12
+#define ROUNDS 7
 
 extern const ChsDriver chs_driver_intellivue;
 
@@ -31,12 +33,13 @@ on_request (ChsSink *sink, unsigned query, const uint8_t *payload, size_t n)
 {
 }
 
+/* What this thread has used: others on the machine do not count. */
 static double
-now_s (void)
+cpu_s (void)
 {
   struct timespec t;
 
-  clock_gettime (CLOCK_MONOTONIC, &t);
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
   return (double) t.tv_sec + 1e-9 * (double) t.tv_nsec;
 }
 
@@ -96,8 +99,10 @@ make_frame (uint8_t *frame, unsigned k)
   size_t length = 0;
 
   /* Escapes make the length vary: fill up until it is right. */
-  for (unsigned filler = 200; filler > 0 && length != FRAME_BYTES; filler--)
+  for (unsigned filler = 100, tries = 0; tries < 20 && length != FRAME_BYTES; tries++) {
     length = chs_iv_frame_write (data, make_reply (data, sizeof data, k, filler), frame, 2048);
+    filler += FRAME_BYTES - (unsigned) length;
+  }
   return length;
 }
 
@@ -115,51 +120,85 @@ static double
 time_fcs (uint16_t (*fcs) (const ChsIvFramer *framer, const uint8_t *p, size_t n), const ChsIvFramer *framer, const uint8_t *wire,
           size_t n, unsigned *check)
 {
-  double start = now_s ();
+  double start = cpu_s ();
 
   for (size_t done = 0; done < n; done += FRAME_BYTES)
     *check += fcs (framer, wire + done, FRAME_BYTES);
-  return now_s () - start;
+  return cpu_s () - start;
+}
+
+static double
+time_decode (void *state, const uint8_t *wire, size_t n, ChsSink *sink)
+{
+  double start = cpu_s ();
+
+  for (size_t done = 0; done < n; done += 4096)
+    chs_driver_intellivue.feed (state, wire + done, n - done < 4096 ? n - done : 4096, (int64_t) done, sink);
+  return cpu_s () - start;
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static double
+median (double *values)
+{
+  qsort (values, ROUNDS, sizeof values[0], compare);
+  return values[ROUNDS / 2];
+}
+
+static uint8_t *
+make_wire (size_t *n)
+{
+  uint8_t *wire = malloc ((size_t) N_FRAMES * FRAME_BYTES + 2048);
+
+  srand (1);
+  *n = 0;
+  while (*n < (size_t) N_FRAMES * FRAME_BYTES)
+    if (make_frame (wire + *n, (unsigned) (*n / FRAME_BYTES)) == FRAME_BYTES)
+      *n += FRAME_BYTES;
+  return wire;
 }
 
 int
 main (void)
 {
-  uint8_t *wire = malloc ((size_t) N_FRAMES * FRAME_BYTES + 2048);
+  size_t n;
+  uint8_t *wire = make_wire (&n);
   void *state = calloc (1, chs_driver_intellivue.state_size);
   static ChsIvFramer framer;
   ChsSink sink = { .event = on_event, .request = on_request };
-  size_t n = 0;
   unsigned check = 0;
-  double start, decode_s, plain_s, sliced_s;
+  double decode_s[ROUNDS], plain_s[ROUNDS], sliced_s[ROUNDS], to_plain[ROUNDS], to_sliced[ROUNDS];
+  double first_s, first_plain, first_sliced; /* median() sorts */
 
-  srand (1);
-  while (n < (size_t) N_FRAMES * FRAME_BYTES) {
-    size_t length = make_frame (wire + n, (unsigned) (n / FRAME_BYTES));
-
-    if (length == FRAME_BYTES)
-      n += length;
-  }
   chs_iv_framer_init (&framer);
   chs_driver_intellivue.opened (state, 0, &sink);
-
-  start = now_s ();
-  for (size_t done = 0; done < n; done += 4096)
-    chs_driver_intellivue.feed (state, wire + done, n - done < 4096 ? n - done : 4096, (int64_t) done, &sink);
-  decode_s = now_s () - start;
-
-  plain_s = time_fcs (plain_fcs, &framer, wire, n, &check);
-  sliced_s = time_fcs (chs_iv_fcs, &framer, wire, n, &check);
-
-  if (chs_driver_intellivue.counters (state)->frames_ok != N_FRAMES || n_events != (uint64_t) N_FRAMES * N_NUMERICS) {
+  for (unsigned i = 0; i < ROUNDS; i++) {
+    decode_s[i] = time_decode (state, wire, n, &sink);
+    plain_s[i] = time_fcs (plain_fcs, &framer, wire, n, &check);
+    sliced_s[i] = time_fcs (chs_iv_fcs, &framer, wire, n, &check);
+    to_plain[i] = plain_s[i] / decode_s[i];
+    to_sliced[i] = sliced_s[i] / decode_s[i];
+  }
+  if (chs_driver_intellivue.counters (state)->frames_ok != ROUNDS * N_FRAMES || n_events != (uint64_t) ROUNDS * N_FRAMES * N_NUMERICS) {
     fprintf (stderr, "decoded %llu of %d frames, %llu values\n",
-             (unsigned long long) chs_driver_intellivue.counters (state)->frames_ok, N_FRAMES, (unsigned long long) n_events);
+             (unsigned long long) chs_driver_intellivue.counters (state)->frames_ok, ROUNDS * N_FRAMES, (unsigned long long) n_events);
     return EXIT_FAILURE;
   }
-  printf ("intellivue: %.0f frames/s framed, checked, decoded (%u, %g)\n"
-          "  FCS alone, one table: %.0f frames/s, ratio %.2f\n"
-          "  FCS alone, our slicing by eight: %.0f frames/s, ratio %.2f\n",
-          N_FRAMES / decode_s, check, sum, N_FRAMES / plain_s, plain_s / decode_s, N_FRAMES / sliced_s, sliced_s / decode_s);
+  first_s = decode_s[0];
+  first_plain = to_plain[0];
+  first_sliced = to_sliced[0];
+  printf ("intellivue: %.0f frames/s framed, checked, decoded (%u, %g); first pass %.0f\n", N_FRAMES / median (decode_s), check, sum,
+          N_FRAMES / first_s);
+  printf ("  FCS alone, one table: %.0f frames/s, ratio %.2f; first pass %.2f\n", N_FRAMES / median (plain_s), median (to_plain), first_plain);
+  printf ("  FCS alone, our slicing by eight: %.0f frames/s, ratio %.2f; first pass %.2f\n", N_FRAMES / median (sliced_s), median (to_sliced),
+          first_sliced);
   free (state);
   free (wire);
   return EXIT_SUCCESS;
