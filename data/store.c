@@ -3,6 +3,7 @@
 
 #include "data/store-private.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -624,12 +625,49 @@ open_immutable (const char *path, GError **error)
   return try_open (name, SQLITE_OPEN_URI, path, error);
 }
 
+/* Whether a journal of one file lies beside it. One that names a further file (it ends with SQLite's magic then) is none of
+ * ours: SQLite would delete the file that it names. */
+static gboolean
+has_own_journal (const char *path)
+{
+  static const guint8 magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7 };
+  g_autofree char *name = g_strconcat (path, "-journal", NULL);
+  guint8 end[sizeof magic] = { 0 };
+  int fd = open (name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  off_t size = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
+  gboolean is_own = size > (off_t) sizeof end && pread (fd, end, sizeof end, size - (off_t) sizeof end) == (ssize_t) sizeof end
+                    && memcmp (end, magic, sizeof end) != 0;
+
+  if (fd >= 0)
+    close (fd);
+  return is_own;
+}
+
+/* The power went while a closed recording was made one plain file. Only somebody who may write can undo that last step;
+ * reading is enough to have it undone. */
+static void
+roll_back (const char *path)
+{
+  sqlite3 *db = NULL;
+
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK) {
+    harden (db);
+    sqlite3_exec (db, "PRAGMA user_version", NULL, NULL, NULL);
+  }
+  sqlite3_close (db);
+}
+
 sqlite3 *
 chs_store_open_read (const char *path, GError **error)
 {
   g_autoptr (GError) first = NULL;
   sqlite3 *db = try_open (path, 0, path, &first);
 
+  if (db == NULL && has_own_journal (path)) {
+    roll_back (path);
+    g_clear_error (&first);
+    db = try_open (path, 0, path, &first);
+  }
   if (db != NULL)
     return db;
   if (g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_error_matches (first, CHS_STORE_ERROR, CHS_STORE_ERROR_OPEN)

@@ -191,6 +191,30 @@ START_TEST (the_nth_call_and_all_after_fail)
 }
 END_TEST
 
+#define CALLS_OF_CLOSING 12
+
+/* A disk that dies while a closed recording is made one plain file leaves a journal; whoever reads undoes that step. */
+START_TEST (a_disk_that_dies_at_the_close_loses_nothing)
+{
+  g_autofree char *when = g_strdup_printf ("%s %d of closing and all after", faults[_i % 2].name, _i / 2 + 1);
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
+  ChsStoreWriter *writer = chs_store_writer_new (path, &facts, NULL, NULL, NULL, NULL);
+  ChsEventMaker maker;
+  guint64 last;
+
+  chs_event_maker_init (&maker, 22);
+  write_events (writer, &maker, 60);
+  ck_assert (chs_store_writer_flush (writer, NULL));
+  chs_fault_arm (faults[_i % 2].fault, (guint) _i / 2 + 1, G_MAXINT);
+  (void) chs_store_writer_close (writer, TRUE, NULL);
+  chs_fault_heal ();
+  g_test_message ("%s: %s", when, g_file_test (journal, G_FILE_TEST_EXISTS) ? "left a journal" : "left none");
+  last = check_content (path, 22, maker.seq, when);
+  check_resume (path, last, when);
+  chs_event_maker_clear (&maker);
+}
+END_TEST
+
 /* ---- trouble is told, and over when it is over ---- */
 
 static gboolean
@@ -335,6 +359,7 @@ store_faults_suite (void)
   tcase_add_checked_fixture (tc, setup, teardown);
   tcase_add_loop_test (tc, the_nth_call_fails_once, 0, G_N_ELEMENTS (faults));
   tcase_add_loop_test (tc, the_nth_call_and_all_after_fail, 0, G_N_ELEMENTS (faults));
+  tcase_add_loop_test (tc, a_disk_that_dies_at_the_close_loses_nothing, 0, 2 * CALLS_OF_CLOSING);
   tcase_add_loop_test (tc, clause_6_12_a_full_disk_is_told_and_everything_kept, 0, 2);
   tcase_add_loop_test (tc, a_disk_that_stays_full_is_an_error_at_the_end, 0, 2);
   tcase_add_test (tc, a_write_that_hangs_is_told);
