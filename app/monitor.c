@@ -607,7 +607,7 @@ begin_new_session (ChsMonitor *self)
 static gboolean
 begin_resumed_session (ChsMonitor *self, ChsResume *resume)
 {
-  ChsClockSeam seam = { .code = CHS_CLOCK_RESUME };
+  ChsEvent seam;
   g_autoptr (GError) error = NULL;
 
   self->session_profile = g_steal_pointer (&resume->profile);
@@ -622,12 +622,14 @@ begin_resumed_session (ChsMonitor *self, ChsResume *resume)
   tell_observers (self);
   for (guint i = 0; i < resume->unwritten->len; i++)
     append (self, &g_array_index (resume->unwritten, ChsEvent, i));
-  seam.utc_offset_min = self->clock.utc_offset_min;
-  seam.step_us = resume->now_us - MAX (resume->last_us, chs_store_writer_get_start_us (self->writer));
-  append_clock (self, &seam);
+  /* the hole ends where this event stands, however long it took to come here: all of it is drawn */
+  seam = new_event (self, CHS_EVENT_CLOCK);
+  seam.clock = (ChsClockSeam){ .code = CHS_CLOCK_RESUME, .utc_offset_min = self->clock.utc_offset_min };
+  seam.clock.step_us = seam.t_us - MAX (resume->last_us, chs_store_writer_get_start_us (self->writer));
+  append (self, &seam);
   if (resume->had_screen)
     self->screen_due_us = resume->now_us + SCREEN_GRACE_US;
-  g_message ("session resumed after %.1f s, recording %s", (double) seam.step_us / SECOND_US, self->path);
+  g_message ("session resumed after %.1f s, recording %s", (double) seam.clock.step_us / SECOND_US, self->path);
   return TRUE;
 }
 
