@@ -524,9 +524,11 @@ raise_condition (ChsEngine *self, const Wants *wants, ChsLabel label)
               (condition->state == CHS_ALARM_STATE_LATCHED || chs_within (s->now_us, condition->cleared_us, K_S (ALARM_SAME)));
 
   if (condition->state == CHS_ALARM_STATE_LATCHED && !condition->paused && wants->want[label].priority < condition->priority) {
+    condition->resumed = condition->false_us != CHS_TIME_NONE && s->now_us - condition->false_us >= K_MIN (ALARM_EPISODE);
     resume_condition (self, condition); /* its HIGH still sounds: nothing begins */
     return;
   }
+  condition->resumed = false;
   if (!same)
     condition->id = ++s->next_id;
   condition->loud = false;
@@ -614,6 +616,10 @@ stay (ChsEngine *self, const Wants *wants, ChsLabel label)
   }
   if (condition->state == CHS_ALARM_STATE_ACKNOWLEDGED && (joined || is_ack_over (self, condition)))
     expire_ack (self, condition);
+  if (want->priority == condition->priority && condition->resumed) {
+    raise_condition (self, wants, label); /* it has come back: another episode, with evidence of its own */
+    return;
+  }
   if (want->priority == condition->priority || is_latching (condition)) {
     condition->lower_us = CHS_TIME_NONE;
     return;

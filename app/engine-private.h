@@ -67,6 +67,7 @@ typedef struct {
   int64_t t_us; /* CHS_TIME_NONE: there is none */
   float   sbp, dbp, map; /* mmHg; map NAN = not told */
   bool    doubtful, consumed, demo;
+  float   pulse;       /* HR15 when it was taken; NAN = unknown */
   float   before_fall; /* mmHg it fell from, in minutes and not by rest; NAN = it did not */
 } ChsCuff;
 
@@ -133,6 +134,7 @@ typedef struct {
   int64_t  false_us;  /* since when the condition is gone */
   int64_t  lower_us;  /* since when only a lower priority is true */
   int64_t  acked_us, cleared_us;
+  bool     resumed;   /* its HIGH was long gone and sounds on, latched, over what is now a lower priority */
   int64_t  raises_us[4]; /* the last raises, for flapping */
   uint32_t n_raises;
   ChsAlarm alarm;     /* as last emitted */
@@ -158,7 +160,7 @@ typedef struct {
   /* vital signs */
   ChsLatest  latest[CHS_N_PARAMS];
   ChsSeries  hr, spo2, rr;
-  ChsWindow  hr8, hr15, hrref, spo2_15, rr60;
+  ChsWindow  hr8, hr15, hr60, hrref, spo2_15, rr60;
   int64_t    hr_first_us; /* of the rates that are kept */
   ChsSuspect hr_jump, spo2_jump, rr_jump, temp_jump;
   int64_t    disagree_us, weak_us;

@@ -74,7 +74,7 @@ accept_hr (ChsEngine *self, double value)
   /* Of two rates in the first seconds neither is the one that was: begin with the newer one. */
   if (is_jump && s->hr.n > 0 && s->now_us - s->hr_first_us < K_S (GATE_HR_PERSIST)) {
     s->hr.n = 0;
-    s->hr8 = s->hr15 = s->hrref = (ChsWindow) { .n = 0 };
+    s->hr8 = s->hr15 = s->hr60 = s->hrref = (ChsWindow) { .n = 0 };
   }
   if (s->hr.n == 0)
     s->hr_first_us = s->now_us;
@@ -290,6 +290,7 @@ accept_cuff (ChsEngine *self, ChsCuff *cuff)
                    (chs_evidence_has (&s->yes, CHS_E_VVACT) ||
                     (chs_evidence_has (&s->yes, CHS_E_VDROPPED) && !chs_evidence_has (&s->yes, CHS_E_SPO2) &&
                      !chs_evidence_has (&s->yes, CHS_E_LIDO)));
+  cuff->pulse = (float) s->hr15_now;
   cuff->before_fall = before_fall (self, cuff);
   s->before = s->last;
   s->last = *cuff;

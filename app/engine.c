@@ -36,7 +36,7 @@ reset_patient (ChsEngine *self)
     s->limit_low[i] = s->limit_high[i] = NAN;
   }
   s->hr = s->spo2 = s->rr = (ChsSeries) { .n = 0 };
-  s->hr8 = s->hr15 = s->hrref = s->spo2_15 = s->rr60 = (ChsWindow) { .n = 0 };
+  s->hr8 = s->hr15 = s->hr60 = s->hrref = s->spo2_15 = s->rr60 = (ChsWindow) { .n = 0 };
   s->hr_jump = s->spo2_jump = s->rr_jump = s->temp_jump = (ChsSuspect) { .since_us = CHS_TIME_NONE };
   s->n_temps = s->n_cuffs = s->n_fails = s->n_pumps = 0;
   s->hr8_now = s->hr15_now = s->hrref_now = s->spo2_now = s->rr_now = s->temp_now = NAN;

@@ -498,6 +498,7 @@ look_at_session (ChsEngine *self)
   say (self, CHS_E_LAACT, is_active (s, CHS_LABEL_LIDOCAINE_TOXICITY));
   say (self, CHS_E_WETLUNG,
        chs_evidence_has (&s->yes, CHS_E_VOL) && !isnan (s->hr15_now) && s->since_us[CHS_E_HRUP] == CHS_TIME_NONE);
+  say (self, CHS_E_NOSPO2, !chs_within (s->now_us, s->latest[CHS_PARAM_SPO2].good_us, K_S (STALE_RR)));
   say (self, CHS_E_NORR, !chs_within (s->now_us, s->latest[CHS_PARAM_RR].good_us, K_S (STALE_RR)) &&
                            !chs_within (s->now_us, s->latest[CHS_PARAM_CO2_RR].good_us, K_S (STALE_RR)));
   say (self, CHS_E_NOCUFF, !chs_within (s->now_us, cuff_us, (int64_t) (K (REACTION_NO_CUFF) * (double) interval_us)));

@@ -9,6 +9,8 @@
 
 #define HR8_US (8 * CHS_SECOND)
 #define HR15_US (15 * CHS_SECOND)
+#define HR60_FROM_US (75 * CHS_SECOND)
+#define HR60_TO_US (60 * CHS_SECOND)
 #define HRREF_FROM_US (330 * CHS_SECOND)
 #define HRREF_TO_US (75 * CHS_SECOND)
 #define SPO2_US (15 * CHS_SECOND)
@@ -175,6 +177,12 @@ map_low (const ChsEngine *self)
 }
 
 static double
+extreme_low (const ChsEngine *self)
+{
+  return fmin (K (BP_EXTREME_SBP), K (BP_EXTREME_TIED) * known_or (settled (self, self->state.baseline.sbp), K (BASELINE_POPULATION_SBP)));
+}
+
+static double
 sys_high (const ChsEngine *self)
 {
   double tied = fmax (K (LIMIT_SYS_HIGH), K (LIMIT_SYS_HIGH_SHARE) * known_or (settled (self, self->state.baseline.sbp), K (BASELINE_POPULATION_SBP)));
@@ -204,7 +212,7 @@ look_at_falls (ChsEngine *self, double sbp, double map)
   chs_evidence_set (self, CHS_E_BP20, low20);
   chs_evidence_set (self, CHS_E_BP15, low15);
   chs_evidence_set (self, CHS_E_BPDROP, isnan (s->last.before_fall) && !isnan (sbp) ? CHS_FALSE : at_most (sbp, K (BP_FALL_20) * b));
-  chs_evidence_set (self, CHS_E_BPX, either (below (sbp, K (BP_EXTREME_SBP)), at_most (sbp, K (BP_EXTREME_SHARE) * b)));
+  chs_evidence_set (self, CHS_E_BPX, either (below (sbp, extreme_low (self)), at_most (sbp, K (BP_EXTREME_SHARE) * b)));
   chs_evidence_set (self, CHS_E_BP72, below (sbp, K (MAGNESIUM_SEVERE_SBP)));
   chs_evidence_set (self, CHS_E_BPSLOW, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, abs_low (self)));
   chs_evidence_set (self, CHS_E_BPGRADUAL, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, K (BP_GRADUAL_FLOOR)));
@@ -244,7 +252,7 @@ look_at_rises (ChsEngine *self, double sbp)
   const ChsState *s = &self->state;
   double b = s->baseline.sbp, pp = isnan (sbp) ? (double) NAN : sbp - (double) s->last.dbp;
 
-  chs_evidence_set (self, CHS_E_BPDN, at_most (sbp, K (BP_DOWN_SHARE) * b));
+  chs_evidence_set (self, CHS_E_BPDN, both (at_most (sbp, K (BP_DOWN_SHARE) * b), at_least ((double) s->last.pulse, s->baseline.hr + K (BP_DOWN_PULSE))));
   chs_evidence_set (self, CHS_E_BPUP, both (at_least (sbp, K (BP_UP_SHARE) * b), at_least (sbp, b + K (BP_UP))));
   chs_evidence_set (self, CHS_E_PPW,
                     chs_evidence_has (&s->yes, CHS_E_HRUPP) /* wide and fast is no overload */
@@ -405,6 +413,15 @@ is_resting (const ChsEngine *self, double hr15, double ref)
   return is_known && !is_amiss && hr15 >= floor && hr15 >= K (LIMIT_HR_REST_SHARE) * ref;
 }
 
+/* Has most of the way down from HRref been gone within the last minute? */
+static ChsTruth
+is_sudden (const ChsEngine *self, double hr8, double ref)
+{
+  double before = chs_window_quantile (&self->state.hr60, 0.5);
+
+  return both (below (hr8, ref), at_least (before - hr8, K (HR_DROP_SUDDEN) * (ref - hr8)));
+}
+
 static void
 look_at_fall_of_rate (ChsEngine *self, double hr8, double hr15, double ref)
 {
@@ -423,6 +440,7 @@ look_at_fall_of_rate (ChsEngine *self, double hr8, double hr15, double ref)
                     both (at_most (hr8, K (VASOVAGAL_SLOW_SHARE) * ref),
                           either (both (below (hr8, K (VASOVAGAL_SLOW)), at_most (hr8, K (VASOVAGAL_SLOW_BASELINE) * b)),
                                   at_most (hr8, K (VASOVAGAL_DEEP_SHARE) * b))));
+  chs_evidence_set (self, CHS_E_SUDDEN, is_sudden (self, hr8, ref));
   chs_evidence_set (self, CHS_E_HR40, below (hr8, K (VASOVAGAL_VERY_SLOW)));
   chs_evidence_set (self, CHS_E_HRDNMG,
                     both (at_most (hr15, b - K (MAGNESIUM_SLOW_PULSE)), at_most (hr15, K (MAGNESIUM_SLOW_PULSE_SHARE) * b)));
@@ -459,6 +477,7 @@ look_at_rate (ChsEngine *self)
 
   chs_window_move (&s->hr8, &s->hr, s->now_us - HR8_US, s->now_us);
   chs_window_move (&s->hr15, &s->hr, s->now_us - HR15_US, s->now_us);
+  chs_window_move (&s->hr60, &s->hr, s->now_us - HR60_FROM_US, s->now_us - HR60_TO_US);
   chs_window_move (&s->hrref, &s->hr, s->now_us - HRREF_FROM_US, s->now_us - HRREF_TO_US);
   s->hr8_now = window_or_newest (self, &s->hr8, &s->hr);
   s->hr15_now = window_or_newest (self, &s->hr15, &s->hr);
@@ -527,25 +546,24 @@ look_at_breathing (ChsEngine *self)
 
 /* ---- temperature ---- */
 
+/* A probe's values are smoothed; one that a nurse took by hand stands for itself, whatever was taken a quarter of an hour ago. */
 static double
 temp_of (const ChsEngine *self)
 {
   const ChsState *s = &self->state;
   float values[CHS_MAX_TEMPS];
   unsigned kept = MIN (s->n_temps, CHS_MAX_TEMPS), n = 0;
+  int64_t newer_us = s->now_us;
 
-  for (uint32_t i = s->n_temps - kept; i < s->n_temps; i++) {
-    float value = s->temps[i % CHS_MAX_TEMPS];
-    unsigned at = n;
+  for (uint32_t i = s->n_temps; i > s->n_temps - kept; i--) {
+    int64_t t_us = s->temps_us[(i - 1) % CHS_MAX_TEMPS];
 
-    if (!chs_within (s->now_us, s->temps_us[i % CHS_MAX_TEMPS], K_MIN (STALE_TEMP)))
-      continue;
-    for (; at > 0 && values[at - 1] > value; at--)
-      values[at] = values[at - 1];
-    values[at] = value;
-    n++;
+    if (newer_us - t_us > (n == 0 ? K_MIN (STALE_TEMP) : K_S (GATE_TEMP_PERSIST)))
+      break;
+    values[n++] = s->temps[(i - 1) % CHS_MAX_TEMPS];
+    newer_us = t_us;
   }
-  return n == 0 ? (double) NAN : ((double) values[(n - 1) / 2] + (double) values[n / 2]) / 2.0;
+  return chs_median (values, n);
 }
 
 static void

@@ -42,7 +42,7 @@ typedef enum {
   X (BP30, "E-BP30", NIBP, NONE, "fresh SBP below min({bp.abs_low}, {bp.abs_low_share} x baseline), or at most {bp.fall_30} x baseline") \
   X (BP20, "E-BP20", NIBP, NONE, "SBP at most {bp.fall_20} x baseline and below {bp.fall_20_below}; or MAP below min({bp.map_low}, {bp.abs_low_share} x baseline); or E-BP30") \
   X (BP15, "E-BP15", NIBP, NONE, "SBP at most {bp.fall_15} x baseline and below {bp.fall_15_below}; or E-BP20") \
-  X (BPX, "E-BPX", NIBP, NONE, "SBP below {bp.extreme_sbp}, or at most {bp.extreme_share} x baseline") \
+  X (BPX, "E-BPX", NIBP, NONE, "SBP below min({bp.extreme_sbp}, {bp.extreme_tied} x baseline), or at most {bp.extreme_share} x baseline") \
   X (CONF, "E-CONF", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was at most {bp.confirm_share} x baseline and below {bp.confirm_below} too, and not by a slow way down") \
   X (BPABS, "E-BPABS", NIBP, NONE, "SBP below min({bp.abs_low}, {bp.abs_low_share} x baseline)") \
   X (BPLOW2, "E-LOWx2", NIBP, NONE, "the reading before, younger than {bp.confirm_age}, was below the absolute limit too") \
@@ -57,7 +57,7 @@ typedef enum {
   X (BPEASE, "E-EASE", NIBP, NONE, "SBP still at least {bp.confirm_below}, and E-CALM") \
   X (NEWSLOW, "N-NEWS2", NIBP, NONE, "NEWS2 at the last reading at least {news2.low}, or 3 points of one part") \
   X (NEWSMED, "N-NEWS2+", NIBP, NONE, "NEWS2 at the last reading at least {news2.medium}") \
-  X (BPDN, "E-BPDN", NIBP, NONE, "SBP at most {bp.down_share} x baseline") \
+  X (BPDN, "E-BPDN", NIBP, NONE, "SBP at most {bp.down_share} x baseline, in a reading at a pulse of at least {bp.down_pulse} above baseline") \
   X (BPUP, "E-BPUP", NIBP, NONE, "SBP at least {bp.up_share} x baseline and {bp.up} above it") \
   X (PPW, "E-PPW", NIBP, NONE, "pulse pressure at least {bp.pulse_pressure} above baseline and {bp.pulse_pressure_share} x baseline, SBP not below baseline, and not E-HRUP+") \
   X (BPHI, "E-BPHI2", NIBP, NONE, "two readings in a row at least max({limit.sys_high}, {limit.sys_high_share} x baseline), or diastolic at least {limit.dia_high}") \
@@ -72,6 +72,7 @@ typedef enum {
   X (VDROP, "E-VDROP", HR, HR_DROP_HOLD, "HR8 at least {hr.drop} below HRref, at most {hr.drop_share} x HRref and {hr.drop_baseline_share} x baseline (beta-blocker: {hr.drop_beta}, {hr.drop_beta_share}), and at most {hr.drop_ceiling} or {hr.drop_deep} x HRref") \
   X (VDROPPED, "E-VDROP-", HR, NONE, "E-VDROP within {vasovagal.bp_window}") \
   X (HR50, "E-HR50", HR, NONE, "HR8 at most {vasovagal.slow_share} x HRref, and below {vasovagal.slow} and {vasovagal.slow_baseline} x baseline, or at most {vasovagal.deep_share} x baseline") \
+  X (SUDDEN, "E-SUDDEN", HR, NONE, "of the way from HRref down to HR8 at least {hr.drop_sudden} within the last minute") \
   X (HR40, "E-HR40", HR, VASOVAGAL_VERY_SLOW_HOLD, "HR8 below {vasovagal.very_slow}") \
   X (HRDNMG, "E-HRDN", HR, MAGNESIUM_SLOW_PULSE_HOLD, "HR15 at least {magnesium.slow_pulse} below baseline and at most {magnesium.slow_pulse_share} x baseline") \
   X (HRDNLA, "E-HRDNL", HR, LIDOCAINE_SLOW_PULSE_HOLD, "HR15 at least {lidocaine.slow_pulse} below baseline and at most {lidocaine.slow_pulse_share} x baseline, or below {lidocaine.slow_pulse_abs}") \
@@ -96,7 +97,7 @@ typedef enum {
   X (RRDNM, "E-RRDNm", RR, RR_SLOWING_HOLD, "RR60 at most {rr.slowing} and at least {rr.slowing_fall} below baseline") \
   X (RRLO, "E-RRLO", RR, LIMIT_RR_LOW_HOLD, "RR60 below {limit.rr_low} (age 80 and over {limit.rr_low_80})") \
   X (RRHI, "E-RRHI", RR, LIMIT_RR_HIGH_HOLD, "RR60 above {limit.rr_high} (age from 65 {limit.rr_high_65}), quiet") \
-  X (TEMP, "E-TEMP", TEMP, NONE, "temperature at least {temp.fever} and {temp.rise} above baseline, or at least {temp.fever_alone}") \
+  X (TEMP, "E-TEMP", TEMP, NONE, "temperature, the newest by hand or the median of the last five of a probe, at least {temp.fever} and {temp.rise} above baseline, or at least {temp.fever_alone}") \
   X (TEMPX, "E-TEMPX", TEMP, NONE, "temperature at least {temp.high}") \
   X (TEMPLO, "E-TEMPLO", TEMP, NONE, "temperature below {limit.temp_low}")
 
@@ -150,6 +151,7 @@ typedef enum {
   X (HMGACT, "A-HYPERMG", NONE, NONE, "hypermagnesaemia is active") \
   X (LAACT, "A-LIDO", NONE, NONE, "lidocaine_toxicity is active") \
   X (WETLUNG, "C-WET", HR, NONE, "C-VOL, and the pulse is known and not E-HRUP") \
+  X (NOSPO2, "C-NOSPO2", NONE, NONE, "no SpO2 for {stale.rr}, or never one") \
   X (NORR, "C-NORR", NONE, NONE, "no respiratory rate for {stale.rr}, or never one") \
   X (NOCUFF, "C-NOCUFF", NONE, NONE, "no cuff reading within {reaction.no_cuff} intervals")
 

@@ -110,11 +110,13 @@
   X (BP_FALL_15, "bp.fall_15", ONE, 0.8, 0.9) \
   X (BP_FALL_15_BELOW, "bp.fall_15_below", MMHG, 105, 125) \
   X (BP_EXTREME_SBP, "bp.extreme_sbp", MMHG, 60, 80) \
+  X (BP_EXTREME_TIED, "bp.extreme_tied", ONE, 0.55, 0.75) \
   X (BP_EXTREME_SHARE, "bp.extreme_share", ONE, 0.45, 0.65) \
   X (BP_CONFIRM_SHARE, "bp.confirm_share", ONE, 0.7, 0.9) \
   X (BP_CONFIRM_AGE, "bp.confirm_age", MIN, 5, 20) \
   X (BP_CONFIRM_BELOW, "bp.confirm_below", MMHG, 100, 120) \
   X (BP_DOWN_SHARE, "bp.down_share", ONE, 0.85, 0.98) \
+  X (BP_DOWN_PULSE, "bp.down_pulse", PER_MIN, 0, 20) \
   X (BP_UP_SHARE, "bp.up_share", ONE, 1.08, 1.3) \
   X (BP_UP, "bp.up", MMHG, 10, 40) \
   X (BP_PULSE_PRESSURE, "bp.pulse_pressure", MMHG, 8, 30) \
@@ -142,6 +144,7 @@
   X (HR_DROP_BETA_SHARE, "hr.drop_beta_share", ONE, 0.7, 0.92) \
   X (HR_DROP_CEILING, "hr.drop_ceiling", PER_MIN, 55, 80) \
   X (HR_DROP_DEEP, "hr.drop_deep", ONE, 0.55, 0.8) \
+  X (HR_DROP_SUDDEN, "hr.drop_sudden", ONE, 0.4, 0.9) \
   X (HR_DROP_HOLD, "hr.drop_hold", S, 3, 20) \
   X (SPO2_FALL, "spo2.fall", PERCENT, 2, 6) \
   X (SPO2_ABS_LOW, "spo2.abs_low", PERCENT, 86, 92) \
@@ -335,6 +338,7 @@
   X (ALARM_CLEAR_HOLD, "alarm.clear_hold", S, 5, 60) \
   X (ALARM_HIGH_CLEAR_HOLD, "alarm.high_clear_hold", S, 30, 300) \
   X (ALARM_SAME, "alarm.same", S, 20, 300) \
+  X (ALARM_EPISODE, "alarm.episode", MIN, 5, 60) \
   X (ALARM_FLAP_COUNT, "alarm.flap_count", ONE, 2, 10) \
   X (ALARM_FLAP_WINDOW, "alarm.flap_window", MIN, 5, 120) \
   X (ALARM_FLAP_HOLD, "alarm.flap_hold", S, 30, 600) \

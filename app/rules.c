@@ -105,9 +105,11 @@ static const ChsRule rules[] = {
   R ("overload.established", FLUID_OVERLOAD, DEATH_SOON, SPO2, "TACO 2018; clinical H4",
      .all = { { E (VOL) }, { E (SPO2), E (SPO2P) }, { E (RRUP), E (BREATH) }, { E (BPUP), E (PPW) }, { E (BPUP), E (RISK), E (BREATH) } }),
   R ("overload.early", FLUID_OVERLOAD, DEATH_LATER, SPO2, "TACO 2018; clinical H4",
-     /* Fast breathing and high pressure alone are fear: saturation, breathlessness or a risk must be there too. */
+     /* Fast breathing and high pressure alone are fear: saturation or breathlessness must be there too. */
      .all = { { E (VOL) }, { E (SPO2), E (RRUP) }, { E (SPO2M), E (RRUPM), E (BREATH) }, { E (BPUP), E (PPW) },
-              { E (SPO2D), E (BREATH), E (RISK) } }),
+              { E (SPO2D), E (BREATH) } }),
+  R ("overload.early_blind", FLUID_OVERLOAD, DEATH_LATER, RR, "clinical H4; own choice: at risk, where nobody measures the saturation",
+     .all = { { E (VOL) }, { E (BPUP), E (PPW) }, { E (RISK) }, { E (NOSPO2) } }, .count = { E (RRUP), E (RRUPM) }, .count_min = 2),
   R ("overload.mild", FLUID_OVERLOAD, DEATH_LATER, SPO2, "clinical H4",
      .all = { { E (VOL) }, { E (BPUP), E (PPW) }, { E (SPO2M), E (BREATH) }, { E (RRUPM), E (BREATH) } }),
   R ("overload.risk_severe", FLUID_OVERLOAD, DEATH_SOON, SPO2, "clinical H4",
@@ -149,7 +151,7 @@ static const ChsRule rules[] = {
   R ("vasovagal.sign", VASOVAGAL, INJURY_SOON, HR, "clinical H6",
      .all = { { E (VDROP) }, { E (VAGAL) } }, .none = { E (LIDO), E (SPO2) }, .sustain = CHS_KEY_VASOVAGAL_ACTIVE),
   R ("vasovagal.slow", VASOVAGAL, INJURY_SOON, HR, "clinical H6",
-     .all = { { E (VDROP) }, { E (HR50) } }, .none = { E (LIDO), E (SPO2), E (RRDNM) }, .sustain = CHS_KEY_VASOVAGAL_ACTIVE),
+     .all = { { E (VDROP) }, { E (HR50) }, { E (SUDDEN) } }, .none = { E (LIDO), E (SPO2), E (RRDNM) }, .sustain = CHS_KEY_VASOVAGAL_ACTIVE),
 
   /* H7: local anaesthetic toxicity. ASRA LAST 2020, Foo 2021. */
   R ("lidocaine.sign", LIDOCAINE_TOXICITY, DEATH_SOON, NONE, "ASRA LAST; clinical H7", .all = { { E (LIDO) }, { E (LASIGN) } }),

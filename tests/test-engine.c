@@ -103,6 +103,28 @@ START_TEST (clause_6_10_a_high_latches_until_acknowledged)
 }
 END_TEST
 
+/* The second of two reactions begins small under the latched HIGH of the first, and is an alarm of its own when it is as severe. */
+START_TEST (another_episode_under_a_latched_high_is_raised)
+{
+  Maker maker;
+  guint raised;
+
+  maker_init_running (&maker, NULL, NULL);
+  go_high (&maker);
+  go_calm (&maker, 900);
+  ck_assert_int_eq (state_of (&maker, CHS_LABEL_TACHYCARDIA), CHS_ALARM_STATE_LATCHED);
+  raised = maker_count (&maker, CHS_LABEL_TACHYCARDIA, CHS_ALARM_RAISE);
+  maker.hr = maker.pr = 140; /* MEDIUM: the HIGH sounds on */
+  maker_run (&maker, 120);
+  ck_assert_uint_eq (maker_count (&maker, CHS_LABEL_TACHYCARDIA, CHS_ALARM_RAISE), raised);
+  maker.hr = maker.pr = 165;
+  maker_run (&maker, 60);
+  ck_assert_uint_eq (maker_count (&maker, CHS_LABEL_TACHYCARDIA, CHS_ALARM_RAISE), raised + 1);
+  ck_assert_int_eq (maker_last (&maker, CHS_LABEL_TACHYCARDIA)->priority, CHS_PRIORITY_HIGH);
+  maker_clear (&maker);
+}
+END_TEST
+
 START_TEST (clause_6_9_acknowledging_does_not_end_what_is_true)
 {
   Maker maker;
@@ -676,6 +698,7 @@ engine_suite (void)
   tcase_add_test (tc, a_medium_is_raised_and_clears);
   tcase_add_test (tc, a_medium_signals_for_a_minute);
   tcase_add_test (tc, clause_6_10_a_high_latches_until_acknowledged);
+  tcase_add_test (tc, another_episode_under_a_latched_high_is_raised);
   tcase_add_test (tc, clause_6_9_acknowledging_does_not_end_what_is_true);
   tcase_add_test (tc, clause_6_8_2_reminder_and_end_of_an_acknowledgement);
   tcase_add_loop_test (tc, clause_6_8_every_silence_is_broken, 0, G_N_ELEMENTS (silences));
