@@ -524,13 +524,32 @@ undo_symptom (ChsChairModel *self, const char *what)
 }
 
 static void
-undo_seq (ChsChairModel *self, double seq)
+correct_mark (ChsChairModel *self, guint i, const ChsNurse *nurse)
+{
+  ChsMark mark = g_array_index (self->marks, ChsMark, i);
+
+  chs_text_copy (mark.why, sizeof mark.why, nurse->text[0] != '\0' ? nurse->text : nurse->what);
+  if (nurse->at_us == CHS_TIME_NONE) {
+    mark.undone = true;
+    g_array_index (self->marks, ChsMark, i) = mark;
+    return;
+  }
+  mark.was_us = mark.was_us == CHS_TIME_NONE ? mark.t_us : mark.was_us;
+  mark.t_us = nurse->at_us;
+  g_array_remove_index (self->marks, i);
+  add_mark (self, &mark);
+}
+
+static void
+feed_correction (ChsChairModel *self, const ChsNurse *nurse)
 {
   for (guint i = 0; i < self->marks->len; i++) {
-    ChsMark *mark = &g_array_index (self->marks, ChsMark, i);
+    const ChsMark *mark = &g_array_index (self->marks, ChsMark, i);
 
-    if (mark->kind != CHS_MARK_ALARM && fabs ((double) mark->seq - seq) < 0.5)
-      mark->undone = true;
+    if (mark->kind != CHS_MARK_ALARM && fabs ((double) mark->seq - nurse->value) < 0.5) {
+      correct_mark (self, i, nurse);
+      return;
+    }
   }
 }
 
@@ -552,12 +571,12 @@ feed_nurse (ChsChairModel *self, const ChsEvent *event)
 {
   const ChsNurse *nurse = &event->nurse;
   ChsMark mark = { .t_us = nurse->at_us != CHS_TIME_NONE ? nurse->at_us : event->t_us, .seq = event->seq,
-                   .action = nurse->action };
+                   .action = nurse->action, .was_us = CHS_TIME_NONE };
 
   if (nurse->action == CHS_NURSE_SYMPTOM_UNDO)
     undo_symptom (self, nurse->what);
   else if (nurse->action == CHS_NURSE_CORRECTION)
-    undo_seq (self, nurse->value);
+    feed_correction (self, nurse);
   for (guint i = 0; i < G_N_ELEMENTS (mark_rows); i++)
     if (mark_rows[i].action == (ChsNurseAction) nurse->action) {
       mark.kind = (uint8_t) mark_rows[i].kind;
@@ -570,7 +589,7 @@ feed_nurse (ChsChairModel *self, const ChsEvent *event)
 static void
 feed_clock (ChsChairModel *self, const ChsEvent *event)
 {
-  ChsMark mark = { .t_us = event->t_us, .seq = event->seq, .kind = CHS_MARK_CLOCK, .action = event->clock.code };
+  ChsMark mark = { .t_us = event->t_us, .seq = event->seq, .kind = CHS_MARK_CLOCK, .action = event->clock.code, .was_us = CHS_TIME_NONE };
   ChsGap gap = { .to_us = event->t_us, .kind = CHS_GAP_BOTH };
 
   self->utc_offset_min = event->clock.utc_offset_min;
@@ -657,7 +676,7 @@ on_engine_output (const ChsEvent *output, gpointer user_data)
   ChsChairModel *self = user_data;
   const ChsAlarm *alarm = &output->alarm;
   ChsMark mark = { .t_us = output->t_us, .seq = self->feeding_seq, .kind = CHS_MARK_ALARM, .priority = alarm->priority,
-                   .label = alarm->label, .action = alarm->action, .param = alarm->param };
+                   .label = alarm->label, .action = alarm->action, .param = alarm->param, .was_us = CHS_TIME_NONE };
 
   if (output->type != CHS_EVENT_ALARM)
     return;

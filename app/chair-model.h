@@ -165,7 +165,9 @@ typedef struct {
   uint8_t  label;    /* ChsLabel, for alarms */
   uint8_t  action;   /* ChsNurseAction, ChsAlarmAction or ChsClockCode */
   uint8_t  param;    /* ChsParam that an alarm is about; NONE = none */
-  bool     undone;   /* undone or corrected: shown struck out, never removed */
+  bool     undone;   /* taken back: shown struck out, never removed */
+  int64_t  was_us;   /* when it was entered as, before its time was corrected; CHS_TIME_NONE = it was not */
+  char     why[64];  /* of a correction: id of a reason (app/correction.h), or what was typed; "" = not told */
   char     what[40]; /* id: symptom, action, phase, or free text */
   char     text[96]; /* words that stood on what was touched, English; "" = the id says it */
 } ChsMark;

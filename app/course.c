@@ -128,6 +128,8 @@ take_score (ChsCourseSession *row, const ChsNurse *nurse)
 typedef struct {
   Reading  reading;
   guint    first;   /* rows before it are of other recordings */
+  guint64  infusing_seq, closed_seq; /* of the newest change of phase to these, for one that is taken back */
+  gboolean was_treated; /* before infusing_seq */
   gboolean is_over; /* the session was closed; the recording goes on until the next patient comes */
 } Walk;
 
@@ -143,17 +145,36 @@ take_setup (ChsCourseSession *row, const ChsSetup *setup)
 }
 
 static void
+correct_phase (Walk *walk, ChsCourseSession *row, const ChsNurse *nurse)
+{
+  const guint64 seq = nurse->value >= 1 && nurse->at_us == CHS_TIME_NONE ? (guint64) nurse->value : 0;
+
+  if (seq != 0 && seq == walk->closed_seq)
+    walk->is_over = FALSE;
+  if (seq != 0 && seq == walk->infusing_seq)
+    row->is_treated = walk->was_treated;
+}
+
+static void
 take_phase (Walk *walk, ChsCourseSession *row, const ChsEvent *event)
 {
   ChsPhase phase = CHS_PHASE_IDLE;
 
   if (event->type == CHS_EVENT_PUMP)
     row->is_treated |= event->pump.state == CHS_PUMP_INFUSING && event->pump.rate_ml_h > 0.0;
+  if (event->type == CHS_EVENT_NURSE && event->nurse.action == CHS_NURSE_CORRECTION)
+    correct_phase (walk, row, &event->nurse);
   if (event->type != CHS_EVENT_NURSE || event->nurse.action != CHS_NURSE_PHASE)
     return;
   phase = chs_phase_from_id (event->nurse.what);
-  row->is_treated |= phase == CHS_PHASE_INFUSING;
   walk->is_over = phase == CHS_PHASE_CLOSED;
+  if (walk->is_over)
+    walk->closed_seq = event->seq;
+  if (phase != CHS_PHASE_INFUSING)
+    return;
+  walk->infusing_seq = event->seq;
+  walk->was_treated = row->is_treated;
+  row->is_treated = TRUE;
 }
 
 static gboolean

@@ -29,6 +29,7 @@
 #define CHS_RATE_BUCKETS 31
 #define CHS_PEAKS 8
 #define CHS_MAX_TICKS 24
+#define CHS_MAX_PHASE_STEPS 16 /* changes of phase that can be taken back, one after the other */
 
 #define CHS_SECOND INT64_C (1000000)
 #define CHS_MINUTE (60 * CHS_SECOND)
@@ -151,6 +152,8 @@ typedef struct {
   bool     wipe;       /* another patient: alarms about the one before are over */
 
   ChsSession session;
+  ChsPhaseStep phase_steps[CHS_MAX_PHASE_STEPS]; /* of this patient, the newest last */
+  uint32_t     n_phase_steps;
   struct {
     char     id[28];
     uint64_t seq; /* of the event that ticked it; 0 = free */
@@ -192,6 +195,11 @@ typedef struct {
 
   /* symptoms: time of the entry that counts; CHS_TIME_NONE = none */
   int64_t symptom_us[CHS_MAX_SYMPTOMS];
+  struct {
+    uint64_t seq;    /* of the newest entry; 0 = none */
+    int64_t  was_us; /* symptom_us before it: what stands again when it is taken back */
+    bool     began;  /* it began, or went */
+  } symptom_entries[CHS_MAX_SYMPTOMS];
   bool    has_symptoms; /* one of them counts, or did when they were last looked at */
 
   /* pumps */

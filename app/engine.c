@@ -49,6 +49,8 @@ reset_patient (ChsEngine *self)
   s->scores = (ChsScores) { .t_us = CHS_TIME_NONE, .shock_index = NAN };
   s->sedation_us = CHS_TIME_NONE;
   clear_times (s->symptom_us, CHS_MAX_SYMPTOMS);
+  memset (s->symptom_entries, 0, sizeof s->symptom_entries);
+  s->n_phase_steps = 0;
   s->has_symptoms = true; /* what the one before said is taken back */
   clear_times (s->since_us, CHS_N_EVIDENCE);
   clear_times (s->unknown_us, CHS_N_EVIDENCE);
@@ -201,11 +203,22 @@ feed_symptom (ChsEngine *self, const ChsEvent *event)
   if (i == CHS_MAX_SYMPTOMS)
     return;
   s->has_symptoms = true;
+  s->symptom_entries[i].seq = event->nurse.action == CHS_NURSE_SYMPTOM_UNDO ? 0 : event->seq;
+  s->symptom_entries[i].was_us = s->symptom_us[i];
+  s->symptom_entries[i].began = event->nurse.action == CHS_NURSE_SYMPTOM;
   if (event->nurse.action == CHS_NURSE_SYMPTOM)
     s->symptom_us[i] = at_us == CHS_TIME_NONE || at_us > s->now_us ? s->now_us : at_us;
   else
     s->symptom_us[i] = CHS_TIME_NONE;
   s->dirty |= CHS_DIRTY_SYMPTOM | CHS_DIRTY_CONTEXT;
+}
+
+static void
+keep_phase (ChsState *s, uint64_t seq)
+{
+  if (s->n_phase_steps == CHS_MAX_PHASE_STEPS)
+    memmove (s->phase_steps, s->phase_steps + 1, sizeof s->phase_steps[0] * --s->n_phase_steps);
+  s->phase_steps[s->n_phase_steps++] = (ChsPhaseStep) { .seq = seq, .from_us = s->session.phase_us, .from = s->session.phase };
 }
 
 static void
@@ -219,6 +232,8 @@ feed_phase (ChsEngine *self, const ChsEvent *event)
   if (s->session.phase == CHS_PHASE_CLOSED && phase != CHS_PHASE_CLOSED) {
     chs_session_init (&s->session);
     reset_patient (self);
+  } else if (event->seq != 0) {
+    keep_phase (s, event->seq);
   }
   s->session.phase = phase;
   s->session.phase_us = s->now_us;
@@ -252,11 +267,51 @@ feed_tick (ChsState *s, const ChsEvent *event)
   s->dirty |= CHS_DIRTY_CONTEXT;
 }
 
+/* The phase before goes on as if nothing had been touched; or this one began at another time. */
+static void
+correct_phase (ChsState *s, uint64_t seq, int64_t at_us)
+{
+  const ChsPhaseStep *step = s->n_phase_steps > 0 ? &s->phase_steps[s->n_phase_steps - 1] : NULL;
+
+  if (step == NULL || step->seq != seq)
+    return;
+  if (at_us != CHS_TIME_NONE) {
+    s->session.phase_us = CLAMP (at_us, step->from_us, s->now_us);
+  } else {
+    s->session.phase = step->from;
+    s->session.phase_us = step->from_us;
+    s->n_phase_steps--;
+  }
+  s->dirty = CHS_DIRTY_ALL;
+}
+
+static void
+correct_symptom (ChsState *s, unsigned i, int64_t at_us)
+{
+  if (at_us == CHS_TIME_NONE) {
+    s->symptom_us[i] = s->symptom_entries[i].was_us;
+    s->symptom_entries[i].seq = 0;
+  } else if (s->symptom_entries[i].began) {
+    s->symptom_us[i] = MIN (at_us, s->now_us);
+  }
+  s->has_symptoms = true;
+  s->dirty |= CHS_DIRTY_SYMPTOM | CHS_DIRTY_CONTEXT;
+}
+
 static void
 feed_correction (ChsState *s, const ChsEvent *event)
 {
+  const uint64_t seq = event->nurse.value >= 1 ? (uint64_t) event->nurse.value : 0;
+  const int64_t at_us = event->nurse.at_us;
+
+  if (seq == 0)
+    return;
+  correct_phase (s, seq, at_us);
+  for (unsigned i = 0; i < CHS_MAX_SYMPTOMS; i++)
+    if (s->symptom_entries[i].seq == seq)
+      correct_symptom (s, i, at_us);
   for (unsigned i = 0; i < CHS_MAX_TICKS; i++)
-    if (s->ticks[i].seq != 0 && event->nurse.value >= 1 && s->ticks[i].seq == (uint64_t) event->nurse.value)
+    if (s->ticks[i].seq == seq && at_us == CHS_TIME_NONE)
       s->ticks[i].seq = 0;
   s->dirty |= CHS_DIRTY_CONTEXT;
 }
@@ -320,6 +375,21 @@ feed_nurse (ChsEngine *self, const ChsEvent *event)
   case CHS_NURSE_SELF_TEST:
     break; /* for the record and the screen */
   }
+}
+
+bool
+chs_engine_find_phase_step (const ChsEngine *self, uint64_t seq, ChsPhaseStep *step, bool *is_last)
+{
+  const ChsState *s = &self->state;
+
+  *step = (ChsPhaseStep) { .from_us = CHS_TIME_NONE };
+  *is_last = false;
+  for (unsigned i = 0; seq != 0 && i < s->n_phase_steps; i++)
+    if (s->phase_steps[i].seq == seq) {
+      *step = s->phase_steps[i];
+      *is_last = i + 1 == s->n_phase_steps;
+    }
+  return step->seq != 0;
 }
 
 /* ---- setup ---- */

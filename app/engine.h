@@ -215,6 +215,26 @@ const ChsAnnunciation *chs_engine_get_annunciation (const ChsEngine *self); /* (
  */
 bool chs_engine_is_alarm_off (const ChsEngine *self, ChsParam param);
 
+/* A change of phase: the event that made it, and what was before. */
+typedef struct {
+  uint64_t seq;     /* 0 = none */
+  int64_t  from_us; /* since when the phase before had lasted */
+  uint8_t  from;    /* ChsPhase */
+} ChsPhaseStep;
+
+/**
+ * chs_engine_find_phase_step:
+ * @self: an engine
+ * @seq: of an event
+ * @step: (out): that change of phase; its seq is 0 when there is none
+ * @is_last: (out): whether it is the newest one that stands: the one that can be corrected
+ *
+ * Changes that were taken back are not found, nor those of the patient before.
+ *
+ * Returns: whether @seq changed the phase
+ */
+bool chs_engine_find_phase_step (const ChsEngine *self, uint64_t seq, ChsPhaseStep *step, bool *is_last);
+
 bool chs_engine_can_pause_alarms (const ChsEngine *self); /* whether ALARM PAUSED is possible now: before a session, nothing flows */
 bool chs_engine_can_switch_off (ChsParam param); /* whether ALARM OFF knows this parameter: HR, SPO2, RR, NIBP_SYS, TEMP */
 

@@ -319,7 +319,8 @@ add_nurse (GString *out, const ChsEvent *event)
   chs_json_text (out, "action", chs_nurse_action_id (nurse->action));
   chs_json_text (out, "what", nurse->what);
   chs_json_number (out, "value", nurse->value);
-  add_time_ms (out, "at_ms", nurse->at_us != CHS_TIME_NONE ? nurse->at_us : event->t_us);
+  if (nurse->at_us != CHS_TIME_NONE || nurse->action != CHS_NURSE_CORRECTION) /* one without a time takes back */
+    add_time_ms (out, "at_ms", nurse->at_us != CHS_TIME_NONE ? nurse->at_us : event->t_us);
   chs_json_text (out, "who", nurse->who);
   chs_json_text (out, "text", nurse->text);
 }

@@ -5,6 +5,7 @@
 
 #include "app/annunciator.h"
 #include "app/command-check.h"
+#include "app/correction.h"
 #include "app/link-json.h"
 #include "app/pin.h"
 #include "app/resume.h"
@@ -766,12 +767,23 @@ check_silence (ChsMonitor *self, const ChsNurse *nurse, GError **error)
          && (!chs_command_needs_pin (nurse) || check_pin (self, nurse, error));
 }
 
+static gboolean
+check_correction (ChsMonitor *self, const ChsNurse *nurse, GError **error)
+{
+  const char *why = NULL;
+
+  if (nurse->action != CHS_NURSE_CORRECTION || chs_correction_check (self->engine, nurse, &why))
+    return TRUE;
+  g_set_error (error, CHS_MONITOR_ERROR, CHS_MONITOR_ERROR_REFUSED, "correction: %s", why);
+  return FALSE;
+}
+
 guint64
 chs_monitor_nurse (ChsMonitor *self, const ChsNurse *nurse, GError **error)
 {
   ChsEvent event = new_event (self, CHS_EVENT_NURSE);
 
-  if (!chs_command_check_nurse (nurse, event.t_us, error) || !check_silence (self, nurse, error))
+  if (!chs_command_check_nurse (nurse, event.t_us, error) || !check_silence (self, nurse, error) || !check_correction (self, nurse, error))
     return 0;
   event.source = CHS_SOURCE_NURSE;
   event.nurse = *nurse;

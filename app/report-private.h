@@ -37,7 +37,8 @@ typedef struct {
   int64_t  t_us;   /* that is meant */
   int64_t  end_us; /* a symptom that went; CHS_TIME_NONE */
   double   value;  /* of a score; NAN */
-  gboolean undone; /* a wrong tap, or corrected: shown as such, never left out */
+  gboolean undone; /* a wrong tap, or taken back: shown as such, never left out */
+  int64_t  was_us; /* before its time was corrected; CHS_TIME_NONE */
   char     id[32];
   char    *words;
   char     who[16];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/report.h"
 
+#include "app/correction.h"
 #include "app/draw/draw-private.h"
 #include "app/report-private.h"
 #include "app/symptom.h"
@@ -178,12 +179,26 @@ end_symptom (ChsReport *self, const ChsNurse *nurse, int64_t t_us)
   }
 }
 
-static void
-correct_entry (ChsReport *self, uint64_t seq)
+/* Returns: (nullable): the entry that was corrected */
+static const ChsReportEntry *
+correct_entry (ChsReport *self, const ChsNurse *nurse)
 {
-  for (guint i = 0; i < self->entries->len; i++)
-    if (g_array_index (self->entries, ChsReportEntry, i).seq == seq)
-      g_array_index (self->entries, ChsReportEntry, i).undone = TRUE;
+  const uint64_t seq = nurse->value >= 1 ? (uint64_t) nurse->value : 0;
+
+  for (guint i = 0; i < self->entries->len; i++) {
+    ChsReportEntry *row = &g_array_index (self->entries, ChsReportEntry, i);
+
+    if (row->seq != seq)
+      continue;
+    if (nurse->at_us == CHS_TIME_NONE) {
+      row->undone = TRUE;
+    } else {
+      row->was_us = row->was_us == CHS_TIME_NONE ? row->t_us : row->was_us;
+      row->t_us = nurse->at_us;
+    }
+    return row;
+  }
+  return NULL;
 }
 
 /* What each action is called; those without a row are told by what they did (acknowledged alarms, silence). */
@@ -250,24 +265,40 @@ words_of_nurse (const ChsNurse *nurse, const char *pattern, const ChsTheme *them
   return g_string_free (words, FALSE);
 }
 
+/* "Correction: Phase: session closed: touched by mistake" */
+static char *
+words_of_correction (const ChsNurse *nurse, const ChsReportEntry *corrected, const ChsTheme *theme)
+{
+  GString *words = g_string_new (chs_tr (theme, N_ ("Correction")));
+
+  if (corrected != NULL)
+    g_string_append_printf (words, ": %s", corrected->words);
+  if (nurse->what[0] != '\0')
+    g_string_append_printf (words, ": %s", chs_tr (theme, chs_reason_label (nurse->what)));
+  if (nurse->text[0] != '\0')
+    g_string_append_printf (words, ": %s", nurse->text);
+  return g_string_free (words, FALSE);
+}
+
 static void
 take_nurse (ChsReport *self, const ChsEvent *event, const ChsTheme *theme)
 {
   const ChsNurse *nurse = &event->nurse;
-  int64_t t_us = nurse->at_us != CHS_TIME_NONE ? nurse->at_us : event->t_us;
+  gboolean is_correction = nurse->action == CHS_NURSE_CORRECTION;
+  int64_t t_us = nurse->at_us != CHS_TIME_NONE && !is_correction ? nurse->at_us : event->t_us;
+  const ChsReportEntry *corrected = is_correction ? correct_entry (self, nurse) : NULL;
 
   if (nurse->action == CHS_NURSE_SYMPTOM_CLEAR || nurse->action == CHS_NURSE_SYMPTOM_UNDO)
     end_symptom (self, nurse, t_us);
-  if (nurse->action == CHS_NURSE_CORRECTION && nurse->value > 0.0)
-    correct_entry (self, (uint64_t) nurse->value);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
-    ChsReportEntry row = { .seq = event->seq, .kind = (guint8) actions[i].kind, .t_us = t_us, .end_us = CHS_TIME_NONE, .value = nurse->value };
+    ChsReportEntry row = { .seq = event->seq, .kind = (guint8) actions[i].kind, .t_us = t_us, .end_us = CHS_TIME_NONE, .was_us = CHS_TIME_NONE,
+                           .value = nurse->value };
 
     if (actions[i].action != (ChsNurseAction) nurse->action)
       continue;
     chs_text_copy (row.id, sizeof row.id, nurse->what);
     chs_text_copy (row.who, sizeof row.who, nurse->who);
-    row.words = words_of_nurse (nurse, actions[i].words, theme);
+    row.words = is_correction ? words_of_correction (nurse, corrected, theme) : words_of_nurse (nurse, actions[i].words, theme);
     g_array_append_val (self->entries, row);
   }
 }

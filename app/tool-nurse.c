@@ -96,10 +96,12 @@ chs_tool_nurse (int argc, char **argv)
 {
   g_autofree char *socket_path = NULL, *value_text = NULL, *text = NULL, *who = NULL;
   gboolean has_pin = FALSE;
+  gint64 at_ms = -1;
   const GOptionEntry entries[] = {
     { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Socket of the monitor", "PATH" },
     { "value", 0, 0, G_OPTION_ARG_STRING, &value_text, "A number, as the action asks", "N" },
     { "text", 0, 0, G_OPTION_ARG_STRING, &text, "Free text", "TEXT" },
+    { "at-ms", 0, 0, G_OPTION_ARG_INT64, &at_ms, "When it was, in milliseconds of the session; default now", "MS" },
     { "pin", 0, 0, G_OPTION_ARG_NONE, &has_pin, "Read the technician's PIN from standard input", NULL },
     { "who", 0, 0, G_OPTION_ARG_STRING, &who, "Who did it", "NAME" },
     G_OPTION_ENTRY_NULL,
@@ -124,7 +126,8 @@ chs_tool_nurse (int argc, char **argv)
   monitor = open_monitor (socket_path, &error);
   if (monitor == NULL
       || !chs_dbus_monitor1_call_nurse_sync (monitor, find_action (argv[1]), argc > 2 ? argv[2] : "", value,
-                                             text != NULL ? text : "", who != NULL ? who : "", CHS_TIME_NONE, &seq,
+                                             text != NULL ? text : "", who != NULL ? who : "",
+                                             at_ms < 0 ? CHS_TIME_NONE : at_ms * 1000, &seq,
                                              NULL, &error))
     return refuse (argv[0], error);
   return print_seq (seq);

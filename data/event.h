@@ -217,7 +217,7 @@ typedef enum {
   CHS_NURSE_SITE_CHECK,      /* what: ok or a finding */
   CHS_NURSE_ALARM_USEFUL,    /* what: label id; value: 1 yes, 0 no, 2 artefact */
   CHS_NURSE_NOTE,            /* text */
-  CHS_NURSE_CORRECTION,      /* value: seq of the event corrected; text: why */
+  CHS_NURSE_CORRECTION,      /* value: seq of the event corrected; at_us: when it really was, none = taken back; what, text: why (app/correction.h) */
   CHS_NURSE_SELF_TEST,       /* value: 1 heard, 0 not heard */
   CHS_NURSE_AUDIO_OFF,       /* value: 1 begins, 0 ends; technician */
   CHS_NURSE_ALARM_PAUSE,     /* value: seconds, 0 ends; before a session only */

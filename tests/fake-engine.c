@@ -195,6 +195,16 @@ chs_engine_is_alarm_off (const ChsEngine *self G_GNUC_UNUSED, ChsParam param)
 }
 
 bool
+chs_engine_find_phase_step (const ChsEngine *self G_GNUC_UNUSED, uint64_t seq, ChsPhaseStep *step, bool *is_last)
+{
+  *step = (ChsPhaseStep) { .from_us = CHS_TIME_NONE };
+  *is_last = seq != 0 && seq == fake_engine.last_phase_seq;
+  if (*is_last)
+    *step = (ChsPhaseStep) { .seq = seq, .from = CHS_PHASE_BASELINE, .from_us = 0 };
+  return *is_last;
+}
+
+bool
 chs_engine_can_pause_alarms (const ChsEngine *self G_GNUC_UNUSED)
 {
   return fake_engine.session.phase <= CHS_PHASE_PREPARED;

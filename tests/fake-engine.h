@@ -17,6 +17,7 @@ typedef struct {
   ChsDose         doses[8];
   guint           n_doses;
   ChsAnnunciation annunciation;
+  uint64_t        last_phase_seq; /* event that changed the phase last; 0 = none */
   uint8_t         alarm_off; /* ChsParam whose alarms are switched off, or NONE */
 } FakeEngine;
 

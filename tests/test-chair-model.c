@@ -337,6 +337,25 @@ START_TEST (undone_is_struck_not_erased)
 }
 END_TEST
 
+START_TEST (a_corrected_time_stands_in_its_place)
+{
+  guint n;
+  const ChsMark *marks;
+
+  feed_nurse (CHS_NURSE_MARK, "", CHS_TIME_NONE, NAN, 4 * MIN_US);
+  feed_nurse (CHS_NURSE_SYMPTOM, "itching", CHS_TIME_NONE, NAN, 5 * MIN_US);
+  feed_nurse (CHS_NURSE_CORRECTION, "time", 3 * MIN_US, 2, 6 * MIN_US);
+  feed_nurse (CHS_NURSE_CORRECTION, "time", 2 * MIN_US, 2, 7 * MIN_US);
+  marks = chs_chair_model_get_marks (model, &n);
+  ck_assert_uint_eq (n, 2);
+  ck_assert_str_eq (marks[0].what, "itching");
+  ck_assert_int_eq (marks[0].t_us, 2 * MIN_US);
+  ck_assert_int_eq (marks[0].was_us, 5 * MIN_US); /* as it was entered, however often it was corrected */
+  ck_assert_str_eq (marks[0].why, "time");
+  ck_assert (!marks[0].undone && marks[1].was_us == CHS_TIME_NONE);
+}
+END_TEST
+
 START_TEST (the_model_marks_the_alarms_of_its_own_engine)
 {
   guint n;
@@ -597,6 +616,7 @@ chair_model_suite (void)
     { "cause", a_lost_link_leaves_a_gap_with_its_cause }, { "sensor", a_sensor_that_is_off_is_a_gap_of_its_own },
     { "steps", each_change_of_flow_is_a_step }, { "lost pump", a_lost_pump_flows_nobody_knows_what },
     { "dated back", a_dated_back_symptom_stands_in_its_place }, { "undone", undone_is_struck_not_erased },
+    { "corrected", a_corrected_time_stands_in_its_place },
     { "alarms", the_model_marks_the_alarms_of_its_own_engine }, { "alarm log", an_alarm_is_logged_from_raise_to_end },
     { "restart", a_restart_of_the_monitor_is_a_hole_in_both_halves },
     { "clock", the_first_word_of_the_clock_is_no_seam }, { "wave", the_newest_sample_is_the_last },

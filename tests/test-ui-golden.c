@@ -2,6 +2,7 @@
 #include "tests/ui-golden.h"
 #include "ui/key.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* Whole windows as somebody looked at them and found them right: every state that a nurse can meet, in English, German and
@@ -12,7 +13,7 @@ typedef struct {
   const char *name, *scene, *page;
   int         tab;   /* of the session page, 1 = first; 0 = as it opens */
   gboolean    is_paused;
-  const char *touch; /* text on a button that is touched then; NULL = none */
+  const char *touch; /* text on a button that is touched then, untranslated; NULL = none */
 } State;
 
 static const State states[] = {
@@ -38,6 +39,7 @@ static const State states[] = {
   { "symptoms", "medium", "symptom" },
   { "site", "quiet", "site" },
   { "review", "busy", "review" },
+  { "correct", "busy", "review", .touch = "Correct" },
   { "more", "quiet", "more" },
   { "calls", "quiet", "calls" },
   { "call", "quiet", "calls", .touch = "B-2" },
@@ -100,7 +102,7 @@ open_state (ChsWindow *window, const State *state)
     chs_window_open_page (window, state->page, g_variant_new_uint32 (1));
   ui_test_run (60);
   if (state->touch)
-    g_signal_emit_by_name (find_button (GTK_WIDGET (window), state->touch), "clicked");
+    g_signal_emit_by_name (find_button (GTK_WIDGET (window), _(state->touch)), "clicked");
   if (state->tab == 0)
     return;
   find_tabs (GTK_WIDGET (window), tabs);

@@ -47,7 +47,18 @@ take_admin (gpointer user_data, const char *method, GVariant *args, ChsSceneAnsw
   return TRUE;
 }
 
-static const ChsSceneActions actions = { .setup = take_setup, .admin = take_admin };
+/* What was entered last. */
+static ChsNurse entered;
+
+static gboolean
+take_nurse (gpointer user_data, const ChsNurse *nurse)
+{
+  entered = *nurse;
+
+  return TRUE;
+}
+
+static const ChsSceneActions actions = { .nurse = take_nurse, .setup = take_setup, .admin = take_admin };
 
 static void
 open_case (const char *name, const char *page)
@@ -379,6 +390,60 @@ START_TEST (no_call_is_said_in_words)
 }
 END_TEST
 
+/* ---- corrections ---- */
+
+static const ChsMark *
+find_mark (guint8 action)
+{
+  guint          n;
+  const ChsMark *marks = chs_chair_model_get_marks (chs_scene_get_model (scene), &n);
+
+  while (n-- > 0)
+    if (marks[n].kind != CHS_MARK_ALARM && marks[n].action == action && !marks[n].undone)
+      return &marks[n];
+  ck_abort_msg ("no such mark");
+}
+
+static const struct {
+  guint8      action;
+  const char *keys[3], *typed;
+  const char *what, *text;
+  int         moved_min; /* -1000 = taken back */
+} corrections[] = {
+  { CHS_NURSE_SYMPTOM, { "touched by mistake" }, NULL, "mistake", "", -1000 },
+  { CHS_NURSE_SYMPTOM, { "−5 min", "−1 min", "Save this time" }, NULL, "time", "", -6 },
+  { CHS_NURSE_REACTION, { "+1 min", "−10 min", "Save this time" }, NULL, "time", "", -9 },
+  { CHS_NURSE_PHASE, { "too early" }, NULL, "early", "", -1000 },
+  { CHS_NURSE_MARK, { "other reason" }, "wrong chair", "other", "wrong chair", -1000 },
+};
+
+START_TEST (an_entry_is_corrected)
+{
+  const ChsMark *mark;
+  uint64_t       seq;
+  int64_t        was_us;
+
+  open_case ("busy", "review");
+  fake_engine.last_phase_seq = find_mark (CHS_NURSE_PHASE)->seq;
+  mark = find_mark (corrections[_i].action);
+  seq = mark->seq;
+  was_us = mark->t_us;
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.correct", "t", seq);
+  ui_test_run (60);
+  for (guint i = 0; i < 3 && corrections[_i].keys[i]; i++)
+    touch (corrections[_i].keys[i]);
+  if (corrections[_i].typed)
+    type (corrections[_i].typed);
+  ck_assert_int_eq (entered.action, CHS_NURSE_CORRECTION);
+  ck_assert_double_eq (entered.value, (double) seq);
+  ck_assert_str_eq (entered.what, corrections[_i].what);
+  ck_assert_str_eq (entered.text, corrections[_i].text);
+  ck_assert_int_eq (entered.at_us, corrections[_i].moved_min == -1000 ? CHS_TIME_NONE : was_us + corrections[_i].moved_min * CASE_MIN);
+  ck_assert_ptr_nonnull (wait_for (is_key, "Correct")); /* the list again */
+  close_case ();
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -396,6 +461,7 @@ make_suite (void)
   tcase_add_test (tcase, what_was_seen_shares_a_row);
   tcase_add_loop_test (tcase, a_call_is_entered_for_the_patient_that_was_touched, 0, G_N_ELEMENTS (calls));
   tcase_add_test (tcase, no_call_is_said_in_words);
+  tcase_add_loop_test (tcase, an_entry_is_corrected, 0, G_N_ELEMENTS (corrections));
   suite_add_tcase (suite, tcase);
 
   return suite;

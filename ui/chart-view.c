@@ -38,7 +38,7 @@ chs_time_fingerprint (ChsScene *scene, int width_px)
   for (guint i = 0; i < n_pumps; i++)
     n_steps += pumps[i].n_steps;
   for (guint i = 0; i < n_marks; i++)
-    n_undone += marks[i].undone;
+    n_undone += marks[i].undone + (marks[i].was_us != CHS_TIME_NONE ? (guint) (marks[i].t_us / G_USEC_PER_SEC) : 0); /* and where to */
   for (guint i = 0; i < n_gaps; i++)
     last_gap_us = gaps[i].to_us == CHS_TIME_NONE ? last_gap_us + 1 : last_gap_us;
 

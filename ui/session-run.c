@@ -19,6 +19,7 @@ struct _ChsSessionRun {
   ChsSessionChecks *checks;
   GtkLabel         *state;
   GtkLabel         *warning;
+  GtkWidget        *fix; /* takes the newest change of phase back */
   GtkWidget        *start, *hold, *observe, *close, *next, *rest;
 
   GtkWidget *armed; /* key that was touched once */
@@ -88,6 +89,33 @@ static void
 on_observe (ChsSessionRun *self)
 {
   go_to (self, CHS_PHASE_OBSERVE);
+}
+
+/* The newest change of phase that can be corrected; 0 = none. */
+static uint64_t
+find_last_step (ChsSessionRun *self)
+{
+  ChsScene      *scene = chs_view_get_scene (self);
+  guint          n;
+  const ChsMark *marks = chs_chair_model_get_marks (chs_scene_get_model (scene), &n);
+  ChsPhaseStep   step;
+  bool           is_last;
+
+  while (n-- > 0)
+    if (marks[n].kind == CHS_MARK_PHASE && !marks[n].undone &&
+        chs_engine_find_phase_step (chs_scene_get_engine (scene), marks[n].seq, &step, &is_last) && is_last)
+      return marks[n].seq;
+
+  return 0;
+}
+
+static void
+on_fix (ChsSessionRun *self)
+{
+  uint64_t seq = find_last_step (self);
+
+  if (seq > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.correct", "t", seq);
 }
 
 static int64_t
@@ -275,6 +303,7 @@ chs_session_run_refresh (ChsView *view)
   g_autofree char *both = due ? g_strdup_printf ("%s · %s", state, due) : NULL;
 
   gtk_label_set_label (self->state, both ? both : state);
+  gtk_widget_set_visible (self->fix, find_last_step (self) > 0);
   gtk_widget_set_sensitive (self->start, phase < CHS_PHASE_INFUSING);
   gtk_widget_set_sensitive (self->hold, phase == CHS_PHASE_INFUSING || phase == CHS_PHASE_HELD);
   chs_key_set_title (CHS_KEY (self->hold), phase == CHS_PHASE_HELD ? _("Go on") : _("Hold"));
@@ -329,7 +358,7 @@ add_phases (ChsSessionRun *self, GtkWidget *box)
 static void
 chs_session_run_init (ChsSessionRun *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *row;
 
   gtk_widget_add_css_class (box, "column");
   gtk_widget_set_hexpand (box, TRUE);
@@ -337,7 +366,14 @@ chs_session_run_init (ChsSessionRun *self)
   self->state = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->state, 0.0f);
   gtk_widget_add_css_class (GTK_WIDGET (self->state), "page-title");
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->state));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->state), TRUE);
+  gtk_label_set_wrap (self->state, TRUE);
+  gtk_box_append (GTK_BOX (top), GTK_WIDGET (self->state));
+  /* Translators: key: the last change of phase was wrong: take it back, or set its time */
+  self->fix = chs_key_new (_("Correct this step"), NULL);
+  g_signal_connect_swapped (self->fix, "clicked", G_CALLBACK (on_fix), self);
+  gtk_box_append (GTK_BOX (top), self->fix);
+  gtk_box_append (GTK_BOX (box), top);
   add_phases (self, box);
   self->warning = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->warning, 0.0f);

@@ -245,6 +245,12 @@ on_why (GtkWidget *widget, const char *action, GVariant *target)
 }
 
 static void
+on_correct (GtkWidget *widget, const char *action, GVariant *target)
+{
+  chs_window_open_page (CHS_WINDOW (widget), "review", target);
+}
+
+static void
 on_ack (GtkWidget *widget, const char *action, GVariant *target)
 {
   chs_scene_nurse (CHS_WINDOW (widget)->scene, CHS_NURSE_ACK, g_variant_get_string (target, NULL), NAN);
@@ -625,6 +631,7 @@ chs_window_class_init (ChsWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.review", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.more", NULL, on_page_key);
   gtk_widget_class_install_action (widget_class, "win.why", "u", on_why);
+  gtk_widget_class_install_action (widget_class, "win.correct", "t", on_correct);
   gtk_widget_class_install_action (widget_class, "win.why-first", NULL, on_why_first);
   gtk_widget_class_install_action (widget_class, "win.ack", "s", on_ack);
   gtk_widget_class_install_action (widget_class, "win.ack-first", NULL, on_ack_first);

@@ -749,6 +749,11 @@ dup_detail (const Pages *self, const ChsReportEntry *row)
 
   if (row->undone)
     return g_strdup (tr (self, N_ ("taken back")));
+  if (row->was_us != CHS_TIME_NONE) {
+    time = dup_clock (self, row->was_us);
+    /* Translators: of an entry whose time was corrected, with the time of day that it had before */
+    return g_strdup_printf (tr (self, N_ ("corrected, was %s")), time);
+  }
   if (row->kind == CHS_REPORT_SCORE)
     return isnan (row->value) ? g_strdup ("–") : chs_words_limit (row->value);
   if (row->kind != CHS_REPORT_SYMPTOM)

@@ -130,8 +130,8 @@ words_of_id (const ChsTheme *theme, const char *id)
   return g_strdup (chs_tr (theme, plain));
 }
 
-char *
-chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme)
+static char *
+words_of_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme)
 {
   g_autofree char *what = words_of_id (theme, mark->what);
 
@@ -164,6 +164,17 @@ chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme 
   default:
     return g_steal_pointer (&what);
   }
+}
+
+char *
+chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme)
+{
+  g_autofree char *words = words_of_mark (model, mark, theme);
+
+  if (mark->was_us == CHS_TIME_NONE)
+    return g_steal_pointer (&words);
+  /* Translators: an entry on the chart whose time was corrected */
+  return g_strdup_printf (chs_tr (theme, N_ ("%s (corrected)")), words);
 }
 
 bool

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sessions begin, end and go on as they should; a screen that is attached sees each of them from its first event."""
 import json
+import shutil
+import subprocess
 import time
 
 from chair import TOOL, Chair, alarm_lines, json_lines, tool, wait_for
@@ -17,6 +19,20 @@ with Chair({"monitor": "ivy-450c"}, instruments=False) as chair:
     chair.nurse("symptom", "chest_pain")
     first = chair.recordings()[0]
 
+    # closed by mistake, and a symptom at the wrong minute: corrected, nothing erased, and the replay knows it
+    def entered(action, what):
+        return [e for e in chair.events() if e["type"] == "nurse" and e["action"] == action and e.get("what") == what][-1]
+
+    chair.nurse("phase", "closed")
+    closed, pain = entered("phase", "closed"), entered("symptom", "chest_pain")
+    early = chair.nurse("correction", "mistake", f"--value={entered('phase', 'infusing')['seq']}", check=False)
+    assert early.returncode == 3 and "newest change of phase" in early.stderr, early.stderr
+    wrong = chair.nurse("correction", "whim", f"--value={closed['seq']}", check=False)
+    assert wrong.returncode == 3 and "no such reason" in wrong.stderr, wrong.stderr
+    chair.nurse("correction", "mistake", f"--value={closed['seq']}")
+    chair.nurse("correction", "time", f"--value={pain['seq']}", "--at-ms=1")
+    assert json.loads(tool("health", f"--socket={chair.socket}", "--json", check=False).stdout)["phase"] == "infusing"
+
     # the next patient inherits nothing
     chair.nurse("audio_pause", "--value=60")
     second = tool("session", f"--socket={chair.socket}", "new").stdout.strip()
@@ -29,6 +45,15 @@ with Chair({"monitor": "ivy-450c"}, instruments=False) as chair:
         e["seq"] for e in json_lines(log.read_text()) if "seq" in e].count(1) == 2)
     closed = [e for e in json_lines(log.read_text()) if e["type"] == "nurse" and e["action"] == "phase"]
     assert closed[-1]["what"] == "closed", closed
+
+    # what was corrected stands in the recording and in its report
+    tool("export", "--format=pdf", first, f"--out={chair.folder / 'report.pdf'}")
+    tool("export", "--format=csv", first, f"--out={chair.folder / 'table.csv'}")
+    table = (chair.folder / "table.csv").read_text()
+    assert "correction" in table and table.count(",phase closed") == 2, table
+    if shutil.which("pdftotext"):
+        words = subprocess.run(["pdftotext", "-layout", chair.folder / "report.pdf", "-"], capture_output=True, text=True, check=True).stdout
+        assert "taken back" in words and "touched by mistake" in words and "corrected, was" in words, words
 
     # a service that is restarted in the middle of a treatment goes on; in an empty chair it begins anew
     chair.nurse("phase", "infusing")
