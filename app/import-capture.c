@@ -179,8 +179,6 @@ take_file (Capture *self, FILE *file, guint64 size, GError **error)
     if (!chs_import_step (self->import, done, size, error))
       return FALSE;
   }
-  if (ferror (file))
-    chs_import_note (self->import, "the file could not be read beyond byte %" G_GUINT64_FORMAT, done);
   end (self);
   return TRUE;
 }
@@ -191,16 +189,11 @@ run (ChsImport *import, GError **error)
   Capture self = { .sink = { .event = on_event, .request = on_request, .user = &self }, .import = import };
   const char *path = chs_import_get_path (import);
   GStatBuf info;
-  FILE *file = g_fopen (path, "rb");
-  gboolean done;
+  FILE *file = chs_import_open (import, path, error);
+  gboolean done = file != NULL && take_file (&self, file, g_stat (path, &info) == 0 ? (guint64) info.st_size : 0, error);
 
-  if (file == NULL) {
-    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_READ, "cannot open %s: %s", path, g_strerror (errno));
-    return FALSE;
-  }
-  done = take_file (&self, file, g_stat (path, &info) == 0 ? (guint64) info.st_size : 0, error);
   g_free (self.state);
-  fclose (file);
+  chs_import_close (import, path, file);
   return done;
 }
 

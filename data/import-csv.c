@@ -165,17 +165,21 @@ parse_number (const Csv *self, const char *cell, double *value)
 
 /* ---- time ---- */
 
+#define LEAP_SECOND 60.999999 /* the latest that a minute has */
+
 /* The first three numbers of a date, and the seconds of a time of day. */
 static gboolean
 parse_date (const Csv *self, const char *date, const char *time, gint64 *wall_us)
 {
   int a, b, c, hour, minute;
   char mark1, mark2;
-  const char *seconds = strrchr (time, ':');
+  const char *colon = strrchr (time, ':');
+  double seconds = colon != NULL ? g_ascii_strtod (colon + 1, NULL) : (double) NAN;
   g_autoptr (GDateTime) day = NULL;
 
   if (sscanf (date, "%d%c%d%c%d", &a, &mark1, &b, &mark2, &c) != 5 || mark1 != mark2 || strchr ("/-.", mark1) == NULL ||
-      sscanf (time, "%d:%d:", &hour, &minute) != 2 || seconds == NULL || hour < 0 || hour > 23 || minute < 0 || minute > 59)
+      sscanf (time, "%d:%d:", &hour, &minute) != 2 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+      !(seconds >= 0 && seconds <= LEAP_SECOND))
     return FALSE;
   if (a > 31) /* ISO: year first */
     day = g_date_time_new_utc (a, b, c, hour, minute, 0);
@@ -183,7 +187,7 @@ parse_date (const Csv *self, const char *date, const char *time, gint64 *wall_us
     day = g_date_time_new_utc (c, self->month_first ? a : b, self->month_first ? b : a, hour, minute, 0);
   if (day == NULL)
     return FALSE;
-  *wall_us = g_date_time_to_unix (day) * G_USEC_PER_SEC + (gint64) llround (g_ascii_strtod (seconds + 1, NULL) * G_USEC_PER_SEC);
+  *wall_us = g_date_time_to_unix (day) * G_USEC_PER_SEC + (gint64) llround (seconds * G_USEC_PER_SEC);
   return TRUE;
 }
 
@@ -626,18 +630,15 @@ static gboolean
 run (ChsImport *import, GError **error)
 {
   Csv self = { .import = import, .text = g_string_new (NULL), .columns = g_ptr_array_new_with_free_func (g_free) };
-  gboolean done = FALSE;
+  gboolean done;
 
   self.wide = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self.tracks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self.sources = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self.drugs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self.file = g_fopen (chs_import_get_path (import), "rb");
-  if (self.file == NULL)
-    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_READ, "cannot open %s: %s", chs_import_get_path (import), g_strerror (errno));
-  else
-    done = take_file (&self, error);
-  g_clear_pointer (&self.file, fclose);
+  self.file = chs_import_open (import, chs_import_get_path (import), error);
+  done = self.file != NULL && take_file (&self, error);
+  chs_import_close (import, chs_import_get_path (import), self.file);
   g_hash_table_unref (self.wide);
   g_hash_table_unref (self.tracks);
   g_hash_table_unref (self.sources);

@@ -307,16 +307,14 @@ run (ChsImport *import, GError **error)
   Edf self = { .import = import, .signals = g_array_new (FALSE, FALSE, sizeof (Signal)) };
   gboolean done = FALSE;
 
-  self.file = g_fopen (chs_import_get_path (import), "rb");
-  if (self.file == NULL)
-    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_READ, "cannot open %s: %s", chs_import_get_path (import), g_strerror (errno));
-  else if (read_header (&self, error)) {
+  self.file = chs_import_open (import, chs_import_get_path (import), error);
+  if (self.file != NULL && read_header (&self, error)) {
     self.record = g_malloc (self.record_bytes);
     self.samples = g_new (double, self.record_bytes / 2);
     add_tracks (&self);
     done = take_records (&self, error);
   }
-  g_clear_pointer (&self.file, fclose);
+  chs_import_close (import, chs_import_get_path (import), self.file);
   g_free (self.record);
   g_free (self.samples);
   g_array_unref (self.signals);

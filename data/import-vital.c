@@ -630,14 +630,12 @@ run (ChsImport *import, GError **error)
   self->samples = g_new (double, WINDOW_BYTES);
   self->devices = g_hash_table_new (NULL, NULL);
   self->all_devices = g_ptr_array_new_with_free_func (g_free);
-  self->file = g_fopen (chs_import_get_path (import), "rb");
-  if (self->file == NULL)
-    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_READ, "cannot open %s: %s", chs_import_get_path (import), g_strerror (errno));
-  else if (inflateInit2 (&self->inflate, 15 + 16) == Z_OK) {
+  self->file = chs_import_open (import, chs_import_get_path (import), error);
+  if (self->file != NULL && inflateInit2 (&self->inflate, 15 + 16) == Z_OK) {
     done = read_all (self, error);
     inflateEnd (&self->inflate);
   }
-  g_clear_pointer (&self->file, fclose);
+  chs_import_close (import, chs_import_get_path (import), self->file);
   for (guint i = 0; i < G_N_ELEMENTS (self->tracks); i++)
     g_free (self->tracks[i]);
   g_ptr_array_unref (self->all_devices);

@@ -530,7 +530,7 @@ read_file (Wfdb *self, const Record *record, Signal *group, guint n_group, const
   for (guint i = 0; i < n_group; i++)
     begin_signal (self, record, &group[i]);
   done = read_group (self, record, group, n_group, file, error);
-  fclose (file);
+  chs_import_close (self->import, path, file);
   return done;
 }
 

@@ -121,6 +121,26 @@ chs_import_find (const ChsImporter *const *importers, guint n, const char *path,
 
 /* ---- what importers ask and tell ---- */
 
+FILE *
+chs_import_open (ChsImport *self, const char *path, GError **error)
+{
+  FILE *file = g_fopen (path, "rb");
+
+  if (file == NULL)
+    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_READ, "cannot open %s: %s", path, g_strerror (errno));
+  return file;
+}
+
+void
+chs_import_close (ChsImport *self, const char *path, FILE *file)
+{
+  if (file == NULL)
+    return;
+  if (ferror (file))
+    chs_import_note (self, "%s could not be read to its end (was the medium taken out?): what followed is missing", path);
+  fclose (file);
+}
+
 const char *
 chs_import_get_path (ChsImport *self)
 {

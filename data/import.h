@@ -4,6 +4,7 @@
 #include "data/store.h"
 
 #include <gio/gio.h>
+#include <stdio.h>
 
 /* Import: files of other makes become recordings.
  *
@@ -119,6 +120,19 @@ const char *chs_import_get_path (ChsImport *self);
  * Returns: whether to go on: not cancelled, and there is room for values
  */
 gboolean chs_import_step (ChsImport *self, guint64 done, guint64 total, GError **error);
+
+/**
+ * chs_import_open:
+ * @self: an import
+ * @path: a file to be read
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the file, for chs_import_close()
+ */
+FILE *chs_import_open (ChsImport *self, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Closes it, and notes when reading had failed: a stick that was pulled looks like the end of its file. NULL is let pass. */
+void chs_import_close (ChsImport *self, const char *path, FILE *file);
 
 /**
  * chs_import_note:

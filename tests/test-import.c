@@ -506,6 +506,72 @@ START_TEST (test_cancelled)
 }
 END_TEST
 
+/* ---- a stick that is pulled while it is read ---- */
+
+static void
+make_vital_file (void)
+{
+  g_autoptr (GByteArray) content = make_vital ();
+
+  vital_write (path, content, 0);
+}
+
+static void
+make_edf_file (void)
+{
+  g_autoptr (GString) edf = make_edf ();
+
+  write_edf (edf, edf->len);
+}
+
+static void
+make_table_file (void)
+{
+  g_autoptr (GString) text = g_string_new ("t_s,source,channel,value,unit,note\n");
+
+  for (guint t = 0; t < 2000; t++)
+    g_string_append_printf (text, "%u,monitor,hr,%u,/min,\n", t, 60 + t % 7);
+  ck_assert (g_file_set_contents (path, text->str, (gssize) text->len, NULL));
+}
+
+static const struct {
+  const char *name;
+  void (*make) (void);
+  const ChsImporter *importer; /* the file was known when the stick was there */
+} pulled[] = {
+  { "vital", make_vital_file, &chs_import_vital },
+  { "edf", make_edf_file, &chs_import_edf },
+  { "table", make_table_file, &chs_import_csv },
+};
+
+/* Nothing is taken for the end of a file that is none: what is there is kept, and that the rest is missing is told. */
+START_TEST (test_pulled)
+{
+  GStatBuf info;
+  guint n_some = 0;
+
+  pulled[_i].make ();
+  g_stat (path, &info);
+  for (gint64 at = 0; at < info.st_size; at += MAX (1, info.st_size / 23)) {
+    g_autofree char *how = g_strdup_printf ("%" G_GINT64_FORMAT ":%s", at, path);
+    g_auto (ChsImportResult) result = { 0 };
+    g_autoptr (GError) error = NULL;
+
+    g_setenv ("CHS_TEST_PULLED", how, TRUE);
+    g_unlink (out);
+    if (chs_import_run (pulled[_i].importer, path, out, NULL, NULL, NULL, &result, &error)) {
+      n_some++;
+      ck_assert_msg (result.account != NULL && strstr (result.account, "could not be read to its end") != NULL, "%s, pulled at byte %"
+                     G_GINT64_FORMAT ": %s", pulled[_i].name, at, result.account);
+    } else {
+      ck_assert_msg (!g_file_test (out, G_FILE_TEST_EXISTS), "something was left");
+    }
+  }
+  g_unsetenv ("CHS_TEST_PULLED");
+  ck_assert_uint_gt (n_some, 0);
+}
+END_TEST
+
 static void
 setup (void)
 {
@@ -547,6 +613,7 @@ make_suite (void)
   tcase_add_loop_test (tc, test_refused, 0, G_N_ELEMENTS (refused));
   tcase_add_test (tc, test_never_overwrites);
   tcase_add_test (tc, test_cancelled);
+  tcase_add_loop_test (tc, test_pulled, 0, G_N_ELEMENTS (pulled));
   suite_add_tcase (suite, tc);
   return suite;
 }

@@ -2,6 +2,7 @@
 #include "app/retention.h"
 
 #include "app/audit.h"
+#include "app/markers.h"
 #include "data/ini.h"
 #include "data/store.h"
 #include "tests/check-main.h"
@@ -24,11 +25,12 @@ path_of (const char *name)
   return g_build_filename (dir, name, NULL);
 }
 
-/* A session of a second that ended @days ago. */
+/* A session of a second that ended @days ago, with a technician's marker. */
 static void
 write_session (const char *name, double days)
 {
   g_autofree char *path = path_of (name);
+  g_autoptr (ChsMarkers) markers = chs_markers_load (path, NULL);
   ChsStoreMeta meta = { .session_id = (char *) name, .chair = (char *) "chair", .program = (char *) "test",
                         .start_wall_us = NOW_US - (gint64) (days * (double) DAY_US) };
   ChsStoreWriter *writer = chs_store_writer_new (path, &meta, NULL, NULL, NULL, NULL);
@@ -37,6 +39,7 @@ write_session (const char *name, double days)
   ck_assert_ptr_nonnull (writer);
   chs_store_writer_append (writer, &tick);
   ck_assert (chs_store_writer_close (writer, TRUE, NULL));
+  ck_assert (chs_markers_set (markers, 0, "pale here", NULL));
 }
 
 static void
@@ -150,8 +153,13 @@ check_left (const char *name, const char *left)
 {
   static const char *const names[] = { "a400.chairside", "b100.chairside", "c40.chairside", "d2.chairside", "e0.chairside" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    ck_assert_msg (is_there (names[i]) == (strchr (left, names[i][0]) != NULL), "%s: %s", name, names[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *markers = g_strconcat (names[i], CHS_MARKERS_SUFFIX, NULL);
+    gboolean is_left = strchr (left, names[i][0]) != NULL;
+
+    ck_assert_msg (is_there (names[i]) == is_left, "%s: %s", name, names[i]);
+    ck_assert_msg (is_there (markers) == is_left, "%s: %s", name, markers); /* what was noted goes and stays with it */
+  }
 }
 
 START_TEST (the_policy_decides)
