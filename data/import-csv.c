@@ -46,7 +46,7 @@ typedef struct {
   FILE      *file;
   GString   *text;
   guint      line;
-  guint64    bytes;
+  guint64    bytes, size; /* read so far; of the file */
   char       separator;
   TimeKind   time_kind;
   guint      time_column;
@@ -76,7 +76,9 @@ read_line (Csv *self)
 
   g_string_truncate (self->text, 0);
   while ((c = getc (self->file)) != EOF && c != '\n') {
-    self->bytes++;
+    /* a line without an end can still be stopped */
+    if (++self->bytes % LINE_MAX_BYTES == 0 && !chs_import_step (self->import, self->bytes, self->size, NULL))
+      return FALSE;
     if (self->text->len < LINE_MAX_BYTES)
       g_string_append_c (self->text, (char) c);
   }
@@ -572,7 +574,7 @@ find_rate (Csv *self, long start)
 /* ---- the file ---- */
 
 static gboolean
-take_rows (Csv *self, guint64 size, GError **error)
+take_rows (Csv *self, GError **error)
 {
   while (read_line (self)) {
     g_autoptr (GPtrArray) cells = NULL;
@@ -596,7 +598,7 @@ take_rows (Csv *self, guint64 size, GError **error)
     else
       take_wide_row (self, cells, wall_us);
     self->n_rows++;
-    if (self->line % STEP_EVERY == 0 && !chs_import_step (self->import, self->bytes, size, error))
+    if (self->line % STEP_EVERY == 0 && !chs_import_step (self->import, self->bytes, self->size, error))
       return FALSE;
   }
   return TRUE;
@@ -609,6 +611,7 @@ take_file (Csv *self, GError **error)
   GStatBuf info;
   long start;
 
+  self->size = g_stat (path, &info) == 0 ? (guint64) info.st_size : 0;
   if (!find_header (self)) {
     g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_FORMAT, "%s: no header with a column of time in its first %u lines", path, HEAD_LINES);
     return FALSE;
@@ -623,7 +626,7 @@ take_file (Csv *self, GError **error)
       find_rate (self, start);
     self->source = chs_import_add_source (self->import, "table", 0, SILENT_US);
   }
-  return take_rows (self, g_stat (path, &info) == 0 ? (guint64) info.st_size : 0, error);
+  return take_rows (self, error);
 }
 
 static gboolean

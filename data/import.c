@@ -834,7 +834,7 @@ chs_import_run (const ChsImporter *importer,
 
   *result = (ChsImportResult) { 0 };
   if (g_file_test (out, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_WRITE, "%s is there already; choose another name", out);
+    g_set_error (error, CHS_IMPORT_ERROR, CHS_IMPORT_ERROR_EXISTS, "%s is there already; choose another name", out);
     return FALSE;
   }
   self = import_new ();

@@ -26,6 +26,7 @@ typedef enum {
   CHS_IMPORT_ERROR_FORMAT,  /* no importer knows it, or its header makes no sense */
   CHS_IMPORT_ERROR_EMPTY,   /* nothing in it that could be kept */
   CHS_IMPORT_ERROR_WRITE,   /* the recording, or the file in which values wait, cannot be written */
+  CHS_IMPORT_ERROR_EXISTS,  /* there is a recording of that name */
 } ChsImportError;
 
 #define CHS_IMPORT_HEAD 65536u          /* first bytes of a file that a probe sees */

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/small-session.h"
 #include "tests/ui-test.h"
+#include "tests/vital-maker.h"
+#include "ui/job-bar.h"
+#include "ui/notice.h"
+#include "ui/sessions-page.h"
 #include "ui/workbench.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The workbench over a recording of its own: every page, in both panels, with large text, from the right: nothing asks
  * for more room than there is, no text of a key or a title is cut, no key is smaller than a gloved finger needs. */
@@ -189,6 +194,174 @@ START_TEST (a_recording_of_the_list_is_chosen)
 }
 END_TEST
 
+/* ---- import: whatever is chosen, the nurse's PC goes on and says what became of it ---- */
+
+#define TABLE_HEAD "t_s,source,channel,value,unit,note\n"
+#define SHORT_ROWS 2000
+#define LONG_ROWS 1500000 /* some seconds */
+
+static void
+make_table (const char *file, guint n)
+{
+  FILE *out = g_fopen (file, "wb");
+
+  fputs (TABLE_HEAD, out);
+  for (guint t = 0; t < n; t++)
+    fprintf (out, "%u,monitor,hr,%u,/min,\n", t, 60 + t % 7);
+  fclose (out);
+}
+
+static void
+make_short (const char *file)
+{
+  make_table (file, SHORT_ROWS);
+}
+
+static void
+make_wide (const char *file)
+{
+  make_table (file, 20 * SHORT_ROWS); /* more than is looked at to know it */
+}
+
+static void
+make_long (const char *file)
+{
+  make_table (file, LONG_ROWS);
+}
+
+/* A line of a tebibyte that takes no room. */
+static void
+make_endless (const char *file)
+{
+  make_wide (file);
+  ck_assert_int_eq (truncate (file, G_GINT64_CONSTANT (1) << 40), 0);
+}
+
+static void
+make_cut (const char *file)
+{
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+  gsize n;
+
+  vital_header (content);
+  vital_device (content, 1, "Monitor");
+  vital_track (content, 1, 2, 1, "HR", "/min", 0, 1, 2, 1);
+  for (guint t = 0; t < 3000; t++)
+    vital_number (content, 1, 1600000000.0 + t, 60 + g_random_int_range (0, 40));
+  n = vital_write (file, content, 0);
+  vital_write (file, content, n / 2);
+}
+
+static void
+make_folder (const char *file)
+{
+  g_mkdir (file, 0700);
+}
+
+static void
+make_prose (const char *file)
+{
+  ck_assert (g_file_set_contents (file, "Dear Sir or Madam", -1, NULL));
+}
+
+static void
+make_empty (const char *file)
+{
+  ck_assert (g_file_set_contents (file, TABLE_HEAD "noon,monitor,hr,70,/min,\n", -1, NULL));
+}
+
+static const struct {
+  const char *name;
+  void (*make) (const char *file);
+  int         pulled_at; /* bytes after which its stick is pulled; -1 = never */
+  gboolean    is_cancelled, is_twice;
+  const char *want;      /* in what is told */
+  guint       n_more;    /* recordings in the list */
+} imports[] = {
+  { "a table", make_short, -1, FALSE, FALSE, "Imported as in.chairside", 1 },
+  { "twice the same", make_short, -1, FALSE, TRUE, "is in the list already", 1 },
+  { "cut", make_cut, -1, FALSE, FALSE, "not all of it could be kept (2 remarks): the file ends", 1 },
+  { "unreadable", make_folder, -1, FALSE, FALSE, "cannot be read. Is the stick", 0 },
+  { "of no kind", make_prose, -1, FALSE, FALSE, "no recording of a kind", 0 },
+  { "nothing in it", make_empty, -1, FALSE, FALSE, "nothing in this file", 0 },
+  { "cancelled in the middle", make_long, -1, TRUE, FALSE, "Nothing was written", 0 },
+  { "too large, cancelled", make_endless, -1, TRUE, FALSE, "Nothing was written", 0 },
+  { "pulled before", make_wide, 100, FALSE, FALSE, "cannot be read. Is the stick", 0 },
+  { "pulled in the middle", make_wide, 300000, FALSE, FALSE, "could not be read to its end", 1 },
+};
+
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+
+  return found;
+}
+
+static void
+import_and_wait (const char *file, gboolean is_cancelled)
+{
+  GtkWidget *page = find_type (GTK_WIDGET (window), CHS_TYPE_SESSIONS_PAGE), *bar = find_type (page, CHS_TYPE_JOB_BAR);
+
+  chs_sessions_page_import (CHS_SESSIONS_PAGE (page), file);
+  ck_assert (chs_job_bar_is_busy (CHS_JOB_BAR (bar)));
+  chs_sessions_page_import (CHS_SESSIONS_PAGE (page), file); /* a second touch does nothing */
+  for (guint i = 0; i < 200 && chs_job_bar_is_busy (CHS_JOB_BAR (bar)); i++) {
+    ui_test_run (50);
+    if (i == 8 && is_cancelled) {
+      ck_assert (gtk_widget_get_mapped (bar)); /* how far it is, and the key that stops it, are there to be seen */
+      ui_test_check_labels ("job", bar);
+      g_signal_emit_by_name (find_key (bar, "Cancel"), "clicked");
+    }
+  }
+  ck_assert_msg (!chs_job_bar_is_busy (CHS_JOB_BAR (bar)), "it goes on");
+  ui_test_run (50);
+  ck_assert (!gtk_widget_get_mapped (bar));
+}
+
+static guint
+count_files (const char *suffix)
+{
+  GDir       *dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint       n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_suffix (name, suffix);
+  g_dir_close (dir);
+
+  return n;
+}
+
+START_TEST (an_import_says_what_became_of_it)
+{
+  g_autofree char *stick = g_dir_make_tmp ("chairside-stick-XXXXXX", NULL), *file = g_build_filename (stick, "in.csv", NULL);
+  g_autofree char *pulled = g_strdup_printf ("%d:%s", imports[_i].pulled_at, file);
+  GtkWidget       *notice;
+  const char      *told;
+
+  imports[_i].make (file);
+  open_row (&rows[G_N_ELEMENTS (rows) - 2]);
+  if (imports[_i].pulled_at >= 0)
+    g_setenv ("CHS_TEST_PULLED", pulled, TRUE);
+  for (guint i = 0; i < (imports[_i].is_twice ? 2u : 1u); i++)
+    import_and_wait (file, imports[_i].is_cancelled);
+  notice = find_type (find_type (GTK_WIDGET (window), CHS_TYPE_NOTICE), GTK_TYPE_LABEL);
+  told = gtk_label_get_label (GTK_LABEL (notice));
+  ck_assert_msg (gtk_widget_get_mapped (notice) && strstr (told, imports[_i].want) != NULL, "%s: %s", imports[_i].name, told);
+  ck_assert_uint_eq (count_files (".chairside"), 1 + imports[_i].n_more);
+  ck_assert_msg (count_files (".part") + count_files ("-wal") == 0, "%s: something was left", imports[_i].name);
+  ui_test_check_fit (imports[_i].name, GTK_WIDGET (window), 1280, 800);
+  g_unsetenv ("CHS_TEST_PULLED");
+  g_remove (file);
+  g_rmdir (stick);
+  close_row ();
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -199,6 +372,7 @@ make_suite (void)
   tcase_add_loop_test (tcase, a_page_fits_its_panel, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tcase, the_transport_gives_room);
   tcase_add_test (tcase, a_recording_of_the_list_is_chosen);
+  tcase_add_loop_test (tcase, an_import_says_what_became_of_it, 0, G_N_ELEMENTS (imports));
   suite_add_tcase (suite, tcase);
 
   return suite;

@@ -81,7 +81,9 @@ on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   if (gtk_widget_get_parent (GTK_WIDGET (self)) == NULL) /* its page has gone, and with it who wants to know */
     return;
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    job->done (_("Cancelled. Nothing was written."), FALSE, job->user_data);
+  else
     job->done (text ? text : error->message, text != NULL, job->user_data);
 }
 

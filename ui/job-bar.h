@@ -24,7 +24,7 @@ typedef struct _ChsJob ChsJob;
  */
 typedef char *(*ChsJobFunc) (ChsJob *job, gpointer user_data, GCancellable *cancellable, GError **error);
 
-/* @text: what was done, or why it was not; translated. Not called after a cancel. */
+/* @text: what was done, or why it was not; translated. After its key Cancel: that nothing was written. */
 typedef void (*ChsJobDoneFunc) (const char *text, gboolean is_done, gpointer user_data);
 
 GtkWidget *chs_job_bar_new (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -56,6 +56,9 @@ date_words (const ChsSessionRow *row)
 {
   g_autoptr (GDateTime) start = g_date_time_new_from_unix_local (row->start_us / G_USEC_PER_SEC);
 
+  if (row->is_known && row->start_us <= 0) /* Translators: of an imported file that has none */
+    return g_strdup (_("No date"));
+
   return start ? g_date_time_format (start, "%Y-%m-%d  %H:%M") : g_strdup ("");
 }
 
@@ -105,7 +108,7 @@ add_row (ChsSessionsPage *self, const ChsSessionRow *row)
   gtk_widget_add_css_class (cells, "session-cells");
   add_cell (cells, date, "session-date", FALSE);
   add_cell (cells, row->patient_id[0] ? row->patient_id : "–", "session-patient", FALSE);
-  add_cell (cells, row->therapy[0] ? _(row->therapy) : row->is_known ? "–" : row->name, "session-therapy", TRUE);
+  add_cell (cells, row->therapy[0] ? _(row->therapy) : row->name, "session-therapy", TRUE);
   add_cell (cells, length, "session-length", FALSE);
   add_cell (cells, alarms, row->n_high > 0 ? "session-high" : "session-alarms", FALSE);
   add_cell (cells, state_words (row), "session-state", FALSE);
@@ -277,6 +280,43 @@ import_free (gpointer data)
   g_free (data);
 }
 
+/* What a person can do about it; the reason of the importer, in English, stands behind. */
+static const char *
+refusal_words (const GError *error)
+{
+  static const struct {
+    ChsImportError code;
+    const char    *words;
+  } refusals[] = {
+    { CHS_IMPORT_ERROR_READ, N_("The file cannot be read. Is the stick still there?") },
+    { CHS_IMPORT_ERROR_FORMAT, N_("This is no recording of a kind that can be imported.") },
+    { CHS_IMPORT_ERROR_EMPTY, N_("There is nothing in this file that could be kept.") },
+    { CHS_IMPORT_ERROR_WRITE, N_("The recording cannot be written. Is there room?") },
+    { CHS_IMPORT_ERROR_EXISTS, N_("A recording of this name is in the list already.") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
+    if (g_error_matches (error, CHS_IMPORT_ERROR, (int) refusals[i].code))
+      return _(refusals[i].words);
+
+  return "";
+}
+
+/* The first remark is shown, so that it is known what kind of loss it is; `chairside-tool import` tells all. */
+static char *
+dup_done_words (const char *out, const ChsImportResult *result)
+{
+  g_autofree char *name = g_path_get_basename (out), *first = g_strndup (result->account, strcspn (result->account, "\n"));
+
+  if (result->n_notes > 0) /* Translators: file name; number of remarks; the first of them, in English */
+    return g_strdup_printf (ngettext ("Imported as %s, but not all of it could be kept (%u remark): %s",
+                                      "Imported as %s, but not all of it could be kept (%u remarks): %s", result->n_notes),
+                            name, result->n_notes, first);
+
+  /* Translators: a file name follows */
+  return g_strdup_printf (_("Imported as %s"), name);
+}
+
 static char *
 run_import (ChsJob *job, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -286,14 +326,13 @@ run_import (ChsJob *job, gpointer data, GCancellable *cancellable, GError **erro
   const ChsImporter       *importer = chs_import_find (formats, n, self->path, error);
   g_auto (ChsImportResult) result = { 0 };
 
-  if (importer == NULL ||
-      !chs_import_run (importer, self->path, self->out, chs_job_progress, job, cancellable, &result, error))
+  if (importer == NULL || !chs_import_run (importer, self->path, self->out, chs_job_progress, job, cancellable, &result, error)) {
+    if (error && *error && *refusal_words (*error))
+      g_prefix_error (error, "%s ", refusal_words (*error));
     return NULL;
-  if (result.n_notes > 0) /* Translators: file name; number of remarks */
-    return g_strdup_printf (_("Imported as %s, but not all of it could be kept (%u remarks)."), self->out, result.n_notes);
+  }
 
-  /* Translators: a file name follows */
-  return g_strdup_printf (_("Imported as %s"), self->out);
+  return dup_done_words (self->out, &result);
 }
 
 static void
@@ -304,12 +343,17 @@ on_imported (const char *text, gboolean is_done, gpointer user_data)
     open_folder (CHS_SESSIONS_PAGE (user_data));
 }
 
-static void
-import_file (ChsSessionsPage *self, const char *path)
+void
+chs_sessions_page_import (ChsSessionsPage *self, const char *path)
 {
   g_autofree char *base = g_path_get_basename (path), *name = NULL;
-  Import          *import = g_new0 (Import, 1);
+  Import          *import;
 
+  g_return_if_fail (CHS_IS_SESSIONS_PAGE (self) && path);
+
+  if (chs_job_bar_is_busy (self->job))
+    return;
+  import = g_new0 (Import, 1);
   if (strrchr (base, '.'))
     *strrchr (base, '.') = '\0';
   name = g_strconcat (base, ".chairside", NULL);
@@ -323,8 +367,8 @@ on_file_chosen (ChsSessionsPage *self, int response)
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser)) : NULL;
 
   g_clear_object (&self->chooser);
-  if (file && g_file_peek_path (file) && !chs_job_bar_is_busy (self->job))
-    import_file (self, g_file_peek_path (file));
+  if (file && g_file_peek_path (file))
+    chs_sessions_page_import (self, g_file_peek_path (file));
 }
 
 static void

@@ -14,3 +14,13 @@ G_DECLARE_FINAL_TYPE (ChsSessionsPage, chs_sessions_page, CHS, SESSIONS_PAGE, Ch
 
 /* Whose recordings are shown; to be set before it is opened. */
 void chs_sessions_page_set_folder (ChsSessionsPage *self, const char *folder);
+
+/**
+ * chs_sessions_page_import:
+ * @self: a page
+ * @path: a file of another make
+ *
+ * Makes a recording of it in the folder, in a thread, with progress and a key that stops it; what became of it is told in
+ * words. Does nothing while another import runs.
+ */
+void chs_sessions_page_import (ChsSessionsPage *self, const char *path);
