@@ -26,7 +26,7 @@
 #define CHS_MAX_CUFFS 8
 #define CHS_MAX_TEMPS 5
 #define CHS_PRESS_SIZE 96
-#define CHS_RATE_BUCKETS 31
+#define CHS_RATE_BUCKETS 91 /* thirds of a minute in the longest magnesium.window, 30 min, and the one that runs */
 #define CHS_PEAKS 8
 #define CHS_MAX_TICKS 24
 #define CHS_MAX_PHASE_STEPS 16 /* changes of phase that can be taken back, one after the other */

@@ -177,14 +177,20 @@ maker_run (Maker *self, int seconds)
     maker_second (self);
 }
 
-/* Nobody in the chair yet; nothing sent. */
+/* Nobody in the chair yet; nothing sent. @profile is taken. */
 static inline void
-maker_init (Maker *self)
+maker_init_with (Maker *self, ChsProfile *profile)
 {
-  *self = (Maker) { .profile = maker_profile (), .hr = NAN, .pr = NAN, .spo2 = NAN, .pi = NAN, .rr = NAN, .temp = NAN,
+  *self = (Maker) { .profile = profile, .hr = NAN, .pr = NAN, .spo2 = NAN, .pi = NAN, .rr = NAN, .temp = NAN,
                     .pump_state = CHS_PUMP_READY, .pressure = NAN, .monitor_talks = true };
   self->engine = chs_engine_new (self->profile);
   self->said = g_array_new (FALSE, FALSE, sizeof (ChsEvent));
+}
+
+static inline void
+maker_init (Maker *self)
+{
+  maker_init_with (self, maker_profile ());
 }
 
 /* A calm patient with a good baseline of SBP 120, HR 75, RR 14, SpO2 98, T 36.7, and 100 mL/h of @therapy_key running for
