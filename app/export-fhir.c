@@ -146,11 +146,24 @@ put_coding (Fhir *self, const char *system, const char *code, const char *displa
   g_string_append_c (self->out, '}');
 }
 
-/* A CodeableConcept with one coding and words. */
+/* A code of FHIR has no blanks at its ends and no two of them together. */
+static gboolean
+is_code (const char *text)
+{
+  return g_regex_match_simple ("^\\S+(\\s\\S+)*$", text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+/* A CodeableConcept with one coding and words; of a free text that cannot be a code, with the words alone. */
 static void
 put_concept (Fhir *self, const char *key, const char *system, const char *code, const char *text)
 {
   chs_json_key (self->out, key);
+  if (!is_code (code)) {
+    g_string_append_c (self->out, '{');
+    chs_json_text (self->out, "text", text != NULL ? text : code);
+    g_string_append_c (self->out, '}');
+    return;
+  }
   g_string_append (self->out, "{\"coding\":[");
   put_coding (self, system, code, NULL);
   g_string_append_c (self->out, ']');
@@ -238,8 +251,10 @@ put_encounter (Fhir *self)
 static void
 put_procedure (Fhir *self)
 {
+  const ChsStoreMeta *meta = chs_store_reader_get_meta (chs_export_get_reader (self->export));
+
   open_entry (self, self->procedure, "Procedure");
-  chs_json_text (self->out, "status", "completed");
+  chs_json_text (self->out, "status", meta->complete ? "completed" : "unknown");
   chs_json_key (self->out, "code");
   g_string_append_c (self->out, '{');
   chs_json_text (self->out, "text", self->therapy[0] != '\0' ? self->therapy : "Infusion");
@@ -437,7 +452,7 @@ end_segment (Fhir *self, Segment *segment, gint64 t_us)
   open_entry (self, segment->uuid, "MedicationAdministration");
   put_ref (self, "context", self->encounter);
   g_string_append_printf (self->out, ",\"partOf\":[{\"reference\":\"urn:uuid:%s\"}]", self->procedure);
-  chs_json_text (self->out, "status", t_us != CHS_TIME_NONE ? "completed" : "in-progress");
+  chs_json_text (self->out, "status", t_us != CHS_TIME_NONE ? "completed" : "unknown"); /* nobody saw its end */
   g_string_append (self->out, ",\"medicationCodeableConcept\":{");
   chs_json_text (self->out, "text", segment->drug);
   g_string_append_c (self->out, '}');
@@ -596,7 +611,7 @@ take_nurse (Fhir *self, const ChsEvent *event)
   const ChsSymptom *symptom = chs_symptom_find (nurse->what);
   g_autofree char *uuid = NULL;
 
-  if (nurse->what[0] == '\0' || (!is_score && nurse->action != CHS_NURSE_SYMPTOM))
+  if (nurse->what[strspn (nurse->what, " ")] == '\0' || (!is_score && nurse->action != CHS_NURSE_SYMPTOM))
     return;
   uuid = open_observation (self, NULL, is_score ? "survey" : "exam");
   put_concept (self, "code", is_score ? OWN_TERMS "score" : OWN_TERMS "symptom", nurse->what, symptom != NULL ? symptom->label : NULL);

@@ -2,13 +2,15 @@
 #include "tests/check-main.h"
 
 #include "app/exporters.h"
+#include "tests/fhir-rules.h"
 #include "tests/small-session.h"
 
-#include <json-glib/json-glib.h>
+#include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
-/* Rules of our own after shared/formats/fhir-r4.md: what is required, from which code systems, that references
- * resolve. */
+/* The rules of R4 are tests/fhir-rules.c; here is what we promise beyond them, after shared/formats/fhir-r4.md: what is
+ * always told, which profile is claimed, how many of each. */
 
 static JsonParser *parser;
 static JsonArray  *entries;
@@ -54,48 +56,146 @@ get_resource (guint i)
   return json_object_get_object_member (json_array_get_object_element (entries, i), "resource");
 }
 
-/* ---- whatever stands anywhere ---- */
+/* ---- the rules of R4 ---- */
 
-static void check_node (JsonNode *node);
-
-static void
-check_member (JsonObject *object, const char *name, JsonNode *node, gpointer user_data)
+START_TEST (it_is_by_the_rules_of_r4)
 {
-  ck_assert_msg (!json_node_is_null (node), "%s is null", name);
-  if (strcmp (name, "reference") == 0)
-    ck_assert_msg (g_hash_table_contains (types, json_node_get_string (node)), "%s leads nowhere", json_node_get_string (node));
-  if (strcmp (name, "start") == 0 || strcmp (name, "end") == 0 || g_str_has_suffix (name, "DateTime"))
-    ck_assert_msg (g_regex_match_simple ("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$", json_node_get_string (node), 0, 0), "%s",
-                   json_node_get_string (node));
-  if (strcmp (name, "system") == 0)
-    ck_assert_msg (g_regex_match_simple ("^(http://loinc\\.org|http://unitsofmeasure\\.org|urn:iso:std:iso:11073:10101|urn:chairside:"
-                                         "(patient|alarm|symptom|score)|http://terminology\\.hl7\\.org/CodeSystem/(observation-category|"
-                                         "data-absent-reason|v3-ActCode))$",
-                                         json_node_get_string (node), 0, 0),
-                   "code system %s", json_node_get_string (node));
-  check_node (node);
+  g_autofree char *wrong = fhir_check (json_parser_get_root (parser));
+
+  ck_assert_msg (wrong == NULL, "%s", wrong);
+}
+END_TEST
+
+/* Each is one change that makes a file of R4 none any more, and what is said then. */
+static const struct {
+  const char *name, *from, *to, *want;
+} broken[] = {
+  { "an element that is not R4's", "\"gender\":", "\"sex\":\"F\",\"gender\":", "has no element \"sex\"" },
+  { "one of another resource", "\"severity\":", "\"component\":[],\"severity\":", "has no element \"component\"" },
+  { "a required one is missing", "\"status\":\"finished\",", "", "Encounter without status" },
+  { "a code of no binding", "\"gender\":\"female\"", "\"gender\":\"F\"", "is none of male" },
+  { "a resource that is not written", "\"resourceType\":\"Patient\"", "\"resourceType\":\"Person\"", "no rules for the resource" },
+  { "no array", "\"deviceName\":[{\"name\":\"Chairside\",\"type\":\"user-friendly-name\"}]",
+    "\"deviceName\":{\"name\":\"Chairside\",\"type\":\"user-friendly-name\"}", "no array" },
+  { "an array", "\"class\":{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ActCode\",\"code\":\"AMB\",\"display\":\"ambulatory\"}",
+    "\"class\":[{\"code\":\"AMB\"}]", "an array" },
+  { "a time without its zone", "\"start\":\"2026-01-05T14:00:00.000Z\"", "\"start\":\"2026-01-05T14:00:00\"", "is no dateTime" },
+  { "a month of none", "\"start\":\"2026-01-05T14", "\"start\":\"2026-13-05T14", "is no dateTime" },
+  { "it ends before it begins", "\"start\":\"2026-01-05T14:00:00.000Z\"", "\"start\":\"2027-01-05T14:00:00.000Z\"", "per-1" },
+  { "a number in quotes", "\"value\":97,", "\"value\":\"97\",", "no number" },
+  { "an empty text", "\"text\":\"Blood pressure\"", "\"text\":\"\"", "is no string" },
+  { "a code with a blank at its end", "\"code\":\"85354-9\"", "\"code\":\"85354-9 \"", "is no code" },
+  { "a unit that is no vital sign's", "\"code\":\"Cel\"", "\"code\":\"K\"", "the unit of a vital sign" },
+  { "a system of nobody", "\"system\":\"http://loinc.org\"", "\"system\":\"http://loink.org\"", "code system" },
+  { "a value, and why there is none", "\"dataAbsentReason\":", "\"valueBoolean\":true,\"dataAbsentReason\":", "obs-6" },
+  { "two values", "\"valueBoolean\":true", "\"valueBoolean\":true,\"valueQuantity\":{\"value\":1}", "two values" },
+  { "neither dose nor rate", "\"rateQuantity\":", "\"text2\":", "has no element" },
+  { "a request in a collection", "\"fullUrl\":", "\"request\":{\"method\":\"POST\"},\"fullUrl\":", "has no element \"request\"" },
+};
+
+static JsonNode *
+change_first (const char *from, const char *to, JsonParser *into)
+{
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autofree char *text = NULL, *changed = NULL;
+  const char *at;
+
+  json_generator_set_root (generator, json_parser_get_root (parser));
+  text = json_generator_to_data (generator, NULL);
+  at = strstr (text, from);
+  ck_assert_msg (at != NULL, "there is no %s", from);
+  changed = g_strdup_printf ("%.*s%s%s", (int) (at - text), text, to, at + strlen (from));
+  ck_assert (json_parser_load_from_data (into, changed, -1, NULL));
+  return json_parser_get_root (into);
 }
 
-static void
-check_node (JsonNode *node)
+START_TEST (what_is_not_r4_is_found)
 {
-  if (JSON_NODE_HOLDS_OBJECT (node)) {
-    ck_assert_msg (json_object_get_size (json_node_get_object (node)) > 0, "an empty object");
-    json_object_foreach_member (json_node_get_object (node), check_member, NULL);
-  } else if (JSON_NODE_HOLDS_ARRAY (node)) {
-    JsonArray *array = json_node_get_array (node);
+  g_autoptr (JsonParser) changed = json_parser_new ();
+  g_autofree char *wrong = fhir_check (change_first (broken[_i].from, broken[_i].to, changed));
 
-    ck_assert_msg (json_array_get_length (array) > 0, "an empty array");
-    for (guint i = 0; i < json_array_get_length (array); i++)
-      check_node (json_array_get_element (array, i));
-  } else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING) {
-    ck_assert_msg (json_node_get_string (node)[0] != '\0', "an empty string");
-  }
+  ck_assert_msg (wrong != NULL && strstr (wrong, broken[_i].want) != NULL, "%s: %s", broken[_i].name, wrong != NULL ? wrong : "taken");
+}
+END_TEST
+
+static char *
+url_of (guint i)
+{
+  return g_strdup (json_object_get_string_member (json_array_get_object_element (entries, i), "fullUrl"));
 }
 
-START_TEST (nothing_is_empty_and_references_resolve)
+START_TEST (references_are_looked_at)
 {
-  check_node (json_parser_get_root (parser));
+  g_autoptr (JsonParser) dangling = json_parser_new (), wrong_type = json_parser_new (), twice = json_parser_new ();
+  g_autofree char *patient = url_of (0), *encounter = url_of (1), *from = g_strdup_printf ("\"reference\":\"%s\"", patient);
+  g_autofree char *to = g_strdup_printf ("\"reference\":\"%s\"", encounter);
+  g_autofree char *wrong = fhir_check (change_first (from, "\"reference\":\"urn:uuid:0\"", dangling));
+  g_autofree char *wrong2 = fhir_check (change_first (from, to, wrong_type)), *wrong3 = NULL;
+  g_autofree char *first = g_strdup_printf ("\"fullUrl\":\"%s\"", patient), *second = g_strdup_printf ("\"fullUrl\":\"%s\"", encounter);
+
+  ck_assert_ptr_nonnull (strstr (wrong, "leads nowhere"));
+  ck_assert_ptr_nonnull (strstr (wrong2, "leads to Encounter, allowed is Patient"));
+  wrong3 = fhir_check (change_first (second, first, twice));
+  ck_assert_ptr_nonnull (strstr (wrong3, "bdl-7"));
+}
+END_TEST
+
+/* ---- a session that was cut off, of somebody of whom nothing is known ---- */
+
+static void
+append (ChsStoreWriter *writer, gint64 t_s, guint8 source, ChsEvent event)
+{
+  event.seq = chs_store_writer_get_next_seq (writer);
+  event.t_us = t_s * G_USEC_PER_SEC;
+  event.wall_us = SMALL_SESSION_START_WALL_US + event.t_us;
+  event.source = source;
+  chs_store_writer_append (writer, &event);
+}
+
+static GBytes *
+export_cut_off (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("chs-fhir-XXXXXX", NULL), *path = g_build_filename (dir, "a.chairside", NULL), *missing = NULL;
+  const ChsStoreMeta meta = { .session_id = (char *) "cut", .start_wall_us = SMALL_SESSION_START_WALL_US };
+  ChsStoreWriter *writer = chs_store_writer_new (path, &meta, NULL, NULL, NULL, NULL);
+  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+  g_autoptr (ChsStoreReader) reader = NULL;
+  ChsEvent pump = { .type = CHS_EVENT_PUMP }, mean = chs_numeric (CHS_PARAM_NIBP_MEAN, 80);
+
+  chs_pump_status_init (&pump.pump);
+  pump.pump.state = CHS_PUMP_INFUSING;
+  pump.pump.rate_ml_h = 100;
+  append (writer, 1, 2, pump); /* no drug, no volume */
+  append (writer, 2, 1, mean); /* of a cuff that told only this */
+  append (writer, 3, 1, chs_numeric (CHS_PARAM_HR, (double) NAN));
+  append (writer, 4, 0, (ChsEvent) { .type = CHS_EVENT_ALARM, .alarm = { .action = CHS_ALARM_RAISE, .label = CHS_LABEL_HYPOTENSION,
+                                     .priority = CHS_PRIORITY_LOW, .id = 1, .value = NAN, .baseline = NAN, .limit = NAN,
+                                     .cause_us = CHS_TIME_NONE, .cause_from_ml_h = NAN, .cause_to_ml_h = NAN } });
+  append (writer, 5, CHS_SOURCE_NURSE, (ChsEvent) { .type = CHS_EVENT_NURSE, .nurse = { .action = CHS_NURSE_SCORE, .at_us = CHS_TIME_NONE,
+                                        .value = 3, .what = " a score  of no list\n" } });
+  append (writer, 6, CHS_SOURCE_NURSE, (ChsEvent) { .type = CHS_EVENT_NURSE, .nurse = { .action = CHS_NURSE_SYMPTOM, .at_us = CHS_TIME_NONE,
+                                        .value = NAN, .what = " " } });
+  chs_store_writer_close (writer, FALSE, NULL);
+  reader = chs_store_reader_new (path, NULL);
+  ck_assert (chs_export_run (chs_exporter_find ("fhir"), reader, NULL, out, NULL, NULL, NULL, &missing, NULL));
+  g_output_stream_close (out, NULL, NULL);
+  chs_store_remove (path, NULL);
+  g_rmdir (dir);
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
+}
+
+START_TEST (a_session_that_was_cut_off_is_by_the_rules)
+{
+  g_autoptr (GBytes) out = export_cut_off ();
+  g_autoptr (JsonParser) cut = json_parser_new ();
+  g_autofree char *wrong = NULL;
+
+  ck_assert (json_parser_load_from_data (cut, g_bytes_get_data (out, NULL), (gssize) g_bytes_get_size (out), NULL));
+  wrong = fhir_check (json_parser_get_root (cut));
+  ck_assert_msg (wrong == NULL, "%s", wrong);
+  /* nothing is said to be over of which nobody knows */
+  ck_assert_ptr_null (memmem (g_bytes_get_data (out, NULL), g_bytes_get_size (out), "\"completed\"", 11));
+  ck_assert_ptr_null (memmem (g_bytes_get_data (out, NULL), g_bytes_get_size (out), "\"finished\"", 10));
 }
 END_TEST
 
@@ -239,7 +339,10 @@ make_suite (void)
   TCase *tcase = tcase_create ("fhir");
 
   tcase_add_checked_fixture (tcase, setup, teardown);
-  tcase_add_test (tcase, nothing_is_empty_and_references_resolve);
+  tcase_add_test (tcase, it_is_by_the_rules_of_r4);
+  tcase_add_loop_test (tcase, what_is_not_r4_is_found, 0, G_N_ELEMENTS (broken));
+  tcase_add_test (tcase, references_are_looked_at);
+  tcase_add_test (tcase, a_session_that_was_cut_off_is_by_the_rules);
   tcase_add_loop_test (tcase, required_elements_are_there, 0, G_N_ELEMENTS (resources));
   tcase_add_loop_test (tcase, profiles_hold, 0, G_N_ELEMENTS (profiles));
   tcase_add_test (tcase, an_absent_value_is_no_zero);
