@@ -16,15 +16,15 @@
 #define N_(s) (s)
 
 static const ChsExporter exporters[] = {
-  { "csv", N_ ("Table, a row for each value (CSV)"), ".csv", chs_export_csv_long, TRUE },
-  { "csv-wide", N_ ("Table, a row for each second (CSV)"), ".csv", chs_export_csv_wide, TRUE },
-  { "edf", N_ ("Signals and annotations (EDF+)"), ".edf", chs_export_edf, TRUE },
-  { "vital", N_ ("Vital Recorder (.vital)"), ".vital", chs_export_vital, TRUE },
-  { "fhir", N_ ("Health record (FHIR R4)"), ".json", chs_export_fhir, TRUE },
-  { "hl7", N_ ("Messages (HL7 v2, IHE PCD)"), ".hl7", chs_export_hl7, TRUE },
-  { "pdf", N_ ("Report to be signed (PDF)"), ".pdf", chs_report_export_pdf, FALSE },
-  { "png", N_ ("Picture of one instant (PNG)"), ".png", chs_picture_export_png, FALSE },
-  { "svg", N_ ("Picture of one instant (SVG)"), ".svg", chs_picture_export_svg, FALSE },
+  { "csv", N_ ("Table, a row for each value (CSV)"), ".csv", chs_export_csv_long, FALSE, TRUE },
+  { "csv-wide", N_ ("Table, a row for each second (CSV)"), ".csv", chs_export_csv_wide, FALSE, TRUE },
+  { "edf", N_ ("Signals and annotations (EDF+)"), ".edf", chs_export_edf, FALSE, TRUE },
+  { "vital", N_ ("Vital Recorder (.vital)"), ".vital", chs_export_vital, FALSE, TRUE },
+  { "fhir", N_ ("Health record (FHIR R4)"), ".json", chs_export_fhir, TRUE, TRUE },
+  { "hl7", N_ ("Messages (HL7 v2, IHE PCD)"), ".hl7", chs_export_hl7, TRUE, TRUE },
+  { "pdf", N_ ("Report to be signed (PDF)"), ".pdf", chs_report_export_pdf, FALSE, FALSE },
+  { "png", N_ ("Picture of one instant (PNG)"), ".png", chs_picture_export_png, FALSE, FALSE },
+  { "svg", N_ ("Picture of one instant (SVG)"), ".svg", chs_picture_export_svg, FALSE, FALSE },
 };
 
 const ChsExporter *

@@ -36,9 +36,13 @@ chs_export_run (const ChsExporter      *exporter,
   static const ChsExportOptions plain = { .at_us = CHS_TIME_NONE };
   ChsExport self = { .reader = reader, .options = options != NULL ? *options : plain, .out = out, .progress = progress,
                      .progress_data = user_data, .cancellable = cancellable, .text = g_string_new (NULL) };
-  gboolean done;
+  gboolean done = FALSE;
 
-  done = exporter->run (&self, error) && chs_export_flush (&self, error);
+  if (exporter->needs_date && chs_store_reader_get_meta (reader)->start_wall_us <= 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s needs dates, and this recording has none (its file told none when it was imported)",
+                 exporter->id);
+  else
+    done = exporter->run (&self, error) && chs_export_flush (&self, error);
   g_string_free (self.text, TRUE);
   if (missing != NULL)
     *missing = g_steal_pointer (&self.missing);

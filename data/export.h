@@ -32,6 +32,7 @@ typedef struct {
   const char *label;  /* for a menu, marked for translation */
   const char *suffix; /* ".csv" */
   gboolean (*run) (ChsExport *export, GError **error);
+  gboolean needs_date; /* it goes into somebody's record: a session without a date would be of 1970 there, and is refused */
   gboolean is_whole;  /* the values of the whole session are in it: it counts as exported (app/retention.h) */
 } ChsExporter;
 

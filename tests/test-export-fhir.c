@@ -184,6 +184,37 @@ export_cut_off (void)
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
 }
 
+/* Of an undated session nothing goes into a record, in no format that is one; the rest goes out. */
+START_TEST (a_session_without_a_date_is_refused)
+{
+  g_autofree char *dir = g_dir_make_tmp ("chs-fhir-XXXXXX", NULL), *path = g_build_filename (dir, "a.chairside", NULL);
+  const ChsStoreMeta meta = { .session_id = (char *) "undated" };
+  ChsStoreWriter *writer = chs_store_writer_new (path, &meta, NULL, NULL, NULL, NULL);
+  g_autoptr (ChsStoreReader) reader = NULL;
+  ChsEvent hr = chs_numeric (CHS_PARAM_HR, 70);
+  guint n;
+  const ChsExporter *all = chs_exporters (&n);
+
+  hr.seq = 1;
+  hr.source = 1;
+  chs_store_writer_append (writer, &hr);
+  chs_store_writer_close (writer, TRUE, NULL);
+  reader = chs_store_reader_new (path, NULL);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+    g_autofree char *missing = NULL;
+    g_autoptr (GError) error = NULL;
+    gboolean done = chs_export_run (&all[i], reader, NULL, out, NULL, NULL, NULL, &missing, &error);
+
+    ck_assert_msg (done == !(strcmp (all[i].id, "fhir") == 0 || strcmp (all[i].id, "hl7") == 0), "%s: %s", all[i].id,
+                   error != NULL ? error->message : "taken");
+  }
+  g_clear_pointer (&reader, chs_store_reader_free);
+  chs_store_remove (path, NULL);
+  g_rmdir (dir);
+}
+END_TEST
+
 START_TEST (a_session_that_was_cut_off_is_by_the_rules)
 {
   g_autoptr (GBytes) out = export_cut_off ();
@@ -343,6 +374,7 @@ make_suite (void)
   tcase_add_loop_test (tcase, what_is_not_r4_is_found, 0, G_N_ELEMENTS (broken));
   tcase_add_test (tcase, references_are_looked_at);
   tcase_add_test (tcase, a_session_that_was_cut_off_is_by_the_rules);
+  tcase_add_test (tcase, a_session_without_a_date_is_refused);
   tcase_add_loop_test (tcase, required_elements_are_there, 0, G_N_ELEMENTS (resources));
   tcase_add_loop_test (tcase, profiles_hold, 0, G_N_ELEMENTS (profiles));
   tcase_add_test (tcase, an_absent_value_is_no_zero);
