@@ -54,6 +54,7 @@ struct _ChsChairModel {
   int64_t     dim_us[CHS_N_PARAMS], gone_us[CHS_N_PARAMS]; /* ages of the profile's staleness group */
   int64_t     last_data_us[256]; /* by source; CHS_TIME_NONE = nothing came yet */
 
+  ChsOutcome outcome;
   int64_t  now_us;
   int64_t  wall_offset_us;
   int      utc_offset_min;
@@ -567,6 +568,22 @@ static const struct {
 };
 
 static void
+feed_score (ChsOutcome *outcome, const ChsNurse *nurse)
+{
+  const struct {
+    const char *what;
+    double     *into;
+  } scores[] = {
+    { "pain_before", &outcome->pain_before },       { "pain_after", &outcome->pain_after },
+    { "fatigue_before", &outcome->fatigue_before }, { "fatigue_after", &outcome->fatigue_after },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (scores); i++)
+    if (strcmp (scores[i].what, nurse->what) == 0)
+      *scores[i].into = nurse->value;
+}
+
+static void
 feed_nurse (ChsChairModel *self, const ChsEvent *event)
 {
   const ChsNurse *nurse = &event->nurse;
@@ -577,6 +594,8 @@ feed_nurse (ChsChairModel *self, const ChsEvent *event)
     undo_symptom (self, nurse->what);
   else if (nurse->action == CHS_NURSE_CORRECTION)
     feed_correction (self, nurse);
+  else if (nurse->action == CHS_NURSE_SCORE)
+    feed_score (&self->outcome, nurse);
   for (guint i = 0; i < G_N_ELEMENTS (mark_rows); i++)
     if (mark_rows[i].action == (ChsNurseAction) nurse->action) {
       mark.kind = (uint8_t) mark_rows[i].kind;
@@ -800,7 +819,7 @@ clear (ChsChairModel *self)
 static void
 start (ChsChairModel *self, ChsProfile *profile, uint64_t serial)
 {
-  *self = (ChsChairModel) { .profile = profile, .serial = serial };
+  *self = (ChsChairModel) { .profile = profile, .serial = serial, .outcome = { NAN, NAN, NAN, NAN } };
   self->engine = chs_engine_new (profile);
   take_staleness (self);
   self->cuffs = g_array_new (FALSE, FALSE, sizeof (ChsCuffReading));
@@ -1005,6 +1024,12 @@ chs_chair_model_get_waves (const ChsChairModel *self, guint *n)
 {
   *n = self->n_waves;
   return self->wave_views;
+}
+
+ChsOutcome
+chs_chair_model_get_outcome (const ChsChairModel *self)
+{
+  return self->outcome;
 }
 
 const ChsEngine *

@@ -252,6 +252,13 @@ typedef struct {
 
 const ChsWaveView *chs_chair_model_get_waves (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
 
+/* Pain and fatigue, 0 to 10, as last entered; NAN = not entered. */
+typedef struct {
+  double pain_before, pain_after, fatigue_before, fatigue_after;
+} ChsOutcome;
+
+ChsOutcome chs_chair_model_get_outcome (const ChsChairModel *self);
+
 /* ---- the rest ---- */
 
 const ChsEngine *chs_chair_model_get_engine (const ChsChairModel *self); /* (transfer none): the same function on the same events as the monitor's */

@@ -93,6 +93,25 @@ on_line (guint line G_GNUC_UNUSED, const char *group, const char *key, const cha
   return add_item (set, key, value, error);
 }
 
+/* In a recording nothing but the id tells of which list it is. */
+static gboolean
+has_good_ids (const ChsChecklist *self, const char *name, GError **error)
+{
+  gboolean is_discharge = g_str_has_suffix (name, CHS_CHECK_DISCHARGE ".ini");
+
+  for (guint i = 0; i < self->sets->len; i++) {
+    const ChsCheckSet *set = &g_array_index (self->sets, ChsCheckSet, i);
+
+    for (guint k = 0; k < set->n; k++)
+      if (g_str_has_prefix (set->items[k].id, CHS_CHECK_DISCHARGE_PREFIX) != is_discharge) {
+        g_set_error (error, CHS_INI_ERROR, CHS_INI_ERROR_VALUE, "%s: [%s] \"%s\": ids of discharge.ini, and no others, begin with "
+                     CHS_CHECK_DISCHARGE_PREFIX, name, set->id, set->items[k].id);
+        return FALSE;
+      }
+  }
+  return TRUE;
+}
+
 static gboolean
 is_complete (const ChsChecklist *self, const char *name, GError **error)
 {
@@ -113,7 +132,7 @@ chs_checklist_parse (const char *text, gsize n, const char *name, GError **error
   g_autoptr (ChsChecklist) self = g_new0 (ChsChecklist, 1);
 
   self->sets = g_array_new (FALSE, FALSE, sizeof (ChsCheckSet));
-  if (!chs_ini_parse (text, n, name, on_line, self, error) || !is_complete (self, name, error))
+  if (!chs_ini_parse (text, n, name, on_line, self, error) || !is_complete (self, name, error) || !has_good_ids (self, name, error))
     return NULL;
   return g_steal_pointer (&self);
 }

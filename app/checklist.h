@@ -24,6 +24,9 @@ typedef struct {
   ChsCheck items[CHS_CHECK_ITEMS];
 } ChsCheckSet;
 
+#define CHS_CHECK_DISCHARGE "discharge"        /* the list before going home */
+#define CHS_CHECK_DISCHARGE_PREFIX "dc_" /* of its ids: so they are known in a recording without the list */
+
 typedef struct _ChsChecklist ChsChecklist;
 
 /**
@@ -39,7 +42,7 @@ ChsChecklist *chs_checklist_parse (const char *text, gsize n, const char *name, 
 
 /**
  * chs_checklist_load:
- * @name: "prechecks" or "reaction"
+ * @name: "prechecks", "discharge" or "reaction"
  * @error: return location
  *
  * The clinic's own file if there is one, else the shipped one.

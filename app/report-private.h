@@ -27,6 +27,7 @@ typedef enum {
   CHS_REPORT_SYMPTOM,
   CHS_REPORT_SCORE,
   CHS_REPORT_CHECK,  /* site, sound, baseline */
+  CHS_REPORT_DISCHARGE, /* ticked before going home */
   CHS_REPORT_ACTION, /* done, phase, reaction, note */
   CHS_REPORT_N_KINDS
 } ChsReportKind;

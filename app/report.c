@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/report.h"
 
+#include "app/checklist.h"
 #include "app/correction.h"
 #include "app/draw/draw-private.h"
 #include "app/report-private.h"
@@ -251,8 +252,11 @@ words_of_nurse (const ChsNurse *nurse, const char *pattern, const ChsTheme *them
   g_autofree char *what = words_of_id (theme, nurse->what);
   GString *words = g_string_new (NULL);
   const char *outcome = outcome_of (nurse, theme);
+  gboolean is_item = nurse->action == CHS_NURSE_DONE && nurse->text[0] != '\0'; /* of a checklist, with its own words */
 
-  if (pattern == NULL)
+  if (is_item)
+    g_string_append (words, chs_tr (theme, nurse->text));
+  else if (pattern == NULL)
     g_string_append (words, what);
   else if (strstr (pattern, "%s") != NULL)
     g_string_append_printf (words, chs_tr (theme, pattern), what);
@@ -260,7 +264,7 @@ words_of_nurse (const ChsNurse *nurse, const char *pattern, const ChsTheme *them
     g_string_append (words, chs_tr (theme, pattern));
   if (outcome != NULL)
     g_string_append_printf (words, ": %s", outcome);
-  if (nurse->text[0] != '\0')
+  if (nurse->text[0] != '\0' && !is_item)
     g_string_append_printf (words, ": %s", nurse->text);
   return g_string_free (words, FALSE);
 }
@@ -296,6 +300,8 @@ take_nurse (ChsReport *self, const ChsEvent *event, const ChsTheme *theme)
 
     if (actions[i].action != (ChsNurseAction) nurse->action)
       continue;
+    if (nurse->action == CHS_NURSE_DONE && g_str_has_prefix (nurse->what, CHS_CHECK_DISCHARGE_PREFIX))
+      row.kind = CHS_REPORT_DISCHARGE;
     chs_text_copy (row.id, sizeof row.id, nurse->what);
     chs_text_copy (row.who, sizeof row.who, nurse->who);
     row.words = is_correction ? words_of_correction (nurse, corrected, theme) : words_of_nurse (nurse, actions[i].words, theme);

@@ -79,6 +79,7 @@ static const Key keys[] = {
   TEXT (name),
   TEXT (diluent),
   TEXT (prechecks),
+  TEXT (discharge),
   TEXT (source),
   TEXT (note),
   TEXT (reviewed_by),

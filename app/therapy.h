@@ -40,6 +40,7 @@ typedef struct {
   char          name[64];
   char          diluent[64];     /* "0.9 % saline or LR" */
   char          prechecks[120];  /* comma list: "mg", "ketamine", "lidocaine", "g6pd", flags ... */
+  char          discharge[120];  /* comma list of sets of checklists/discharge.ini: what is asked before going home */
   char          source[160];
   char          note[200];
   char          reviewed_by[64]; /* "" = nobody yet, to be shown */

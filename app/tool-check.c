@@ -3,9 +3,12 @@
 
 #include "app/audit.h"
 #include "app/chair-config.h"
+#include "app/checklist.h"
 #include "app/event-json.h"
 #include "app/profile.h"
 #include "app/therapy.h"
+#include "data/ini.h"
+#include "data/read-file.h"
 #include "data/store.h"
 #include "devices/described.h"
 
@@ -91,13 +94,79 @@ is_therapies (const char *head, gsize n)
   return head[0] == '[' || g_strstr_len (head, (gssize) n, "\n[") != NULL;
 }
 
+/* The line of @key in the group @id; 0 = not found. */
+static guint
+find_line (const char *path, const char *id, const char *key)
+{
+  g_autofree char *text = NULL, *group = g_strdup_printf ("[%s]", id);
+  g_auto (GStrv) lines = NULL;
+  gboolean is_inside = FALSE;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (lines[i][0] == '[')
+      is_inside = g_str_has_prefix (lines[i], group);
+    else if (is_inside && g_str_has_prefix (lines[i], key))
+      return i + 1;
+  }
+  return 0;
+}
+
+/* Sets of a checklist that an entry asks for and that are not there: nobody would be asked. */
+static gboolean
+check_sets (const char *path, const char *id, const char *key, const char *wanted, const char *list, GError **error)
+{
+  g_autoptr (ChsChecklist) checks = chs_checklist_load (list, error);
+  g_auto (GStrv) sets = g_strsplit (wanted, ",", -1);
+
+  for (char **set = sets; checks != NULL && *set != NULL; set++)
+    if (*g_strstrip (*set) != '\0' && chs_checklist_find (checks, *set) == NULL) {
+      g_set_error (error, CHS_THERAPY_ERROR, CHS_THERAPY_ERROR_MISSING, "%s:%u: %s: there is no set [%s] in the checklist %s.ini", path,
+                   find_line (path, id, key), key, *set, list);
+      return FALSE;
+    }
+  return checks != NULL;
+}
+
+static gboolean
+check_all_sets (const char *path, const ChsTherapyLibrary *library, GError **error)
+{
+  const ChsTherapyEntry *entry;
+
+  for (guint i = 0; (entry = chs_therapy_library_get (library, i)) != NULL; i++)
+    if (!check_sets (path, entry->id, "prechecks", entry->prechecks, "prechecks", error) ||
+        !check_sets (path, entry->id, "discharge", entry->discharge, CHS_CHECK_DISCHARGE, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 check_therapies (const char *path, Result *result, GError **error)
 {
   g_autoptr (ChsTherapyLibrary) library = chs_therapy_library_new ();
   g_autoptr (GError) refused = NULL;
+  gboolean is_good = chs_therapy_library_add_file (library, path, &refused) && check_all_sets (path, library, &refused);
 
-  return found (result, chs_therapy_library_add_file (library, path, &refused) ? NULL : refused);
+  return found (result, is_good ? NULL : refused);
+}
+
+static gboolean
+is_checklist (const char *head, gsize n)
+{
+  return g_strstr_len (head, (gssize) n, "\ntitle = ") != NULL;
+}
+
+static gboolean
+check_checklist (const char *path, Result *result, GError **error)
+{
+  g_autoptr (GError) refused = NULL;
+  gsize n;
+  g_autofree char *text = chs_read_file (path, CHS_INI_MAX_BYTES, &n, error);
+  g_autoptr (ChsChecklist) checks = text != NULL ? chs_checklist_parse (text, n, path, &refused) : NULL;
+
+  return text != NULL && found (result, checks != NULL ? NULL : refused);
 }
 
 static gboolean
@@ -147,6 +216,7 @@ static const struct {
   { "chair", is_chair, check_chair },
   { "instrument", is_instrument, check_instrument },
   { "profile", is_profile, check_profile },
+  { "checklist", is_checklist, check_checklist },
   { "therapies", is_therapies, check_therapies },
 };
 

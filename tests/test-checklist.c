@@ -59,20 +59,39 @@ START_TEST (the_shipped_ones_are_good)
 }
 END_TEST
 
-/* What a therapy asks for, the shipped file has. */
-START_TEST (every_precheck_of_the_library_is_there)
+START_TEST (ids_tell_of_which_list_they_are)
+{
+  static const char text[] = "[all]\ntitle = T\nsource = S\ndc_site = Site\n", other[] = "[all]\ntitle = T\nsource = S\nsite = Site\n";
+
+  ck_assert_ptr_nonnull (chs_checklist_parse (text, strlen (text), "/x/discharge.ini", NULL));
+  ck_assert_ptr_null (chs_checklist_parse (text, strlen (text), "/x/prechecks.ini", NULL));
+  ck_assert_ptr_null (chs_checklist_parse (other, strlen (other), "/x/discharge.ini", NULL));
+}
+END_TEST
+
+static void
+check_sets (const ChsChecklist *list, const char *wanted, const char *id)
+{
+  g_auto (GStrv) sets = g_strsplit (wanted, ",", -1);
+
+  for (char **set = sets; *set != NULL; set++)
+    ck_assert_msg (*g_strstrip (*set) == '\0' || chs_checklist_find (list, *set) != NULL, "%s asks for \"%s\"", id, *set);
+}
+
+/* What a therapy asks for, the shipped files have. */
+START_TEST (every_check_of_the_library_is_there)
 {
   g_autoptr (ChsChecklist) prechecks = chs_checklist_load ("prechecks", NULL);
+  g_autoptr (ChsChecklist) discharge = chs_checklist_load (CHS_CHECK_DISCHARGE, NULL);
   g_autoptr (ChsTherapyLibrary) library = chs_therapy_library_load_default (NULL);
   const ChsTherapyEntry *entry;
 
   ck_assert_ptr_nonnull (library);
   for (guint i = 0; (entry = chs_therapy_library_get (library, i)) != NULL; i++) {
-    g_auto (GStrv) sets = g_strsplit (entry->prechecks, ",", -1);
-
-    for (char **set = sets; *set != NULL; set++)
-      ck_assert_msg (*g_strstrip (*set) == '\0' || chs_checklist_find (prechecks, *set) != NULL, "%s asks for \"%s\"",
-                     entry->therapy.id, *set);
+    check_sets (prechecks, entry->prechecks, entry->therapy.id);
+    check_sets (discharge, entry->discharge, entry->therapy.id);
+    if (entry->therapy.ketamine_soft_mg_kg_h > 0) /* seed 003: nobody goes home alone after ketamine */
+      ck_assert_msg (strstr (entry->discharge, "ketamine") != NULL, "%s", entry->therapy.id);
   }
 }
 END_TEST
@@ -86,7 +105,8 @@ make_suite (void)
   tcase_add_test (tcase, a_set_has_its_items_in_order);
   tcase_add_loop_test (tcase, a_bad_file_is_refused_with_its_line, 0, G_N_ELEMENTS (refused));
   tcase_add_test (tcase, the_shipped_ones_are_good);
-  tcase_add_test (tcase, every_precheck_of_the_library_is_there);
+  tcase_add_test (tcase, ids_tell_of_which_list_they_are);
+  tcase_add_test (tcase, every_check_of_the_library_is_there);
   suite_add_tcase (suite, tcase);
   return suite;
 }

@@ -33,6 +33,8 @@ static const State states[] = {
   { "checks", "quiet", "session", 3 },
   { "baseline", "quiet", "session", 4 },
   { "course", "quiet", "session", 5 },
+  { "discharge", "quiet", "session", 3, .touch = "Before going home" },
+  { "closing", "quiet", "session", 5, .touch = "Close session" },
   { "limits", "quiet", "limits" },
   { "alarms", "history", "alarms" },
   { "why", "medium", "why" },
@@ -101,13 +103,14 @@ open_state (ChsWindow *window, const State *state)
   if (state->page)
     chs_window_open_page (window, state->page, g_variant_new_uint32 (1));
   ui_test_run (60);
+  if (state->tab > 0) {
+    find_tabs (GTK_WIDGET (window), tabs);
+    ck_assert_int_ge ((int) tabs->len, state->tab);
+    g_signal_emit_by_name (tabs->pdata[state->tab - 1], "clicked");
+    ui_test_run (60);
+  }
   if (state->touch)
     g_signal_emit_by_name (find_button (GTK_WIDGET (window), _(state->touch)), "clicked");
-  if (state->tab == 0)
-    return;
-  find_tabs (GTK_WIDGET (window), tabs);
-  ck_assert_int_ge ((int) tabs->len, state->tab);
-  g_signal_emit_by_name (tabs->pdata[state->tab - 1], "clicked");
 }
 
 START_TEST (a_window_looks_as_it_did)

@@ -49,11 +49,16 @@ take_admin (gpointer user_data, const char *method, GVariant *args, ChsSceneAnsw
 
 /* What was entered last. */
 static ChsNurse entered;
+static char    *noted; /* last text of a note */
 
 static gboolean
 take_nurse (gpointer user_data, const ChsNurse *nurse)
 {
   entered = *nurse;
+  if (nurse->action == CHS_NURSE_NOTE) {
+    g_free (noted);
+    noted = g_strdup (nurse->text);
+  }
 
   return TRUE;
 }
@@ -444,6 +449,36 @@ START_TEST (an_entry_is_corrected)
 }
 END_TEST
 
+/* ---- going home ---- */
+
+START_TEST (a_session_is_closed_without_checks_for_a_reason)
+{
+  open_case ("quiet", "session"); /* magnesium runs */
+  touch ("5  Course");
+  touch ("Close session");
+  ck_assert_int_ne (entered.action, CHS_NURSE_PHASE);
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "Not confirmed before going home: Pressure, pulse and oxygen"));
+  touch ("Emergency, handed over");
+  ck_assert_int_eq (entered.action, CHS_NURSE_PHASE);
+  ck_assert_str_eq (entered.what, "closed");
+  ck_assert_msg (g_str_has_prefix (noted, "closed: Emergency, handed over; without: Pressure"), "%s", noted);
+  close_case ();
+}
+END_TEST
+
+START_TEST (what_is_ticked_before_going_home_is_entered)
+{
+  open_case ("quiet", "session");
+  touch ("3  Checks");
+  touch ("Before going home");
+  touch ("No weakness, not drowsy"); /* asked after magnesium */
+  ck_assert_int_eq (entered.action, CHS_NURSE_DONE);
+  ck_assert_str_eq (entered.what, "dc_mg_signs");
+  ck_assert_str_eq (entered.text, "No weakness, not drowsy");
+  close_case ();
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -461,6 +496,12 @@ make_suite (void)
   tcase_add_test (tcase, what_was_seen_shares_a_row);
   tcase_add_loop_test (tcase, a_call_is_entered_for_the_patient_that_was_touched, 0, G_N_ELEMENTS (calls));
   tcase_add_test (tcase, no_call_is_said_in_words);
+  suite_add_tcase (suite, tcase);
+
+  tcase = tcase_create ("entries");
+  tcase_set_timeout (tcase, 30);
+  tcase_add_test (tcase, a_session_is_closed_without_checks_for_a_reason);
+  tcase_add_test (tcase, what_is_ticked_before_going_home_is_entered);
   tcase_add_loop_test (tcase, an_entry_is_corrected, 0, G_N_ELEMENTS (corrections));
   suite_add_tcase (suite, tcase);
 

@@ -12,18 +12,26 @@
 #define COLUMNS 2
 #define MAX_CHECKS 64
 
+#define VITALS_ID "dc_vitals" /* data/share/checklists/README.md */
+
+/* One of the two lists, with the items that the session's therapy asks for. */
+typedef struct {
+  ChsChecklist   *lists;
+  GtkWidget      *tab, *grid, *page;
+  const ChsCheck *checks[MAX_CHECKS];
+  GtkWidget      *keys[MAX_CHECKS];
+  guint           n;
+} List;
+
 struct _ChsSessionChecks {
   ChsSessionStep parent_instance;
 
-  ChsChecklist      *lists;
+  List               all[CHS_N_CHECKS];
   ChsTherapyLibrary *library;
-  GtkWidget         *grid;
-
-  const ChsCheck *checks[MAX_CHECKS]; /* of the session's therapy, in the lists */
-  GtkWidget      *keys[MAX_CHECKS];
-  guint           n;
-  char            therapy[32]; /* id that they are of */
-  gboolean        is_built;
+  GtkStack          *stack;
+  char               therapy[32]; /* id that the items are of */
+  gboolean           is_built;
+  int                shown_for;   /* phase for which the list was chosen; -1 = none yet */
 };
 
 G_DEFINE_FINAL_TYPE (ChsSessionChecks, chs_session_checks, CHS_TYPE_SESSION_STEP)
@@ -48,9 +56,10 @@ find_tick (ChsSessionChecks *self, const char *id)
 static const char *
 text_of (ChsSessionChecks *self, const char *id)
 {
-  for (guint i = 0; i < self->n; i++)
-    if (strcmp (self->checks[i]->id, id) == 0)
-      return self->checks[i]->text;
+  for (guint which = 0; which < CHS_N_CHECKS; which++)
+    for (guint i = 0; i < self->all[which].n; i++)
+      if (strcmp (self->all[which].checks[i]->id, id) == 0)
+        return self->all[which].checks[i]->text;
 
   return "";
 }
@@ -73,13 +82,14 @@ on_check (GtkButton *key, gpointer user_data)
 }
 
 char *
-chs_session_checks_dup_missing (ChsSessionChecks *self)
+chs_session_checks_dup_missing (ChsSessionChecks *self, ChsChecks which)
 {
-  GString *names = g_string_new (NULL);
+  const List *list = &self->all[which];
+  GString    *names = g_string_new (NULL);
 
-  for (guint i = 0; i < self->n; i++)
-    if (self->checks[i]->is_stop && find_tick (self, self->checks[i]->id) == NULL)
-      g_string_append_printf (names, "%s%s", names->len ? " · " : "", _(self->checks[i]->text));
+  for (guint i = 0; i < list->n; i++)
+    if (list->checks[i]->is_stop && find_tick (self, list->checks[i]->id) == NULL)
+      g_string_append_printf (names, "%s%s", names->len ? " · " : "", _(list->checks[i]->text));
 
   return g_string_free (names, names->len == 0);
 }
@@ -87,93 +97,154 @@ chs_session_checks_dup_missing (ChsSessionChecks *self)
 /* ---- which items ---- */
 
 static void
-add_set (ChsSessionChecks *self, const char *id)
+add_set (List *list, const char *id)
 {
-  const ChsCheckSet *set = self->lists ? chs_checklist_find (self->lists, id) : NULL;
+  const ChsCheckSet *set = list->lists ? chs_checklist_find (list->lists, id) : NULL;
 
-  for (guint i = 0; set && i < set->n && self->n < MAX_CHECKS; i++) {
+  for (guint i = 0; set && i < set->n && list->n < MAX_CHECKS; i++) {
     gboolean is_there = FALSE;
 
-    for (guint k = 0; k < self->n; k++)
-      is_there |= strcmp (self->checks[k]->id, set->items[i].id) == 0;
+    for (guint k = 0; k < list->n; k++)
+      is_there |= strcmp (list->checks[k]->id, set->items[i].id) == 0;
     if (!is_there)
-      self->checks[self->n++] = &set->items[i];
+      list->checks[list->n++] = &set->items[i];
   }
 }
 
 static void
-choose_items (ChsSessionChecks *self, const char *therapy)
+build_list (ChsSessionChecks *self, List *list, const char *wanted)
 {
-  const ChsTherapyEntry *entry = self->library ? chs_therapy_library_find (self->library, therapy) : NULL;
-  g_auto (GStrv)         sets = g_strsplit (entry ? entry->prechecks : "", ",", -1);
+  g_auto (GStrv) sets = g_strsplit (wanted, ",", -1);
+  GtkWidget     *child;
 
-  self->n = 0;
-  add_set (self, "all");
+  while ((child = gtk_widget_get_first_child (list->grid)))
+    gtk_grid_remove (GTK_GRID (list->grid), child);
+  list->n = 0;
+  add_set (list, "all");
   for (guint i = 0; sets[i]; i++)
-    add_set (self, g_strstrip (sets[i]));
+    add_set (list, g_strstrip (sets[i]));
+
+  for (guint i = 0; i < list->n; i++) {
+    list->keys[i] = chs_key_new (_(list->checks[i]->text), NULL);
+    gtk_widget_set_name (list->keys[i], list->checks[i]->id);
+    gtk_widget_add_css_class (list->keys[i], "check");
+    gtk_widget_set_hexpand (list->keys[i], TRUE);
+    g_signal_connect (list->keys[i], "clicked", G_CALLBACK (on_check), self);
+    gtk_grid_attach (GTK_GRID (list->grid), list->keys[i], (int) i % COLUMNS, (int) i / COLUMNS, 1, 1);
+  }
 }
 
 static void
 build (ChsSessionChecks *self, const char *therapy)
 {
-  GtkWidget *child;
+  const ChsTherapyEntry *entry = self->library ? chs_therapy_library_find (self->library, therapy) : NULL;
 
-  while ((child = gtk_widget_get_first_child (self->grid)))
-    gtk_grid_remove (GTK_GRID (self->grid), child);
-  choose_items (self, therapy);
+  build_list (self, &self->all[CHS_CHECKS_BEFORE], entry ? entry->prechecks : "");
+  build_list (self, &self->all[CHS_CHECKS_DISCHARGE], entry ? entry->discharge : "");
   g_strlcpy (self->therapy, therapy, sizeof self->therapy);
   self->is_built = TRUE;
-
-  for (guint i = 0; i < self->n; i++) {
-    self->keys[i] = chs_key_new (_(self->checks[i]->text), NULL);
-    gtk_widget_set_name (self->keys[i], self->checks[i]->id);
-    gtk_widget_add_css_class (self->keys[i], "check");
-    gtk_widget_set_hexpand (self->keys[i], TRUE);
-    g_signal_connect (self->keys[i], "clicked", G_CALLBACK (on_check), self);
-    gtk_grid_attach (GTK_GRID (self->grid), self->keys[i], (int) i % COLUMNS, (int) i / COLUMNS, 1, 1);
-  }
 }
 
 /* ---- showing ---- */
 
+/* "118/76 · own normal 124/79": what there is to compare with. Returns: (transfer full) (nullable) */
+static char *
+dup_vitals (ChsSessionChecks *self)
+{
+  ChsScene            *scene = chs_view_get_scene (self);
+  const ChsChairModel *model = chs_scene_get_model (scene);
+  const ChsBaseline   *b = chs_engine_get_baseline (chs_scene_get_engine (scene));
+  ChsTileValue         sys = chs_chair_model_get_value (model, CHS_PARAM_NIBP_SYS, chs_scene_get_now_us (scene));
+  ChsTileValue         dia = chs_chair_model_get_value (model, CHS_PARAM_NIBP_DIA, chs_scene_get_now_us (scene));
+  g_autofree char     *now = NULL, *normal = NULL;
+
+  if (isnan (sys.value) || isnan (dia.value) || sys.freshness > CHS_FRESH_DIM || b->quality == CHS_BASELINE_NONE || isnan (b->sbp))
+    return NULL;
+  now = g_strdup_printf ("%.0f/%.0f", sys.value, dia.value);
+  normal = g_strdup_printf ("%.0f/%.0f", b->sbp, b->dbp);
+
+  /* Translators: blood pressure now, and the patient's baseline */
+  return g_strdup_printf (_("%1$s now · own normal %2$s"), now, normal);
+}
+
 static void
-show_key (ChsSessionChecks *self, guint i)
+show_key (ChsSessionChecks *self, const List *list, guint i)
 {
   ChsScene        *scene = chs_view_get_scene (self);
-  const ChsMark   *tick = find_tick (self, self->checks[i]->id);
+  const ChsMark   *tick = find_tick (self, list->checks[i]->id);
   g_autofree char *clock = tick ? chs_scene_dup_clock (scene, tick->t_us, FALSE) : NULL;
-  g_autofree char *hint = tick ? g_strdup_printf ("✓ %s", clock) : g_strdup (_("touch to confirm"));
+  g_autofree char *hint = tick                                                   ? g_strdup_printf ("✓ %s", clock)
+                          : strcmp (list->checks[i]->id, VITALS_ID) == 0 ? dup_vitals (self)
+                                                                         : NULL;
 
-  chs_key_set_hint (CHS_KEY (self->keys[i]), hint);
+  chs_key_set_hint (CHS_KEY (list->keys[i]), hint ? hint : _("touch to confirm"));
   if (tick)
-    gtk_widget_add_css_class (self->keys[i], "active");
+    gtk_widget_add_css_class (list->keys[i], "active");
   else
-    gtk_widget_remove_css_class (self->keys[i], "active");
+    gtk_widget_remove_css_class (list->keys[i], "active");
+}
+
+static char *
+dup_count (ChsSessionChecks *self, const List *list)
+{
+  guint n_done = 0;
+
+  for (guint i = 0; i < list->n; i++)
+    n_done += find_tick (self, list->checks[i]->id) != NULL;
+
+  /* Translators: items of a checklist that are ticked, and how many there are */
+  return g_strdup_printf (_("%u of %u"), n_done, list->n);
+}
+
+static void
+show_list (ChsSessionChecks *self, ChsChecks which)
+{
+  gtk_stack_set_visible_child (self->stack, self->all[which].page);
+  for (guint i = 0; i < CHS_N_CHECKS; i++)
+    if (i == which)
+      gtk_widget_add_css_class (self->all[i].tab, "active");
+    else
+      gtk_widget_remove_css_class (self->all[i].tab, "active");
+}
+
+static void
+on_tab (GtkWidget *tab, ChsSessionChecks *self)
+{
+  show_list (self, tab == self->all[CHS_CHECKS_BEFORE].tab ? CHS_CHECKS_BEFORE : CHS_CHECKS_DISCHARGE);
+}
+
+static ChsChecks
+due_now (ChsSessionChecks *self)
+{
+  return chs_session_step_get_session (self)->phase >= CHS_PHASE_OBSERVE ? CHS_CHECKS_DISCHARGE : CHS_CHECKS_BEFORE;
 }
 
 static void
 chs_session_checks_refresh (ChsView *view)
 {
   ChsSessionChecks *self = CHS_SESSION_CHECKS (view);
-  const char       *therapy = chs_session_step_get_session (self)->therapy.id;
+  const ChsSession *session = chs_session_step_get_session (self);
 
-  if (!self->is_built || strcmp (self->therapy, therapy) != 0)
-    build (self, therapy);
-  for (guint i = 0; i < self->n; i++)
-    show_key (self, i);
+  if (!self->is_built || strcmp (self->therapy, session->therapy.id) != 0)
+    build (self, session->therapy.id);
+  if (self->shown_for != session->phase)
+    show_list (self, due_now (self));
+  self->shown_for = session->phase;
+  for (guint which = 0; which < CHS_N_CHECKS; which++) {
+    g_autofree char *count = dup_count (self, &self->all[which]);
+
+    chs_key_set_hint (CHS_KEY (self->all[which].tab), count);
+    for (guint i = 0; i < self->all[which].n; i++)
+      show_key (self, &self->all[which], i);
+  }
 }
 
 static char *
 chs_session_checks_summary (ChsSessionStep *step)
 {
   ChsSessionChecks *self = CHS_SESSION_CHECKS (step);
-  guint             n_done = 0;
 
-  for (guint i = 0; i < self->n; i++)
-    n_done += find_tick (self, self->checks[i]->id) != NULL;
-
-  /* Translators: items of a checklist that are ticked, and how many there are */
-  return g_strdup_printf (_("%u of %u"), n_done, self->n);
+  return dup_count (self, &self->all[due_now (self)]);
 }
 
 static void
@@ -181,7 +252,8 @@ chs_session_checks_finalize (GObject *object)
 {
   ChsSessionChecks *self = CHS_SESSION_CHECKS (object);
 
-  g_clear_pointer (&self->lists, chs_checklist_free);
+  for (guint i = 0; i < CHS_N_CHECKS; i++)
+    g_clear_pointer (&self->all[i].lists, chs_checklist_free);
   g_clear_pointer (&self->library, chs_therapy_library_free);
   G_OBJECT_CLASS (chs_session_checks_parent_class)->finalize (object);
 }
@@ -195,17 +267,41 @@ chs_session_checks_class_init (ChsSessionChecksClass *klass)
 }
 
 static void
-chs_session_checks_init (ChsSessionChecks *self)
+add_list (ChsSessionChecks *self, GtkWidget *tabs, ChsChecks which, const char *name, const char *title)
 {
-  GtkWidget         *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  List              *list = &self->all[which];
   g_autoptr (GError) error = NULL;
 
+  list->tab = chs_key_new (title, NULL);
+  gtk_widget_add_css_class (list->tab, "tab");
+  g_signal_connect (list->tab, "clicked", G_CALLBACK (on_tab), self);
+  gtk_box_append (GTK_BOX (tabs), list->tab);
+  list->page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (list->page, "column");
+  list->grid = chs_session_step_add_grid (list->page);
+  gtk_stack_add_child (self->stack, list->page);
+  list->lists = chs_checklist_load (name, &error);
+  if (list->lists == NULL)
+    chs_session_step_add_heading (list->page, error->message);
+}
+
+static void
+chs_session_checks_init (ChsSessionChecks *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *tabs = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  self->shown_for = -1;
   gtk_widget_add_css_class (box, "column");
   gtk_widget_set_hexpand (box, TRUE);
   gtk_widget_set_parent (box, GTK_WIDGET (self));
-  self->grid = chs_session_step_add_grid (box);
+  gtk_box_set_homogeneous (GTK_BOX (tabs), TRUE);
+  gtk_widget_add_css_class (tabs, "key-row");
+  gtk_box_append (GTK_BOX (box), tabs);
+  self->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_vhomogeneous (self->stack, FALSE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
   self->library = chs_therapy_library_load_default (NULL);
-  self->lists = chs_checklist_load ("prechecks", &error);
-  if (self->lists == NULL)
-    chs_session_step_add_heading (box, error->message);
+  add_list (self, tabs, CHS_CHECKS_BEFORE, "prechecks", _("Before the infusion"));
+  add_list (self, tabs, CHS_CHECKS_DISCHARGE, CHS_CHECK_DISCHARGE, _("Before going home"));
 }

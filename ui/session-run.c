@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 /* The second touch of a two-step key must come within this. */
 #define ARMED_US (5 * G_USEC_PER_SEC)
@@ -20,6 +21,9 @@ struct _ChsSessionRun {
   GtkLabel         *state;
   GtkLabel         *warning;
   GtkWidget        *fix; /* takes the newest change of phase back */
+  GtkWidget        *reasons; /* why a session is closed without what is asked before going home */
+  GtkWidget        *outcome; /* pain and fatigue before and after */
+  GtkLabel         *scores[2];
   GtkWidget        *start, *hold, *observe, *close, *next, *rest;
 
   GtkWidget *armed; /* key that was touched once */
@@ -48,11 +52,12 @@ go_to (ChsSessionRun *self, ChsPhase phase)
   chs_scene_nurse (chs_view_get_scene (self), CHS_NURSE_PHASE, chs_phase_id (phase), NAN);
 }
 
+/* @text: (transfer full) */
 static void
-note_override (ChsSessionRun *self, const char *missing)
+note_override (ChsSessionRun *self, char *words)
 {
   ChsNurse         note = { .action = CHS_NURSE_NOTE, .at_us = CHS_TIME_NONE, .value = (double) NAN, .what = "override" };
-  g_autofree char *text = g_strdup_printf ("started without: %s", missing);
+  g_autofree char *text = words;
 
   chs_text_copy (note.text, sizeof note.text, text);
   chs_scene_nurse_full (chs_view_get_scene (self), &note);
@@ -61,7 +66,7 @@ note_override (ChsSessionRun *self, const char *missing)
 static void
 on_start (ChsSessionRun *self)
 {
-  g_autofree char *missing = self->checks ? chs_session_checks_dup_missing (self->checks) : NULL;
+  g_autofree char *missing = self->checks ? chs_session_checks_dup_missing (self->checks, CHS_CHECKS_BEFORE) : NULL;
 
   if (missing && !is_second_touch (self, self->start)) {
     /* Translators: items of the checklist that are open follow */
@@ -73,7 +78,7 @@ on_start (ChsSessionRun *self)
   }
   gtk_label_set_label (self->warning, "");
   if (missing)
-    note_override (self, missing);
+    note_override (self, g_strdup_printf (_("started without: %s"), missing));
   go_to (self, CHS_PHASE_INFUSING);
 }
 
@@ -131,17 +136,90 @@ observation_left_us (ChsSessionRun *self)
          chs_scene_get_now_us (chs_view_get_scene (self));
 }
 
+/* ---- closing ---- */
+
+static const struct {
+  const char *id, *title;
+} reasons[] = {
+  /* Translators: keys: why a session is closed before all checks for going home are done */
+  { "emergency", N_("Emergency, handed over") },
+  { "leaves", N_("Leaves at own wish") },
+  { "seen", N_("Checked, not entered") },
+  { "other", N_("Other reason …") },
+};
+
+static void
+show_reasons (ChsSessionRun *self, gboolean are_shown)
+{
+  gtk_widget_set_visible (self->reasons, are_shown);
+  gtk_widget_set_visible (self->outcome, !are_shown);
+}
+
+/* Items that should be ticked before the patient goes home; NULL when all are, or when nothing was infused. */
+static char *
+dup_open_checks (ChsSessionRun *self)
+{
+  guint8 phase = chs_session_step_get_session (self)->phase;
+
+  return self->checks && phase >= CHS_PHASE_INFUSING && phase <= CHS_PHASE_OBSERVE
+           ? chs_session_checks_dup_missing (self->checks, CHS_CHECKS_DISCHARGE) : NULL;
+}
+
+static void
+close_session (ChsSessionRun *self)
+{
+  gtk_label_set_label (self->warning, "");
+  show_reasons (self, FALSE);
+  go_to (self, CHS_PHASE_CLOSED);
+}
+
+static void
+close_without (ChsSessionRun *self, const char *reason)
+{
+  g_autofree char *missing = dup_open_checks (self);
+
+  if (missing)
+    /* Translators: note in the record: 1 why, 2 items of the checklist that were open */
+    note_override (self, g_strdup_printf (_("closed: %1$s; without: %2$s"), reason, missing));
+  close_session (self);
+}
+
+static void
+take_reason (const char *value, gpointer self)
+{
+  if (*value)
+    close_without (CHS_SESSION_RUN (self), value);
+}
+
+static void
+on_reason (GtkWidget *key, ChsSessionRun *self)
+{
+  if (strcmp (gtk_widget_get_name (key), "other") == 0)
+    chs_entry_pad_ask_text (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Why is the session closed?"), "", 40, take_reason, self);
+  else
+    close_without (self, chs_key_get_title (CHS_KEY (key)));
+}
+
 static void
 on_close (ChsSessionRun *self)
 {
+  g_autofree char *missing = dup_open_checks (self);
+
+  if (missing) {
+    /* Translators: items of the checklist for going home that are open follow; keys with reasons stand below */
+    g_autofree char *text = g_strdup_printf (_("Not confirmed before going home: %s. Why close all the same?"), missing);
+
+    gtk_label_set_label (self->warning, text);
+    show_reasons (self, TRUE);
+    return;
+  }
   if (!is_second_touch (self, self->close)) {
     gtk_label_set_label (self->warning, observation_left_us (self) > 0
                                           ? _("The observation is not over. Touch again to close the session now.")
                                           : _("Touch again to close the session. Its alarms end with it."));
     return;
   }
-  gtk_label_set_label (self->warning, "");
-  go_to (self, CHS_PHASE_CLOSED);
+  close_session (self);
 }
 
 static void
@@ -295,6 +373,29 @@ show_break (ChsSessionRun *self)
 }
 
 static void
+show_scores (GtkLabel *label, const char *pattern, double before, double after)
+{
+  g_autofree char *first = isnan (before) ? g_strdup ("–") : g_strdup_printf ("%.4g", before);
+  g_autofree char *second = isnan (after) ? g_strdup ("–") : g_strdup_printf ("%.4g", after);
+  g_autofree char *words = g_strdup_printf (pattern, first, second);
+  g_autofree char *change = isnan (after - before) ? NULL
+                                                   : g_strdup_printf (after < before ? "%s  (\xE2\x80\x8E−%.4g)" : "%s  (\xE2\x80\x8E+%.4g)",
+                                                                      words, fabs (after - before));
+
+  gtk_label_set_label (label, change ? change : words);
+}
+
+static void
+show_outcome (ChsSessionRun *self)
+{
+  ChsOutcome outcome = chs_chair_model_get_outcome (chs_scene_get_model (chs_view_get_scene (self)));
+
+  /* Translators: scores of 0 to 10 before and after the infusion, side by side */
+  show_scores (self->scores[0], _("Pain: before %1$s, after %2$s"), outcome.pain_before, outcome.pain_after);
+  show_scores (self->scores[1], _("Fatigue: before %1$s, after %2$s"), outcome.fatigue_before, outcome.fatigue_after);
+}
+
+static void
 chs_session_run_refresh (ChsView *view)
 {
   ChsSessionRun   *self = CHS_SESSION_RUN (view);
@@ -310,6 +411,9 @@ chs_session_run_refresh (ChsView *view)
   gtk_widget_set_sensitive (self->observe, phase == CHS_PHASE_INFUSING || phase == CHS_PHASE_HELD);
   gtk_widget_set_sensitive (self->close, phase != CHS_PHASE_IDLE && phase != CHS_PHASE_CLOSED);
   gtk_widget_set_sensitive (self->next, phase == CHS_PHASE_CLOSED || phase == CHS_PHASE_IDLE);
+  if (phase == CHS_PHASE_CLOSED)
+    show_reasons (self, FALSE);
+  show_outcome (self);
   show_break (self);
 }
 
@@ -356,6 +460,34 @@ add_phases (ChsSessionRun *self, GtkWidget *box)
 }
 
 static void
+add_reasons (ChsSessionRun *self, GtkWidget *box)
+{
+  self->reasons = add_row (box);
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
+    GtkWidget *key = chs_key_new (_(reasons[i].title), NULL);
+
+    gtk_widget_set_name (key, reasons[i].id);
+    g_signal_connect (key, "clicked", G_CALLBACK (on_reason), self);
+    gtk_box_append (GTK_BOX (self->reasons), key);
+  }
+  gtk_widget_set_visible (self->reasons, FALSE);
+}
+
+/* Side by side: what the infusion did. */
+static void
+add_outcome (ChsSessionRun *self, GtkWidget *box)
+{
+  self->outcome = add_row (box);
+  for (guint i = 0; i < G_N_ELEMENTS (self->scores); i++) {
+    self->scores[i] = GTK_LABEL (gtk_label_new (NULL));
+    gtk_label_set_xalign (self->scores[i], 0.0f);
+    gtk_label_set_wrap (self->scores[i], TRUE);
+    gtk_widget_add_css_class (GTK_WIDGET (self->scores[i]), "fact");
+    gtk_box_append (GTK_BOX (self->outcome), GTK_WIDGET (self->scores[i]));
+  }
+}
+
+static void
 chs_session_run_init (ChsSessionRun *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *row;
@@ -375,12 +507,14 @@ chs_session_run_init (ChsSessionRun *self)
   gtk_box_append (GTK_BOX (top), self->fix);
   gtk_box_append (GTK_BOX (box), top);
   add_phases (self, box);
+  add_reasons (self, box); /* over the words, however long they are */
   self->warning = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->warning, 0.0f);
   gtk_label_set_wrap (self->warning, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->warning), "advice");
   gtk_widget_set_vexpand (GTK_WIDGET (self->warning), TRUE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->warning));
+  add_outcome (self, box);
 
   row = add_row (box);
   chs_session_step_add_field (self, row, _("Pain"), G_CALLBACK (on_pain));

@@ -788,6 +788,36 @@ put_entries (Pages *self, ChsReportKind kind, const char *heading, const char *n
     put_none (self, tr (self, none));
 }
 
+/* ---- before and after ---- */
+
+static void
+put_outcome_row (Pages *self, const Column *columns, guint n, const char *name, double before, double after, double call)
+{
+  g_autofree char *first = isnan (before) ? g_strdup ("–") : chs_words_limit (before), *second = isnan (after) ? g_strdup ("–") : chs_words_limit (after);
+  g_autofree char *last = isnan (call) ? g_strdup ("–") : chs_words_limit (call);
+  g_autofree char *change = isnan (after - before) ? g_strdup ("–") : chs_words_isolate (self->theme, g_strdup_printf (after < before ? "−%g" : "+%g", fabs (after - before)));
+  char *cells[] = { (char *) tr (self, name), first, second, change, last };
+
+  put_row (self, columns, n, cells, false);
+}
+
+/* Side by side, and what the telephone call said where there was one. */
+static void
+put_outcome (Pages *self)
+{
+  static const Column columns[] = { { "", 0.28 }, { N_ ("Before"), 0.16 }, { N_ ("After"), 0.16 }, { N_ ("Change"), 0.16 }, { N_ ("At the call"), 0.24 } };
+  const ChsOutcome outcome = chs_chair_model_get_outcome (self->report->model);
+  const ChsCourse *course = self->report->course;
+  const ChsCourseSession *row = course != NULL && course->sessions->len > 0
+                                  ? &g_array_index (course->sessions, ChsCourseSession, course->sessions->len - 1) : NULL;
+
+  put_heading (self, tr (self, N_ ("Pain and fatigue, 0 to 10")), 4 * ROW);
+  put_titles (self, columns, G_N_ELEMENTS (columns));
+  put_outcome_row (self, columns, G_N_ELEMENTS (columns), N_ ("Pain"), outcome.pain_before, outcome.pain_after, row != NULL ? row->call.pain : (double) NAN);
+  put_outcome_row (self, columns, G_N_ELEMENTS (columns), N_ ("Fatigue"), outcome.fatigue_before, outcome.fatigue_after,
+                   row != NULL ? row->call.fatigue : (double) NAN);
+}
+
 /* ---- the course ---- */
 
 #define COURSE_HEIGHT 34.0
@@ -940,8 +970,10 @@ lay_out (Pages *self)
   put_alarms (self);
   put_vitals (self);
   put_entries (self, CHS_REPORT_SYMPTOM, N_ ("Symptoms"), N_ ("No symptom was entered."));
+  put_outcome (self);
   put_entries (self, CHS_REPORT_SCORE, N_ ("Scores"), N_ ("No score was entered."));
   put_course (self);
+  put_entries (self, CHS_REPORT_DISCHARGE, N_ ("Before going home"), N_ ("No discharge check was entered."));
   put_entries (self, CHS_REPORT_ACTION, N_ ("Actions and notes"), N_ ("Nothing was entered."));
   put_signatures (self);
   put_footer (self);

@@ -69,6 +69,8 @@ ROWS = (  # name, (text, line), words of the reason
     ("truncated", (PROFILE[:PROFILE.index("[text.")].rstrip() + "\n", WHOLE), "needs title and action"),
     ("cut in a line", (PROFILE[:PROFILE.index(ABS) + 12], WHOLE), "unit is missing"),
     # ---- therapies ----
+    ("asks for discharge checks that nobody wrote", entry("reviewed_by =", "ingredient.1 = b12 1 mg\ndischarge = moon\nreviewed_by =", 8), "no set [moon] in the checklist discharge.ini"),
+    ("asks for pre-checks that nobody wrote", entry("reviewed_by =", "ingredient.1 = b12 1 mg\nprechecks = mg, moon\nreviewed_by =", 8), "no set [moon] in the checklist prechecks.ini"),
     ("unknown key", library("rate_soft_ml_h = 500", "rate_sofd_ml_h = 500"), 'did you mean "rate_soft_ml_h"?'),
     ("unit in the value", library("volume_ml = 37", "volume_ml = 37 mL"), "not a number"),
     ("no number", library("volume_ml = 37", "volume_ml = much"), "not a number"),
