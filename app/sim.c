@@ -186,7 +186,7 @@ parse_options (Sim *self, int argc, char **argv, GError **error)
     { "tcp", 0, 0, G_OPTION_ARG_CALLBACK, on_tcp, "Offer the instrument before it on this port of 127.0.0.1; 0 = any", "PORT" },
     { "set", 0, 0, G_OPTION_ARG_CALLBACK, on_set, "Setting of the instrument before it", "KEY=VALUE" },
     { "fault", 0, 0, G_OPTION_ARG_CALLBACK, on_fault,
-      "drop:P,flip:P,tear,parity,delay:MS,silence:FROM-TO,hangup:FROM[-TO] on the line of the instrument before it, or of all", "LIST" },
+      "drop:P,flip:P,tear,parity,no-parity,delay:MS,silence:FROM-TO,hangup:FROM[-TO] on the line of the instrument before it, or of all", "LIST" },
     { "scenario", 0, 0, G_OPTION_ARG_STRING, &self->scenario_name, "What happens: ini or CSV file, or name of a shipped one", "FILE|NAME" },
     { "speed", 0, 0, G_OPTION_ARG_DOUBLE, &self->speed, "So many times as fast as life (1)", "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &self->seed, "Of all that is random (1)", "N" },

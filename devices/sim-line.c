@@ -7,6 +7,11 @@
 #define TEAR_PIECE 16      /* at most so many bytes without a pause */
 #define TEAR_PAUSE_US 80000 /* at most */
 
+enum {
+  HEARS_REST = -1,   /* a 0 begins a byte */
+  HEARS_NO_REST = -2 /* nothing begins before the line has come to rest */
+};
+
 typedef struct {
   gint64 due_us;
   guint8 byte;
@@ -19,7 +24,7 @@ struct _ChsSimLine {
   gint64       free_us;  /* when the wire is free again */
   gint64       rest_ns;  /* of the last byte's time, below a microsecond */
   guint        until_pause; /* bytes, when torn */
-  int          heard_bits;  /* of the byte that a listener at the wrong parity is in; -1 = in none */
+  int          heard_bits;  /* of the byte that a listener at the wrong parity is in; HEARS_* = in none */
   guint8       heard;
   gsize        first, n; /* ring */
   Slot         slots[QUEUE_BYTES];
@@ -63,9 +68,14 @@ read_fault (const char *name, const char *value, ChsSimFaults *faults)
   double number;
 
   if (value == NULL) {
-    faults->tear |= strcmp (name, "tear") == 0;
-    faults->parity |= strcmp (name, "parity") == 0;
-    return strcmp (name, "tear") == 0 || strcmp (name, "parity") == 0;
+    gboolean *flag = strcmp (name, "tear") == 0        ? &faults->tear
+                     : strcmp (name, "parity") == 0    ? &faults->parity
+                     : strcmp (name, "no-parity") == 0 ? &faults->no_parity
+                                                       : NULL;
+
+    if (flag != NULL)
+      *flag = TRUE;
+    return flag != NULL;
   }
   if (strcmp (name, "drop") == 0)
     return read_number (value, 1.0, &faults->drop);
@@ -94,7 +104,7 @@ chs_sim_faults_parse (const char *text, ChsSimFaults *faults, GError **error)
 
     if (pair[0] == NULL || !read_fault (pair[0], pair[1], faults)) {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "\"%s\" is not a fault; there are drop:P, flip:P, tear, parity, delay:MS, silence:FROM-TO, hangup:FROM[-TO]",
+                   "\"%s\" is not a fault; there are drop:P, flip:P, tear, parity, no-parity, delay:MS, silence:FROM-TO, hangup:FROM[-TO]",
                    list[i]);
       return FALSE;
     }
@@ -111,7 +121,7 @@ chs_sim_line_new (gint64 ns_per_byte, const ChsSimFaults *faults, guint32 seed)
   self->faults = *faults;
   self->random = seed * 2654435761u + 12345u;
   self->until_pause = 1;
-  self->heard_bits = -1;
+  self->heard_bits = HEARS_REST;
   return self;
 }
 
@@ -170,23 +180,46 @@ arrive (ChsSimLine *self, guint8 byte)
 
 /* ---- at the wrong parity, bit by bit: a line at rest is 1, a start bit is 0 ---- */
 
-/* A chip that finds 0 where the stop bit should be hands the byte over (the kernel keeps it) and takes that 0 for the
- * next start bit. */
+static void
+end_byte (ChsSimLine *self, guint stop)
+{
+  arrive (self, self->heard);
+  self->heard = 0;
+  if (stop != 0)
+    self->heard_bits = HEARS_REST;
+  else
+    self->heard_bits = self->faults.no_parity ? HEARS_NO_REST : 0;
+}
+
+/* A chip that finds 0 where the stop bit should be hands the byte over (the kernel keeps it). Then chips differ. The PC's
+ * takes that 0 for the next start bit: so does this one where the instrument sends a parity bit too many. Where it sends
+ * one too few, that chip would hear every byte right; this one waits for rest, as the chips of some adapters do. */
 static void
 hear_bit (ChsSimLine *self, guint bit)
 {
-  if (self->heard_bits < 0 || self->heard_bits == 8) {
-    if (self->heard_bits == 8)
-      arrive (self, self->heard);
-    self->heard_bits = bit != 0 ? -1 : 0;
-    self->heard = 0;
-    return;
+  int stop = self->faults.no_parity ? 9 : 8;
+
+  if (self->heard_bits == HEARS_NO_REST) {
+    self->heard_bits = bit != 0 ? HEARS_REST : HEARS_NO_REST;
+  } else if (self->heard_bits == HEARS_REST) {
+    self->heard_bits = bit != 0 ? HEARS_REST : 0;
+  } else if (self->heard_bits == stop) {
+    end_byte (self, bit);
+  } else {
+    if (self->heard_bits < 8)
+      self->heard |= (guint8) (bit << self->heard_bits);
+    self->heard_bits++;
   }
-  self->heard |= (guint8) (bit << self->heard_bits++);
+}
+
+static gboolean
+is_bit_by_bit (const ChsSimLine *self)
+{
+  return self->faults.parity || self->faults.no_parity;
 }
 
 static void
-hear_with_parity (ChsSimLine *self, guint8 byte)
+hear_byte (ChsSimLine *self, guint8 byte)
 {
   guint parity = 0;
 
@@ -195,21 +228,22 @@ hear_with_parity (ChsSimLine *self, guint8 byte)
     parity ^= byte >> i & 1u;
     hear_bit (self, byte >> i & 1u);
   }
-  hear_bit (self, parity);
+  if (self->faults.parity)
+    hear_bit (self, parity);
   hear_bit (self, 1);
 }
 
 static void
 hear_rest (ChsSimLine *self)
 {
-  while (self->heard_bits >= 0)
+  while (self->heard_bits != HEARS_REST)
     hear_bit (self, 1);
 }
 
 void
 chs_sim_line_push (ChsSimLine *self, const guint8 *bytes, gsize n, gint64 now_us)
 {
-  if (self->faults.parity && self->free_us < now_us)
+  if (is_bit_by_bit (self) && self->free_us < now_us)
     hear_rest (self);
   self->free_us = MAX (self->free_us, now_us);
   for (gsize i = 0; i < n; i++) {
@@ -218,8 +252,8 @@ chs_sim_line_push (ChsSimLine *self, const guint8 *bytes, gsize n, gint64 now_us
     take_wire (self);
     if (is_silent (self, now_us) || !spoil (self, &byte))
       continue;
-    if (self->faults.parity)
-      hear_with_parity (self, byte);
+    if (is_bit_by_bit (self))
+      hear_byte (self, byte);
     else
       arrive (self, byte);
   }

@@ -13,6 +13,7 @@ typedef struct {
   double  drop, flip; /* probability that a byte is lost, that one of its bits is turned */
   gboolean tear;      /* bytes arrive in small pieces with pauses */
   gboolean parity;    /* the instrument sends an even parity bit where the listener awaits the stop bit */
+  gboolean no_parity; /* the instrument sends its stop bit where the listener awaits a parity bit */
   gint64  delay_us;   /* added to every byte */
   struct {
     gint64 from_us, to_us;
@@ -29,7 +30,7 @@ void chs_sim_faults_init (ChsSimFaults *faults);
 
 /**
  * chs_sim_faults_parse:
- * @text: "drop:0.001,flip:0.001,tear,parity,delay:200,silence:30-45,hangup:60-65"; times in seconds, delay in milliseconds
+ * @text: "drop:0.001,flip:0.001,tear,parity,no-parity,delay:200,silence:30-45,hangup:60-65"; times in seconds, delay in milliseconds
  * @faults: (inout): the faults are added
  * @error: return location; %G_OPTION_ERROR
  *

@@ -14,7 +14,7 @@ static const struct {
 } faults[] = {
   { "drop:0.01", TRUE }, { "drop:0.01,flip:0.5,tear,delay:200,silence:3-5,silence:7-9,hangup:60-65", TRUE }, { "hangup:60", TRUE },
   { "silence:5", TRUE }, { "", FALSE }, { "drop", FALSE }, { "drop:2", FALSE }, { "drop:-1", FALSE }, { "tear:1", FALSE },
-  { "delay:abc", FALSE }, { "parity", TRUE }, { "parity:even", FALSE }, { "melt", FALSE }, { "silence:5-3", FALSE }, { "melt:1", FALSE }, { "drop:0.1,", FALSE },
+  { "delay:abc", FALSE }, { "parity", TRUE }, { "no-parity", TRUE }, { "no-parity:1", FALSE }, { "parity:even", FALSE }, { "melt", FALSE }, { "silence:5-3", FALSE }, { "melt:1", FALSE }, { "drop:0.1,", FALSE },
 };
 
 START_TEST (faults_are_read_strictly)
@@ -88,6 +88,26 @@ START_TEST (wrong_parity_is_heard_as_a_chip_hears_it)
 }
 END_TEST
 
+/* The other way round: the stop bit passes for a parity bit, and with rest behind it nothing is lost. Without rest the next
+ * start bit is where the stop bit should be; what begins there is lost up to the next 1 in it, and the rest is another byte. */
+START_TEST (a_parity_bit_that_nobody_sends)
+{
+  static const guint8 two[] = { 0x41, 0xFF };
+  g_autoptr (ChsSimLine) line = line_of ("no-parity");
+  guint8 heard[8];
+
+  for (guint i = 0; i < 3; i++) {
+    chs_sim_line_push (line, &two[i % 2], 1, i * SECOND);
+    ck_assert_uint_eq (chs_sim_line_pop (line, heard, sizeof heard, i * SECOND + SECOND / 2), i == 0 ? 0 : 1);
+  }
+  chs_sim_line_push (line, two, sizeof two, 3 * SECOND);
+  chs_sim_line_push (line, two, 1, 5 * SECOND);
+  ck_assert_uint_eq (chs_sim_line_pop (line, heard, sizeof heard, 6 * SECOND), 2);
+  ck_assert_uint_eq (heard[0], 0x41);
+  ck_assert_uint_eq (heard[1], 0x41); /* of FF nothing is left: it is all rest */
+}
+END_TEST
+
 START_TEST (what_goes_wrong_goes_wrong)
 {
   g_autoptr (GByteArray) good = through (NULL, 2000, 4), same = through ("tear,delay:300", 2000, 60);
@@ -135,6 +155,7 @@ sim_line_suite (void)
   tcase_add_test (tc, a_good_line_takes_its_time);
   tcase_add_test (tc, what_goes_wrong_goes_wrong);
   tcase_add_test (tc, wrong_parity_is_heard_as_a_chip_hears_it);
+  tcase_add_test (tc, a_parity_bit_that_nobody_sends);
   tcase_add_test (tc, silence_and_hangup_swallow);
   suite_add_tcase (suite, tc);
   return suite;

@@ -13,7 +13,7 @@
 #define PARITY_S 5.0
 #define BYTE_NS 100000
 
-typedef enum { TORN, OFF, ALARM, DEMO, SILENT, OUT, PARITY, N_COLUMNS } Column;
+typedef enum { TORN, OFF, ALARM, DEMO, SILENT, OUT, PARITY, NO_PARITY, N_COLUMNS } Column;
 
 typedef struct {
   DriverTalk       talk;
@@ -172,11 +172,11 @@ see_taken_out (Row *row)
 }
 
 static void
-see_wrong_parity (Row *row)
+see_wrong_parity (Row *row, const char *fault, int column)
 {
-  begin (row, "parity");
+  begin (row, fault);
   driver_talk_run (&row->talk, STATE_S);
-  say (row, PARITY, frames (row) == 0 ? "no frame" : strstr (row->talk.check.events->str, "\"quality\":\"ok\"") == NULL ? "no number" : "numbers");
+  say (row, column, frames (row) == 0 ? "no frame" : strstr (row->talk.check.events->str, "\"quality\":\"ok\"") == NULL ? "no number" : "numbers");
   driver_talk_close (&row->talk);
 }
 
@@ -193,14 +193,15 @@ see_all (Row *row)
     see[i](row);
     driver_talk_close (&row->talk);
   }
-  see_wrong_parity (row);
+  see_wrong_parity (row, "parity", PARITY);
+  see_wrong_parity (row, "no-parity", NO_PARITY);
 }
 
 static char *
 dup_table (void)
 {
-  GString *table = g_string_new ("| driver | torn start | sensors off | alarm | demo | switched off | taken out | wrong parity |\n"
-                                 "|---|---|---|---|---|---|---|---|\n");
+  GString *table = g_string_new ("| driver | torn start | sensors off | alarm | demo | switched off | taken out | wrong parity | the other way |\n"
+                                 "|---|---|---|---|---|---|---|---|---|\n");
 
   for (const ChsSimulator *const *s = chs_simulators (NULL); *s != NULL; s++) {
     Row row = { .driver = chs_driver_find ((*s)->driver_id) };
@@ -240,19 +241,29 @@ is_true_number (const char *line, int spo2, int pr)
 }
 
 static void
-check_numbers (const ChsDriver *driver, int spo2, int pr)
+check_numbers (const ChsDriver *driver, const char *fault, int spo2, int pr)
 {
   Row row = { .driver = driver };
   g_auto (GStrv) lines = NULL;
 
-  begin (&row, "parity");
+  begin (&row, fault);
   row.talk.patient.spo2 = spo2;
   row.talk.patient.pr = row.talk.patient.hr = pr;
   driver_talk_run (&row.talk, PARITY_S);
   lines = g_strsplit (row.talk.check.events->str, "\n", -1);
   for (char **line = lines; *line != NULL; line++)
-    ck_assert_msg (is_true_number (*line, spo2, pr), "%s, of %d %% and %d/min: %.200s", driver->id, spo2, pr, *line);
+    ck_assert_msg (is_true_number (*line, spo2, pr), "%s, %s, of %d %% and %d/min: %.200s", driver->id, fault, spo2, pr, *line);
   driver_talk_close (&row.talk);
+}
+
+static const char *const faults[] = { "parity", "no-parity" };
+
+/* What nothing in the protocol can tell: 127 is a byte of ones, which such a chip takes for rest; the four bytes of format 8
+ * then are three, as of format 1, with a saturation of 32 % (which the engine does not believe: gate.spo2_min). */
+static gboolean
+is_blind_spot (const ChsDriver *driver, const char *fault, int pr)
+{
+  return strcmp (driver->id, "nonin-8") == 0 && strcmp (fault, "no-parity") == 0 && pr == 127;
 }
 
 START_TEST (no_wrong_number_comes_of_a_wrong_parity)
@@ -262,7 +273,8 @@ START_TEST (no_wrong_number_comes_of_a_wrong_parity)
 
     for (int spo2 = 80; spo2 <= 100 && !is_pump (driver); spo2 += 2)
       for (int pr = 50; pr < 150; pr += 11)
-        check_numbers (driver, spo2, pr);
+        if (!is_blind_spot (driver, faults[_i], pr))
+          check_numbers (driver, faults[_i], spo2, pr);
   }
 }
 END_TEST
@@ -275,7 +287,7 @@ sim_states_suite (void)
 
   tcase_set_timeout (tc, 120);
   tcase_add_test (tc, the_table_of_states_is_what_is_seen);
-  tcase_add_test (tc, no_wrong_number_comes_of_a_wrong_parity);
+  tcase_add_loop_test (tc, no_wrong_number_comes_of_a_wrong_parity, 0, G_N_ELEMENTS (faults));
   suite_add_tcase (suite, tc);
   return suite;
 }

@@ -23,6 +23,8 @@
  * - every event passes chs_event_check() and can be packed;
  * - every request is in the table and makes a frame; no call makes many;
  * - the time of one call standing still, any split gives the same events and counters;
+ * - bytes without personal data (ChsDriver.mask) fit the room that was promised, each time and in all, and are no better
+ *   than they were: read again they give no frame that the line did not give;
  * - nothing outside: the state is of exactly state_size bytes, a piece of exactly its own (ASan looks). */
 
 #define STEP_US 20000
@@ -50,6 +52,7 @@ typedef struct {
   GByteArray      *sent;    /* what went out and was not heard yet; NULL: nobody listens */
   guint64          seq;
   guint64          digest;  /* of all events, in order */
+  GByteArray      *masked;  /* what would be recorded, where the driver masks; NULL: nothing is recorded */
 } Fuzz;
 
 static guint64
@@ -182,11 +185,28 @@ dup_exactly (const guint8 *bytes, gsize n)
   return copy;
 }
 
+/* As a link does: first what is recorded of the bytes, then the bytes. */
+static void
+record (Fuzz *self, const guint8 *bytes, gsize n)
+{
+  guint8 *out;
+  gsize n_out;
+
+  if (self->driver->mask == NULL || self->masked == NULL)
+    return;
+  out = g_malloc (CHS_MASK_ROOM (n));
+  n_out = self->driver->mask (self->state, bytes, n, out);
+  FUZZ_HOLDS (n_out <= CHS_MASK_ROOM (n), "%zu bytes for %zu", n_out, n);
+  g_byte_array_append (self->masked, out, (guint) n_out);
+  g_free (out);
+}
+
 static void
 feed (Fuzz *self, const guint8 *bytes, gsize n)
 {
   guint8 *piece = dup_exactly (bytes, n);
 
+  record (self, piece, n);
   begin_call (self, n);
   self->driver->feed (self->state, piece, n, self->now_us, &self->sink);
   look_at_counters (self, n);
@@ -241,6 +261,28 @@ check_splits (const ChsDriver *driver, const guint8 *head, const guint8 *bytes, 
   end (&whole);
   FUZZ_HOLDS (pieces.digest == whole.digest && pieces.seq == whole.seq, "events depend on the split");
   FUZZ_HOLDS (memcmp (&pieces.last, &whole.last, sizeof whole.last) == 0, "counters depend on the split");
+}
+
+/* The recording of what was fed is decoded. */
+static void
+check_masked (const ChsDriver *driver, const guint8 *head, const guint8 *bytes, gsize n)
+{
+  Fuzz line, again;
+
+  if (driver->mask == NULL)
+    return;
+  begin (&line, driver, head[0]);
+  line.masked = g_byte_array_new ();
+  feed_in_pieces (&line, head, bytes, n);
+  record (&line, NULL, 0);
+  FUZZ_HOLDS (line.masked->len <= CHS_MASK_ROOM (n), "%u bytes of %zu", line.masked->len, n);
+  begin (&again, driver, head[0]);
+  if (line.masked->len > 0)
+    feed (&again, line.masked->data, line.masked->len);
+  FUZZ_HOLDS (again.last.frames_ok <= line.last.frames_ok, "masking has mended a frame");
+  end (&again);
+  end (&line);
+  g_byte_array_unref (line.masked);
 }
 
 /* ---- driver and simulator, and a bad line between them ---- */
@@ -367,12 +409,17 @@ fuzz_driver (const char *id, const guint8 *bytes, gsize n)
   }
   if (bytes[5] == 0 && bytes[6] == 0 && bytes[7] == 0 && (bytes[0] & FUZZ_HOW_MESSAGE) == 0) {
     check_splits (driver, bytes, body, n);
+    check_masked (driver, bytes, body, n);
     return;
   }
   begin (&fuzz, driver, bytes[0]);
+  fuzz.masked = g_byte_array_new ();
   if ((bytes[0] & FUZZ_HOW_MESSAGE) != 0 && driver->message != NULL)
     driver->message (fuzz.state, body, n, fuzz.now_us, &fuzz.sink);
   else
     feed_in_pieces (&fuzz, bytes, body, n);
+  record (&fuzz, NULL, 0);
+  FUZZ_HOLDS (fuzz.masked->len <= CHS_MASK_ROOM (n), "%u bytes of %zu", fuzz.masked->len, n);
   end (&fuzz);
+  g_byte_array_unref (fuzz.masked);
 }
