@@ -35,7 +35,7 @@ struct _ChsCallsPage {
   GPtrArray *calls; /* of Call */
 
   /* ---- the form of one call ---- */
-  GtkLabel  *who, *therapy, *course, *advice;
+  GtkLabel  *who, *course, *advice;
   GtkWidget *pain_key, *fatigue_key, *note_key, *how_keys[N_HOWS];
   Call      *call; /* one of @calls; NULL while none is open */
   double     pain, fatigue;
@@ -245,7 +245,8 @@ open_form (ChsCallsPage *self, Call *call)
   g_autofree char *end = dup_end (call->end_s), *pain = dup_steps (call->pain), *fatigue = dup_steps (call->fatigue);
   g_autofree char *who = g_strdup_printf ("%s · %s", call->patient_id, end);
   /* Translators: each "7 → 4": before and after the session */
-  g_autofree char *course = g_strdup_printf (_("At the session: pain %1$s, fatigue %2$s"), pain, fatigue);
+  g_autofree char *scores = g_strdup_printf (_("At the session: pain %1$s, fatigue %2$s"), pain, fatigue);
+  g_autofree char *course = g_strdup_printf ("%s · %s", call->therapy[0] ? _(call->therapy) : "–", scores);
 
   self->call = call;
   self->pain = call->pain[2];
@@ -257,7 +258,6 @@ open_form (ChsCallsPage *self, Call *call)
     if (strcmp (how_ids[i], call->how) == 0)
       self->how = i;
   gtk_label_set_label (self->who, who);
-  gtk_label_set_label (self->therapy, call->therapy[0] ? _(call->therapy) : "–");
   gtk_label_set_label (self->course, course);
   show_form (self);
 }
@@ -557,7 +557,6 @@ make_form (ChsCallsPage *self)
 
   gtk_widget_add_css_class (form, "column");
   self->who = add_label (form, "page-title");
-  self->therapy = add_label (form, "fact");
   self->course = add_label (form, "fact");
   row = add_key_row (form);
   self->pain_key = add_key (self, row, _("Pain now"), G_CALLBACK (on_pain), "field");
