@@ -361,7 +361,7 @@ set_up_busy (ChsChairModel *model)
     feed_nurse (model, CHS_NURSE_SYMPTOM, symptoms[i % G_N_ELEMENTS (symptoms)], "", (16 + 2 * (int64_t) i) * CASE_MIN);
   feed_nurse (model, CHS_NURSE_SYMPTOM_UNDO, "nausea", "", 40 * CASE_MIN);
   feed_nurse (model, CHS_NURSE_MARK, "", "moved to the other arm, family called", 20 * CASE_MIN);
-  feed_nurse (model, CHS_NURSE_DONE, "legs_raised", "", 43 * CASE_MIN);
+  feed_nurse (model, CHS_NURSE_DONE, "legs_raised", "Flat, legs up. Breathless: sit up", 43 * CASE_MIN);
   feed_nurse (model, CHS_NURSE_REACTION, "", "", 42 * CASE_MIN);
   feed (model, (ChsEvent) { .type = CHS_EVENT_CLOCK, .clock = { .code = CHS_CLOCK_RESUME, .step_us = 20 * CASE_S } }, 0, CASE_NOW);
   raise_alarm (model, CHS_LABEL_MG_RATE, CHS_PRIORITY_MEDIUM, CHS_PARAM_PUMP_RATE, 375, 29 * CASE_MIN);

@@ -127,7 +127,7 @@ static const struct {
   { "Stop the infusion. Call for help. Lay flat, legs up (sit up if breathless). Clinic anaphylaxis plan. Keep the vein.",
     "Infusion stoppen. Hilfe rufen. Flach lagern, Beine hoch (bei Atemnot aufsetzen). Anaphylaxie-Plan der Klinik. Vene erhalten.",
     "أوقف التسريب. اطلب المساعدة. مدّد المريض وارفع الساقين (أجلسه عند ضيق النفس). خطة التأق في العيادة. أبق الوريد." },
-  { "%s after %s went %s → %s mL/h", "%s nach Änderung %s %s → %s mL/h", "بعد %s من تغير %s من %s إلى %s مل/س" },
+  { "%s after %s went %s → %s mL/h", "%s nach Änderung %s %s → %s mL/h", "بعد %s من تغير %s من %s إلى %s مل/س" },
   { "seen", "gesehen", "تمت رؤيته" },
   { "silent: %u", "stumm: %u", "صامت: %u" },
 };

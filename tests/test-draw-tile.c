@@ -90,7 +90,7 @@ START_TEST (clause_60601_2_49_an_alarm_says_what_why_and_what_to_do)
   chs_theme_init (&theme, CHS_LOOK_DAY, 5.83);
   chs_alarm_words (model, chs_engine_get_alarms (chs_chair_model_get_engine (model), &n), CASE_NOW, &theme, &what, &why, &advice);
   ck_assert_str_eq (what, "Pressure falling with magnesium");
-  ck_assert_str_eq (why, "83/41, −33 % from baseline, 16 min after pump 1 went 150 → 375 mL/h");
+  ck_assert_str_eq (why, "83/41, −33 % from baseline, 16 min after pump 1 went 150 → 375 mL/h");
   ck_assert_str_eq (advice, "Slow or stop the magnesium. Lay flat. Cuff again in 2 min. Calcium at hand per plan.");
 }
 END_TEST

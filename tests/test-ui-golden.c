@@ -7,7 +7,7 @@
 
 /* Whole windows as somebody looked at them and found them right: every state that a nurse can meet, in English, German and
  * Arabic, by day and by night, on both panels. After a change that is meant: CHS_GOLDEN_UPDATE=1, then look at each
- * (tests/golden/contact-sheet.sh puts them on a few sheets). */
+ * (CHS_GOLDEN_WHOLE=DIR keeps them in their full size there). */
 
 typedef struct {
   const char *name, *scene, *page;
@@ -27,7 +27,7 @@ static const State states[] = {
   { "link-lost", "link-lost", NULL },
   { "stale", "stale", NULL },
   { "pumps", "pumps", NULL },
-  { "reaction", "medium", "reaction" },
+  { "reaction", "busy", "reaction" },
   { "patient", "quiet", "session", 1 },
   { "therapy", "quiet", "session", 2 },
   { "checks", "quiet", "session", 3 },
@@ -148,10 +148,10 @@ make_suite (void)
 {
   Suite *suite = suite_create ("ui-golden");
 
-  for (int i = 0; i < (int) G_N_ELEMENTS (states); i++) { /* CK_RUN_CASE=NAME runs those of one state */
-    TCase *tcase = tcase_create (states[i].name);
+  for (int i = 0; i < (int) G_N_ELEMENTS (states); i++) {
+    TCase *tcase = tcase_create (states[i].name); /* CK_RUN_CASE=limits runs these alone */
 
-    tcase_set_timeout (tcase, 30);
+    tcase_set_timeout (tcase, 60);
     tcase_add_loop_test (tcase, a_window_looks_as_it_did, i * UI_GOLDEN_N_SETTINGS, (i + 1) * UI_GOLDEN_N_SETTINGS);
     suite_add_tcase (suite, tcase);
   }

@@ -95,7 +95,7 @@ open_row (const Row *row)
   gtk_window_present (GTK_WINDOW (window));
   ui_test_run (100);
   if (strcmp (row->page, "tools") == 0)
-    g_signal_emit_by_name (find_key (GTK_WIDGET (window), "≡"), "clicked");
+    g_signal_emit_by_name (find_key (GTK_WIDGET (window), "•••"), "clicked");
   else
     chs_window_open_page (window, row->page, NULL);
   ui_test_run (400);

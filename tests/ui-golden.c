@@ -135,6 +135,17 @@ shrink (cairo_surface_t *whole, int part)
   return small;
 }
 
+/* To look at: letters that the golden's size only hints at. */
+static void
+write_whole (cairo_surface_t *whole, const char *name)
+{
+  const char      *folder = g_getenv ("CHS_GOLDEN_WHOLE");
+  g_autofree char *path = folder ? g_strdup_printf ("%s/%s.png", folder, name) : NULL;
+
+  if (path)
+    cairo_surface_write_to_png (whole, path);
+}
+
 gboolean
 ui_golden_check (ChsWindow *window, const char *state, const UiGoldenSetting *setting)
 {
@@ -151,6 +162,7 @@ ui_golden_check (ChsWindow *window, const char *state, const UiGoldenSetting *se
   }
   whole = paint (GTK_WIDGET (window), setting->size.width, setting->size.height);
   small = shrink (whole, setting->size.part);
+  write_whole (whole, name);
   is_same = golden_check_picture (small, name);
   cairo_surface_destroy (small);
   cairo_surface_destroy (whole);

@@ -109,11 +109,13 @@ fingerprint (ChsScene *scene, const ChsActiveAlarm *alarms, guint n)
   return print;
 }
 
-/* A large row says what to do. HIGH always does; others while nobody has seen them and no page is open. */
+/* A large row says what to do. HIGH of a live chair always does; others while nobody has seen them and no page is open. */
 static gboolean
 asks_for_room (ChsAlarmBar *self, const ChsActiveAlarm *alarm)
 {
-  return alarm->alarm.priority == CHS_PRIORITY_HIGH ||
+  gboolean is_live = chs_scene_get_mode (chs_view_get_scene (self)) == CHS_SCENE_LIVE;
+
+  return (alarm->alarm.priority == CHS_PRIORITY_HIGH && is_live) ||
          (!self->is_compact && alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
 }
 

@@ -10,6 +10,13 @@
 #define CHS_TYPE_ALARM_ROW (chs_alarm_row_get_type ())
 G_DECLARE_FINAL_TYPE (ChsAlarmRow, chs_alarm_row, CHS, ALARM_ROW, ChsView)
 
+/**
+ * chs_alarm_row_new:
+ *
+ * Thread:  main
+ *
+ * Returns: (transfer floating): a row that shows nothing yet
+ */
 GtkWidget *chs_alarm_row_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -8,6 +8,13 @@
 #define CHS_TYPE_APPLICATION (chs_application_get_type ())
 G_DECLARE_FINAL_TYPE (ChsApplication, chs_application, CHS, APPLICATION, GtkApplication)
 
+/**
+ * chs_application_new:
+ *
+ * Thread:  main
+ *
+ * Returns: (transfer full): the program, not running yet
+ */
 ChsApplication *chs_application_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

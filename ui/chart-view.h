@@ -11,6 +11,13 @@
 #define CHS_TYPE_CHART_VIEW (chs_chart_view_get_type ())
 G_DECLARE_FINAL_TYPE (ChsChartView, chs_chart_view, CHS, CHART_VIEW, ChsPane)
 
+/**
+ * chs_chart_view_new:
+ *
+ * Thread:  main
+ *
+ * Returns: (transfer floating): a chart; empty until it has a scene
+ */
 GtkWidget *chs_chart_view_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

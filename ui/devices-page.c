@@ -229,7 +229,7 @@ part_show (Part *part, const ChsLinkRow *row, ChsScene *scene)
   g_autofree char *name = g_strdup_printf (row->is_bench ? "%s · \xE2\x81\xA8%s\xE2\x81\xA9 · %s" : "%s · \xE2\x81\xA8%s\xE2\x81\xA9", link,
                                            *row->label ? _(row->label) : row->driver, _("laboratory instrument"));
   g_autofree char *causes = dup_causes (row);
-  g_autofree char *state = g_strdup_printf ("%s %s", row->state == CHS_LINK_UP ? "●" : row->state == CHS_LINK_CONNECTING ? "○" : "✕",
+  g_autofree char *state = g_strdup_printf ("%s %s", row->state == CHS_LINK_UP ? "●" : row->state == CHS_LINK_CONNECTING ? "○" : "✗",
                                             chs_say_link_state ((guint8) row->state));
 
   set_text (part->name, name);

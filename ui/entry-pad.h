@@ -14,6 +14,13 @@ G_DECLARE_FINAL_TYPE (ChsEntryPad, chs_entry_pad, CHS, ENTRY_PAD, GtkWidget)
 /* @value: numbers in the C locale, text without blanks around it; "" = unknown. */
 typedef void (*ChsEntryFunc) (const char *value, gpointer user_data);
 
+/**
+ * chs_entry_pad_new:
+ *
+ * Thread:  main
+ *
+ * Returns: (transfer floating): a pad that asks nothing yet
+ */
 GtkWidget *chs_entry_pad_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -113,9 +113,9 @@ is_demo (const ChsLinkInfo *links, guint n)
 /* ---- links, one word each ---- */
 
 static GtkWidget *
-make_link (const ChsLinkInfo *link)
+make_link (const ChsLinkInfo *link, const ChsTheme *theme)
 {
-  g_autofree char *text = chs_say_link (link);
+  g_autofree char *text = chs_say_link (link, theme);
   GtkWidget       *label = gtk_label_new (text);
 
   gtk_widget_add_css_class (label, "link");
@@ -141,7 +141,7 @@ show_links (ChsHeader *self, const ChsLinkInfo *links, guint n)
   while ((child = gtk_widget_get_first_child (self->links)))
     gtk_box_remove (GTK_BOX (self->links), child);
   for (guint i = 0; i < n; i++)
-    gtk_box_append (GTK_BOX (self->links), make_link (&links[i]));
+    gtk_box_append (GTK_BOX (self->links), make_link (&links[i], chs_scene_get_theme (chs_view_get_scene (self))));
 }
 
 /* ---- sound ---- */

@@ -27,8 +27,15 @@ typedef char *(*ChsJobFunc) (ChsJob *job, gpointer user_data, GCancellable *canc
 /* @text: what was done, or why it was not; translated. After its key Cancel: that nothing was written. */
 typedef void (*ChsJobDoneFunc) (const char *text, gboolean is_done, gpointer user_data);
 
+/**
+ * chs_job_bar_new:
+ *
+ * Thread:  main
+ *
+ * Returns: (transfer floating): a bar that is not seen
+ */
 GtkWidget *chs_job_bar_new (void) G_GNUC_WARN_UNUSED_RESULT;
-gboolean   chs_job_bar_is_busy (ChsJobBar *self);
+gboolean   chs_job_bar_is_busy (ChsJobBar *self); /* a job is under way: another one has to wait */
 
 /**
  * chs_job_bar_run:

@@ -10,6 +10,14 @@
 #define CHS_TYPE_LIMIT_VIEW (chs_limit_view_get_type ())
 G_DECLARE_FINAL_TYPE (ChsLimitView, chs_limit_view, CHS, LIMIT_VIEW, ChsPane)
 
+/**
+ * chs_limit_view_new:
+ * @param: a vital sign that has limits
+ *
+ * Thread:  main
+ *
+ * Returns: (transfer floating): a picture of its limits; empty until it has a scene
+ */
 GtkWidget *chs_limit_view_new (ChsParam param) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The limit in force, in the unit of its parameter; NAN = there is none now. */

@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#define KEY_WIDTH_MM 45.0
+#define KEY_WIDTH_MM 60.0
 #define GAP_MM 3.0
 
 struct _ChsMorePage {
@@ -25,7 +25,6 @@ make_key (const ChsPageInfo *info)
   GtkWidget       *key = chs_key_new (_(info->title), action);
 
   chs_key_set_hint (CHS_KEY (key), _(info->hint));
-  gtk_widget_add_css_class (key, "large");
   gtk_widget_add_css_class (key, "place");
   gtk_widget_set_hexpand (key, TRUE);
 
@@ -55,7 +54,7 @@ chs_more_page_refresh (ChsView *view)
 {
   ChsMorePage *self = CHS_MORE_PAGE (view);
   double       width_mm = chs_panel_width_mm (chs_scene_get_panel (chs_view_get_scene (self)));
-  guint        columns = (guint) CLAMP (width_mm / (KEY_WIDTH_MM + GAP_MM), 2, 5);
+  guint        columns = (guint) CLAMP (width_mm / (KEY_WIDTH_MM + GAP_MM), 2, 3);
 
   if (columns == self->columns)
     return;

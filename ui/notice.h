@@ -25,6 +25,12 @@ void chs_notice_show (ChsNotice     *self,
                       gpointer       user_data,
                       GDestroyNotify destroy);
 
+/**
+ * chs_notice_hide:
+ * @self: a notice
+ *
+ * Away at once; what it could undo stays done.
+ */
 void chs_notice_hide (ChsNotice *self);
 
 /**

@@ -18,7 +18,7 @@ struct _ChsPageClass {
   void (*opened) (ChsPage *self, GVariant *target); /* shown now; @target as given to the window, or NULL */
 };
 
-void       chs_page_set_title (ChsPage *self, const char *title);
+void       chs_page_set_title (ChsPage *self, const char *title); /* translated; copied */
 void       chs_page_hide_top (ChsPage *self, const char *title); /* a page that brings its own way back */
 void       chs_page_hide_back (ChsPage *self); /* a page that is where its window begins */
 void       chs_page_show_top (ChsPage *self, gboolean is_shown); /* away while a pad, which has its own way back, needs the room */

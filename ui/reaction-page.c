@@ -14,7 +14,9 @@
 #define MINUTE_US ((int64_t) 60 * G_USEC_PER_SEC)
 #define BEFORE_US (10 * MINUTE_US) /* of the time before, pinned */
 #define AFTER_US (5 * MINUTE_US)   /* room for what comes, before the chart grows */
-#define COLUMNS 2
+#define COLUMNS 3
+#define STEPS_PARTS 3 /* of the page's width, */
+#define CHART_PARTS 2 /* and so many for the chart */
 #define ARMED_US (5 * G_USEC_PER_SEC)
 
 struct _ChsReactionPage {
@@ -287,16 +289,16 @@ scrolled (GtkWidget *child)
 static void
 chs_reaction_page_init (ChsReactionPage *self)
 {
-  GtkWidget *now = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *now = gtk_grid_new ();
 
   self->lists = chs_checklist_load ("reaction", NULL);
   self->chart = g_object_new (CHS_TYPE_PINNED_CHART, NULL);
   gtk_widget_set_hexpand (self->chart, TRUE);
   g_object_bind_property (self, "scene", self->chart, "scene", G_BINDING_SYNC_CREATE);
-  gtk_box_set_homogeneous (GTK_BOX (now), TRUE);
   gtk_widget_add_css_class (now, "key-row");
-  gtk_box_append (GTK_BOX (now), scrolled (make_items (self)));
-  gtk_box_append (GTK_BOX (now), self->chart);
+  gtk_grid_set_column_homogeneous (GTK_GRID (now), TRUE);
+  gtk_grid_attach (GTK_GRID (now), scrolled (make_items (self)), 0, 0, STEPS_PARTS, 1);
+  gtk_grid_attach (GTK_GRID (now), self->chart, STEPS_PARTS, 0, CHART_PARTS, 1);
 
   self->report = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->stack = gtk_stack_new ();

@@ -18,7 +18,7 @@ typedef struct {
  */
 ChsReaction chs_reaction_find_last (const ChsChairModel *model);
 
-gboolean chs_reaction_is_on (const ChsReaction *self);
+gboolean chs_reaction_is_on (const ChsReaction *self); /* it began and goes on */
 
 /* Both return whether it could be handed over. */
 gboolean chs_reaction_begin (ChsScene *scene);

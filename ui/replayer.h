@@ -58,12 +58,27 @@ void chs_replayer_set_scene (ChsReplayer *self, ChsScene *scene);
 /* The chair at the end of it all: marks and gaps of the whole recording, for the timeline. */
 const ChsChairModel *chs_replayer_get_overview (ChsReplayer *self);
 
-int64_t  chs_replayer_get_position_us (ChsReplayer *self);
-int64_t  chs_replayer_get_end_us (ChsReplayer *self);
+int64_t  chs_replayer_get_position_us (ChsReplayer *self); /* session time shown; 0 = the start */
+int64_t  chs_replayer_get_end_us (ChsReplayer *self);      /* session time of the last event */
 gboolean chs_replayer_is_playing (ChsReplayer *self);
-double   chs_replayer_get_speed (ChsReplayer *self);
+double   chs_replayer_get_speed (ChsReplayer *self);       /* times real time; CHS_REPLAY_MAX = as fast as it goes */
 
+/**
+ * chs_replayer_seek:
+ * @self: a replayer with a scene; without one nothing happens
+ * @t_us: session time; taken into 0 .. chs_replayer_get_end_us()
+ *
+ * The scene shows the chair at that moment when this returns.
+ *
+ * Thread:  main; a copy of a model and at most a few thousand events, whatever the way
+ */
 void chs_replayer_seek (ChsReplayer *self, int64_t t_us);
+
+/**
+ * chs_replayer_set_playing:
+ * @self: a replayer
+ * @playing: goes on with each frame; at the end it stands by itself
+ */
 void chs_replayer_set_playing (ChsReplayer *self, gboolean playing);
 
 /**

@@ -69,15 +69,16 @@ chs_say_link_state (guint8 state)
 }
 
 char *
-chs_say_link (const ChsLinkInfo *link)
+chs_say_link (const ChsLinkInfo *link, const ChsTheme *theme)
 {
+  g_autofree char *plain = chs_words_link (link->status.name, theme);
   /* Translators: mark of an instrument of the laboratory, which is not made for patients; as short as possible */
-  g_autofree char *name = link->bench ? g_strdup_printf ("%s (%s)", link->status.name, _("LAB")) : g_strdup (link->status.name);
+  g_autofree char *name = link->bench ? g_strdup_printf ("%s (%s)", plain, _("LAB")) : g_strdup (plain);
 
   if (link->status.state == CHS_LINK_UP)
     return g_strdup_printf ("%s ●", name);
 
-  return g_strdup_printf ("%s %s %s", name, link->status.state == CHS_LINK_CONNECTING ? "○" : "✕",
+  return g_strdup_printf ("%s %s %s", name, link->status.state == CHS_LINK_CONNECTING ? "○" : "✗",
                           chs_say_link_state (link->status.state));
 }
 

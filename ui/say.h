@@ -16,8 +16,8 @@ const char *chs_say_priority (guint8 priority); /* ChsPriority: "high priority" 
 const char *chs_say_priority_word (guint8 priority); /* the same in one word, for a narrow field; "" for none */
 const char *chs_say_link_state (guint8 state); /* ChsLinkState: "silent" */
 
-/* "monitor ●" while it is up, otherwise its state in a word: "pump1 ✕ lost". Returns: (transfer full) */
-char *chs_say_link (const ChsLinkInfo *link);
+/* "monitor ●" while it is up, otherwise its state in a word: "pump 1 ✗ lost". Returns: (transfer full) */
+char *chs_say_link (const ChsLinkInfo *link, const ChsTheme *theme);
 
 /* "sound ●", or the pause counting down: "paused 1:47". Returns: (transfer full) */
 char *chs_say_audio (const ChsAnnunciation *heard, int64_t now_us);

@@ -62,11 +62,11 @@ ChsScene *chs_scene_new (const ChsProfile *profile, ChsSceneMode mode) G_GNUC_WA
  */
 void chs_scene_set_actions (ChsScene *self, const ChsSceneActions *actions, gpointer user_data);
 
-ChsSceneMode     chs_scene_get_mode (ChsScene *self);
-ChsChairModel   *chs_scene_get_model (ChsScene *self);
-const ChsEngine *chs_scene_get_engine (ChsScene *self);
-const ChsTheme  *chs_scene_get_theme (ChsScene *self);
-const ChsPanel  *chs_scene_get_panel (ChsScene *self);
+ChsSceneMode     chs_scene_get_mode (ChsScene *self);    /* live or replay, all its life */
+ChsChairModel   *chs_scene_get_model (ChsScene *self);  /* (transfer none): until chs_scene_take_model() or chs_scene_renew() */
+const ChsEngine *chs_scene_get_engine (ChsScene *self); /* (transfer none): that of the model, as long as the model */
+const ChsTheme  *chs_scene_get_theme (ChsScene *self);  /* (transfer none): changes in place; everything that draws takes it */
+const ChsPanel  *chs_scene_get_panel (ChsScene *self);  /* (transfer none): size in millimetres; changes in place */
 ChsTimeView     *chs_scene_get_time_view (ChsScene *self); /* may be changed in place; then chs_scene_touch() */
 ChsTimeWindow    chs_scene_get_time_window (ChsScene *self);
 int64_t          chs_scene_get_now_us (ChsScene *self); /* session time shown */
@@ -108,10 +108,11 @@ void chs_scene_touch (ChsScene *self);
  */
 gboolean chs_scene_flush (ChsScene *self);
 
-void chs_scene_set_panel (ChsScene *self, const ChsPanel *panel);
+/* How everything is drawn. Each compares, makes the theme anew and touches the scene. */
+void chs_scene_set_panel (ChsScene *self, const ChsPanel *panel);         /* copied */
 void chs_scene_set_look (ChsScene *self, ChsLook look);
-void chs_scene_set_text_scale (ChsScene *self, double text_scale);
-void chs_scene_set_rtl (ChsScene *self, gboolean rtl);
+void chs_scene_set_text_scale (ChsScene *self, double text_scale);        /* 1.0 .. 1.3 of the design's letters */
+void chs_scene_set_rtl (ChsScene *self, gboolean rtl);                    /* charts and numbers run left to right all the same */
 
 /* At a chair: nothing here leads to the files of the computer; exports go to the medium only. */
 void     chs_scene_set_kiosk (ChsScene *self, gboolean is_kiosk);
@@ -199,6 +200,6 @@ char *chs_scene_dup_clock (ChsScene *self, int64_t t_us, gboolean with_seconds);
  */
 void chs_scene_ask_admin (ChsScene *self, const char *method, GVariant *args, ChsSceneAnswer answer, gpointer user_data);
 
-const ChsMachine *chs_scene_get_machine (ChsScene *self);
+const ChsMachine *chs_scene_get_machine (ChsScene *self); /* (transfer none): what the monitor told last; empty before */
 void              chs_scene_take_settings (ChsScene *self, const char *json); /* answer of Settings */
 void              chs_scene_take_health (ChsScene *self, const char *json);   /* answer of Health */

@@ -9,4 +9,12 @@
 #define CHS_TYPE_SCRUB_BAR (chs_scrub_bar_get_type ())
 G_DECLARE_FINAL_TYPE (ChsScrubBar, chs_scrub_bar, CHS, SCRUB_BAR, ChsPane)
 
+/**
+ * chs_scrub_bar_new:
+ * @replayer: what it shows and moves; a reference is kept
+ *
+ * Thread:  main
+ *
+ * Returns: (transfer floating): its line
+ */
 GtkWidget *chs_scrub_bar_new (ChsReplayer *replayer) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,4 +9,9 @@
 #define CHS_TYPE_STOPPED_PAGE (chs_stopped_page_get_type ())
 G_DECLARE_FINAL_TYPE (ChsStoppedPage, chs_stopped_page, CHS, STOPPED_PAGE, GtkWidget)
 
+/**
+ * chs_stopped_page_set_why:
+ * @self: the page
+ * @why: translated reason, in small letters under what to do; copied
+ */
 void chs_stopped_page_set_why (ChsStoppedPage *self, const char *why);

@@ -17,7 +17,7 @@ typedef struct {
   int64_t cursor_us, cursor2_us; /* CHS_TIME_NONE = none */
 } ChsTimeView;
 
-void chs_time_view_init (ChsTimeView *self);
+void chs_time_view_init (ChsTimeView *self); /* the usual 30 minutes, growing with a young session, following, no cursors */
 
 /**
  * chs_time_view_set_span:
@@ -28,7 +28,7 @@ void chs_time_view_init (ChsTimeView *self);
  */
 void chs_time_view_set_span (ChsTimeView *self, int64_t span_us);
 
-void chs_time_view_follow (ChsTimeView *self);
+void chs_time_view_follow (ChsTimeView *self); /* the right edge is now again; cursors stay */
 
 /**
  * chs_time_view_pan:

@@ -91,7 +91,7 @@ on_changed (ChsTransport *self)
   gboolean         is_playing = chs_replayer_is_playing (self->replayer);
   g_autofree char *speed = speed_words (chs_replayer_get_speed (self->replayer));
 
-  chs_key_set_title (self->play, is_playing ? "❚❚" : "▶");
+  chs_key_set_title (self->play, is_playing ? "‖" : "▶");
   chs_key_set_hint (self->play, is_playing ? _("Pause") : _("Play"));
   chs_key_set_title (self->speed, speed);
   show_loop (self);
@@ -315,7 +315,7 @@ add_keys (ChsTransport *self)
   self->speed = add_key (self, "×1", _("Speed"), G_CALLBACK (on_normal));
   add_key (self, "+", _("Faster"), G_CALLBACK (on_faster));
   /* Translators: shows the keys for loop, markers, what if, bytes, export */
-  self->more = add_key (self, "≡", _("Tools"), G_CALLBACK (on_tools));
+  self->more = add_key (self, "•••", _("Tools"), G_CALLBACK (on_tools));
   gtk_widget_add_css_class (GTK_WIDGET (self->play), "primary");
 }
 

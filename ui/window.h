@@ -31,7 +31,7 @@ ChsWindow *chs_window_new (GtkApplication *application,
                            int             height,
                            double          diagonal_in) G_GNUC_WARN_UNUSED_RESULT;
 
-ChsScene *chs_window_get_scene (ChsWindow *self);
+ChsScene *chs_window_get_scene (ChsWindow *self); /* (transfer none) */
 
 /**
  * chs_window_set_transport:
@@ -78,8 +78,14 @@ gboolean chs_window_is_stopped (ChsWindow *self);
  */
 void chs_window_tell (ChsWindow *self, const char *text);
 
+/**
+ * chs_window_open_page:
+ * @self: a window
+ * @name: id of a page (ui/pages.h, or chs_window_add_page()), or "chair"; an unknown one is ignored
+ * @target: (nullable): for the page; floating is taken: "why" wants the alarm's id (u)
+ */
 void        chs_window_open_page (ChsWindow *self, const char *name, GVariant *target);
-const char *chs_window_get_page (ChsWindow *self);
+const char *chs_window_get_page (ChsWindow *self); /* (transfer none): name of the page that is shown */
 
 /**
  * chs_window_set_diagonal:

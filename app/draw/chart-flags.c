@@ -303,8 +303,11 @@ draw_rate_title (ChsChart *chart)
   const char *unit = chs_tr (chart->theme, chs_unit_info (CHS_UNIT_ML_H)->label);
   guint n;
   const ChsPumpView *pumps = chs_chair_model_get_pumps (chart->model, &n);
-  ChsRect whole = row, part;
+  ChsRect whole, part;
 
+  if (chart->theme->rtl) /* the figures of the limits stand at this side */
+    row.w = chart->rate.x + chart->rate.w - chs_mm (chart->theme, CHS_PAD) - row.x;
+  whole = row;
   part = chs_cut_start (&row, chs_text_width (chart->cr, chart->theme, &font, title) + 1.0, chart->theme);
   chs_text (chart->cr, chart->theme, &font, title, &part, CHS_ALIGN_START);
   chs_cut_start (&row, chs_mm (chart->theme, 1.2), chart->theme);
@@ -312,7 +315,8 @@ draw_rate_title (ChsChart *chart)
   chs_text (chart->cr, chart->theme, &soft, unit, &part, CHS_ALIGN_START);
   for (guint i = 0; n > 1 && i < n; i++) {
     const ChsFont name = { CHS_EM_AXIS, true, chs_pump_colour (chart->theme, i) };
-    const char *text = pumps[i].status.drug[0] != '\0' ? pumps[i].status.drug : pumps[i].name;
+    g_autofree char *plain = chs_words_link (pumps[i].name, chart->theme);
+    const char *text = pumps[i].status.drug[0] != '\0' ? pumps[i].status.drug : plain;
     double width = MIN (chs_text_width (chart->cr, chart->theme, &name, text), whole.w * 0.16);
 
     if (row.w < whole.w * 0.12) /* the rest of the row is for what changed */

@@ -247,6 +247,18 @@ char *chs_scores_text (const ChsChairModel *model, int64_t until_us, const ChsTh
  */
 char *chs_words_mark (const ChsChairModel *model, const ChsMark *mark, const ChsTheme *theme);
 
+/**
+ * chs_words_link:
+ * @name: of a link, as the chair's configuration or a recording has it
+ * @theme: for translation
+ *
+ * The usual names ("monitor", "pump", "pump 2", "pump2 left") in the language of the screen; others are the
+ * clinic's own and stay.
+ *
+ * Returns: (transfer full): its name for people
+ */
+char *chs_words_link (const char *name, const ChsTheme *theme);
+
 /* What an alarm's comma lists of ids say: labels as they would be titled, inputs that are not known.
  * Return: (transfer full) */
 char *chs_words_labels (const ChsChairModel *model, const char *ids, const ChsTheme *theme);

@@ -91,13 +91,18 @@ draw_band (const Picture *picture, double least, double most, double from_x, dou
   draw_figures (picture, least, most, from_x, to_x);
 }
 
+/* Through the band and @over_mm above it: below it are figures. */
 static void
-draw_stroke (const Picture *picture, double value, double width_mm, double height_mm, ChsColour colour)
+draw_stroke (const Picture *picture, double value, double width_mm, double over_mm, ChsColour colour)
 {
-  double half = chs_mm (picture->theme, width_mm / 2.0);
+  double width = chs_mm (picture->theme, width_mm), height = chs_mm (picture->theme, BAND + over_mm);
 
-  if (!isnan (value))
-    fill_box (picture, x_of (picture, value) - half, x_of (picture, value) + half, height_mm, colour);
+  if (isnan (value))
+    return;
+  chs_colour (picture->cr, colour, 1.0);
+  cairo_rectangle (picture->cr, x_of (picture, value) - width / 2.0,
+                   picture->middle + chs_mm (picture->theme, BAND / 2.0) - height, width, height);
+  cairo_fill (picture->cr);
 }
 
 static void
@@ -130,9 +135,9 @@ chs_draw_limit_bar (cairo_t *cr, const ChsRect *rect, const ChsLimitBar *bar, co
   fill_box (&picture, rect->x, rect->x + rect->w, THIN, label);
   draw_band (&picture, bar->low_least, bar->low_most, rect->x, isnan (bar->high_least) ? end_x : middle_x);
   draw_band (&picture, bar->high_least, bar->high_most, isnan (bar->low_least) ? rect->x : middle_x, end_x);
-  draw_stroke (&picture, bar->usual_low, THIN, BAND + 2.4, label);
-  draw_stroke (&picture, bar->usual_high, THIN, BAND + 2.4, label);
-  draw_stroke (&picture, bar->low, STROKE, BAND + 3.0, text);
-  draw_stroke (&picture, bar->high, STROKE, BAND + 3.0, text);
+  draw_stroke (&picture, bar->usual_low, THIN, 1.8, label);
+  draw_stroke (&picture, bar->usual_high, THIN, 1.8, label);
+  draw_stroke (&picture, bar->low, STROKE, 2.4, text);
+  draw_stroke (&picture, bar->high, STROKE, 2.4, text);
   draw_value (&picture);
 }

@@ -38,6 +38,7 @@ typedef struct {
 typedef struct {
   const ChsPumpView *pump;
   const ChsDose     *dose; /* NULL = none for this channel */
+  char               name[96]; /* of the pump, for people; "" = not known */
   const char        *drug; /* as the pump says, else what the session ordered for the only pump; "" = not known */
   DoseLine           line;
   bool               has_line;
@@ -116,9 +117,12 @@ set_scene (Scene *scene, const ChsChairModel *model, guint index, const ChsTheme
   guint n;
   const ChsPumpView *pumps = chs_chair_model_get_pumps (model, &n);
   const ChsPalette *p = &theme->palette;
+  g_autofree char *name = NULL;
 
   *scene = (Scene) { .pump = &pumps[index], .colour = chs_pump_colour (theme, index), .text = p->text, .label = p->label,
                      .ground = p->panel };
+  name = chs_words_link (scene->pump->name, theme);
+  chs_text_copy (scene->name, sizeof scene->name, name);
   scene->drug = scene->pump->status.drug;
   scene->is_bench = chs_chair_model_is_bench (model, scene->pump->source);
   if (scene->drug[0] == '\0' && n == 1)
@@ -171,7 +175,7 @@ draw_header (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *theme
   const ChsFont strong = { CHS_EM_LABEL, true, scene->colour }, soft = { CHS_EM_NOTE, false, scene->label };
   const ChsFont state = { CHS_EM_NOTE, true, is_filled (scene) ? scene->text : is_running ? theme->palette.good : scene->text };
   const char *words = chs_tr (theme, state_of (scene));
-  const char *first = scene->drug[0] != '\0' ? scene->drug : scene->pump->name;
+  const char *first = scene->drug[0] != '\0' ? scene->drug : scene->name;
   ChsRect part = chs_cut_end (&row, MIN (row.w * 0.5, chs_text_width (cr, theme, &state, words) + 1.0), theme);
 
   chs_text (cr, theme, &state, words, &part, CHS_ALIGN_END);
@@ -195,8 +199,8 @@ draw_header (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *theme
   chs_text (cr, theme, &strong, first, &part, CHS_ALIGN_START);
   chs_cut_start (&row, chs_mm (theme, 1.4), theme);
   /* a name that would be cut says nothing; the drug is the one that counts */
-  if (first != scene->pump->name && chs_text_width (cr, theme, &soft, scene->pump->name) * CHS_LEAST_SHRINK < row.w)
-    chs_text (cr, theme, &soft, scene->pump->name, &row, CHS_ALIGN_START);
+  if (first != scene->name && chs_text_width (cr, theme, &soft, scene->name) * CHS_LEAST_SHRINK < row.w)
+    chs_text (cr, theme, &soft, scene->name, &row, CHS_ALIGN_START);
 }
 
 /* Rate now. A stopped pump shows its zero, a lost one dashes. */
@@ -217,11 +221,19 @@ draw_rate (cairo_t *cr, ChsRect box, double em_mm, const Scene *scene, const Chs
   chs_text (cr, theme, &unit, unit_words, &part, CHS_ALIGN_START);
 }
 
+static char *
+dose_words (const Scene *scene, const ChsTheme *theme)
+{
+  g_autofree char *digits = chs_words_dose (scene->is_lost ? (double) NAN : scene->line.rate);
+
+  return g_strdup_printf ("%s %s", digits, chs_tr (theme, chs_unit_info (scene->line.rate_unit)->label));
+}
+
 static void
 draw_dose_words (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *theme)
 {
   const ChsFont name = { CHS_EM_NOTE, false, scene->label }, value = { CHS_EM_LABEL, true, scene->text };
-  g_autofree char *digits = NULL, *text = NULL;
+  g_autofree char *text = NULL;
   double width;
   ChsRect part;
 
@@ -229,8 +241,7 @@ draw_dose_words (cairo_t *cr, ChsRect row, const Scene *scene, const ChsTheme *t
     chs_text (cr, theme, &name, chs_tr (theme, N_ ("Not in the library: no dose check")), &row, CHS_ALIGN_END);
     return;
   }
-  digits = chs_words_dose (scene->is_lost ? (double) NAN : scene->line.rate);
-  text = g_strdup_printf ("%s %s", digits, chs_tr (theme, chs_unit_info (scene->line.rate_unit)->label));
+  text = dose_words (scene, theme);
   width = chs_text_width (cr, theme, &value, text) + 1.0;
   part = chs_cut_end (&row, MIN (row.w, width), theme);
   chs_text (cr, theme, &value, text, &part, CHS_ALIGN_END);
@@ -342,11 +353,12 @@ draw_footer (cairo_t *cr, ChsRect row, const Scene *scene, const ChsChairModel *
   g_autofree char *volume = volume_words (scene, model, theme), *total = total_words (scene, model, now_us, theme);
   double want = chs_text_width (cr, theme, &font, volume) + 1.0, other = chs_text_width (cr, theme, &font, total) + 1.0;
   double gap = chs_mm (theme, CHS_PAD), fit = (row.w - gap) / MAX (row.w - gap, want + other);
-  ChsRect part = chs_cut_start (&row, want * fit, theme);
+  ChsRect part = chs_cut_start (&row, fit < CHS_LEAST_SHRINK ? row.w : want * fit, theme);
 
   chs_text (cr, theme, &font, volume, &part, CHS_ALIGN_START);
   chs_cut_start (&row, gap, theme);
-  chs_text (cr, theme, &font, total, &row, CHS_ALIGN_END);
+  if (fit >= CHS_LEAST_SHRINK)
+    chs_text (cr, theme, &font, total, &row, CHS_ALIGN_END);
 }
 
 static void
@@ -369,17 +381,46 @@ draw_tall (cairo_t *cr, ChsRect rect, const Scene *scene, const ChsChairModel *m
   draw_dose_bar (cr, &bar, &numbers, scene, theme);
 }
 
+#define LOW_RATE 0.42 /* of the width, beside the dose */
+
+/* Whether rate and dose find no room beside each other: where four pumps share the place of one. */
+static bool
+is_narrow (cairo_t *cr, const ChsRect *rect, const Scene *scene, const ChsTheme *theme)
+{
+  const ChsFont font = { CHS_EM_LABEL, true, scene->text };
+  g_autofree char *text = scene->has_line ? dose_words (scene, theme) : g_strdup ("");
+
+  return chs_text_width (cr, theme, &font, text) * CHS_LEAST_SHRINK > rect->w * (1.0 - LOW_RATE);
+}
+
+/* Half as wide as well: name, rate, and below it the dose, for that is what a limit stands on. */
+static void
+draw_small (cairo_t *cr, ChsRect rect, const Scene *scene, const ChsTheme *theme)
+{
+  ChsRect dose = chs_cut_bottom (&rect, chs_line (theme, CHS_EM_LABEL));
+
+  draw_header (cr, chs_cut_top (&rect, chs_line (theme, CHS_EM_LABEL)), scene, theme);
+  rect = (ChsRect) { rect.x, rect.y + chs_mm (theme, 0.6), rect.w, rect.h - chs_mm (theme, 1.2) };
+  draw_rate (cr, rect, CHS_EM_NUMBER, scene, theme);
+  draw_dose_words (cr, dose, scene, theme);
+}
+
 /* Half as high: one line of numbers, the header, no bar. */
 static void
 draw_low (cairo_t *cr, ChsRect rect, const Scene *scene, const ChsChairModel *model, int64_t now_us, const ChsTheme *theme)
 {
   bool has_footer = rect.h > chs_line (theme, CHS_EM_LABEL) + chs_line (theme, CHS_EM_NOTE) + chs_mm (theme, 4.5);
-  ChsRect header = chs_cut_top (&rect, chs_line (theme, CHS_EM_LABEL)), left;
+  ChsRect header, left;
 
+  if (has_footer && is_narrow (cr, &rect, scene, theme)) {
+    draw_small (cr, rect, scene, theme);
+    return;
+  }
+  header = chs_cut_top (&rect, chs_line (theme, CHS_EM_LABEL));
   draw_header (cr, header, scene, theme);
   if (has_footer)
     draw_footer (cr, chs_cut_bottom (&rect, chs_line (theme, CHS_EM_NOTE)), scene, model, now_us, theme);
-  left = chs_cut_start (&rect, rect.w * 0.42, theme);
+  left = chs_cut_start (&rect, rect.w * LOW_RATE, theme);
   left = (ChsRect) { left.x, left.y + chs_mm (theme, 0.5), left.w, left.h - chs_mm (theme, 1.0) };
   draw_rate (cr, left, CHS_EM_NUMBER, scene, theme);
   draw_dose_words (cr, rect, scene, theme);
@@ -446,8 +487,8 @@ chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const Ch
   set_scene (&scene, model, index, theme);
   status = &scene.pump->status;
   text = g_string_new (scene.drug);
-  if (scene.pump->name[0] != '\0')
-    g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", scene.pump->name);
+  if (scene.name[0] != '\0')
+    g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", scene.name);
   rate = chs_words_rate (scene.is_lost ? (double) NAN : chs_pump_flow_ml_h (status));
   g_string_append_printf (text, ", %s, %s %s", chs_tr (theme, state_of (&scene)), rate, chs_tr (theme, chs_unit_info (CHS_UNIT_ML_H)->label));
   if (scene.has_line && !scene.is_lost && !isnan (scene.line.rate)) {

@@ -638,7 +638,7 @@ put_pump_doses (Pages *self, const Column *columns, guint n, const ChsDose *dose
   const ChsTherapy *therapy = &chs_engine_get_session (chs_chair_model_get_engine (self->report->model))->therapy;
   guint n_pumps;
   const ChsPumpView *pumps = chs_chair_model_get_pumps (self->report->model, &n_pumps);
-  const char *name = "";
+  g_autofree char *name = NULL;
   const DoseLine lines[] = {
     { N_ ("volume"), dose->infused_ml, CHS_UNIT_ML, peak->flow_ml_h, CHS_UNIT_ML_H, therapy->rate_soft_ml_h, therapy->rate_hard_ml_h },
     { N_ ("magnesium"), dose->mg_mmol_total, CHS_UNIT_MMOL, peak->mg_mmol_min, CHS_UNIT_MMOL_MIN, dose->mg_soft, dose->mg_hard },
@@ -649,9 +649,9 @@ put_pump_doses (Pages *self, const Column *columns, guint n, const ChsDose *dose
 
   for (guint i = 0; i < n_pumps; i++)
     if (pumps[i].source == dose->source && pumps[i].channel == dose->channel)
-      name = pumps[i].name;
+      name = chs_words_link (pumps[i].name, self->theme);
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    put_dose (self, columns, n, i == 0 ? name : "", &lines[i]);
+    put_dose (self, columns, n, i == 0 && name != NULL ? name : "", &lines[i]);
 }
 
 static void

@@ -186,6 +186,10 @@ find_facts (Facts *facts, const ChsChairModel *model, ChsParam param, int64_t no
 
 /* ---- the picture ---- */
 
+#define READABLE_MM 17.5 /* digits, from three metres: shared/design.md, "Sizes" */
+#define BAR_MM 2.6       /* room of the range bar */
+#define CAP 0.727        /* height of a digit, of its em (Inter) */
+
 typedef struct {
   ChsColour ground, number, text, label, edge;
   bool      is_filled; /* in its alarm's colour */
@@ -371,7 +375,7 @@ draw_tall (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const 
 
   header = chs_cut_top (&rect, row);
   footer = chs_cut_bottom (&rect, chs_line (theme, CHS_EM_NOTE));
-  bar = chs_cut_end (&rect, chs_mm (theme, 2.6), theme);
+  bar = chs_cut_end (&rect, chs_mm (theme, BAR_MM), theme);
   bar = (ChsRect) { bar.x + bar.w / 2.0 - chs_mm (theme, 0.5), bar.y + chs_mm (theme, 0.6), chs_mm (theme, 1.0),
                     bar.h - chs_mm (theme, 1.2) };
   draw_header (cr, header, facts, skin, theme);
@@ -381,7 +385,25 @@ draw_tall (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const 
   chs_number (cr, theme, &number, facts->number, &rect, CHS_ALIGN_CENTRE);
 }
 
-/* "▼ −33 %" */
+#define SIDE_NAMES 0.36 /* of the width, for what stands beside the number */
+
+/* Label, and the unit where it finds room beside it. Returns whether it did. */
+static bool
+draw_name (cairo_t *cr, ChsRect row, const Facts *facts, const Skin *skin, const ChsTheme *theme)
+{
+  const ChsFont label = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
+  const ChsFont unit = { CHS_EM_AXIS, false, skin->label };
+  ChsRect part = chs_cut_start (&row, MIN (row.w, chs_text_width (cr, theme, &label, facts->label) + 1.0), theme);
+  bool has_room;
+
+  chs_text (cr, theme, &label, facts->label, &part, CHS_ALIGN_START);
+  chs_cut_start (&row, chs_mm (theme, 1.2), theme);
+  has_room = chs_text_width (cr, theme, &unit, facts->unit) <= row.w;
+  if (has_room)
+    chs_text (cr, theme, &unit, facts->unit, &row, CHS_ALIGN_START);
+  return has_room;
+}
+
 static void
 draw_deviation (cairo_t *cr, ChsRect row, const Facts *facts, const Skin *skin, const ChsTheme *theme)
 {
@@ -393,46 +415,82 @@ draw_deviation (cairo_t *cr, ChsRect row, const Facts *facts, const Skin *skin, 
   chs_text (cr, theme, &font, facts->deviation, &row, CHS_ALIGN_START);
 }
 
-/* Label, what must be known of the value, and the deviation: as many of them as there are lines. */
+/* Beside the number, as many lines as the height has room for: the name, then what else is known, the age last. */
 static void
 draw_names (cairo_t *cr, ChsRect names, const Facts *facts, const Skin *skin, const ChsTheme *theme)
 {
-  const ChsFont label = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
-  const ChsFont unit = { CHS_EM_AXIS, false, skin->label };
-  const char *below = facts->is_demo ? chs_tr (theme, N_ ("DEMO")) : facts->brief[0] != '\0' ? facts->brief : facts->unit;
-  double line = chs_line (theme, CHS_EM_LABEL), small = chs_line (theme, CHS_EM_AXIS) * 0.9;
-  bool has_two = names.h >= line + small, has_three = facts->deviation != NULL && names.h >= line + 2.0 * small;
-  ChsRect top = has_three  ? chs_cut_top (&names, names.h * line / (line + 2.0 * small))
-                : has_two ? chs_cut_top (&names, names.h * 0.54)
-                          : names;
+  const ChsFont axis = { CHS_EM_AXIS, false, skin->label };
+  const ChsFont strong = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
+  double line = chs_line (theme, CHS_EM_LABEL), small = chs_line (theme, CHS_EM_AXIS);
+  const char *word = facts->is_demo ? chs_tr (theme, N_ ("DEMO")) : facts->brief[0] != '\0' ? facts->brief : NULL;
+  bool has_two = names.h >= line + small * 0.9, has_unit;
+  ChsRect top = has_two ? chs_cut_top (&names, MAX (line, MIN (names.h * 0.54, line * 1.1))) : names, part;
 
-  chs_text (cr, theme, &label, facts->label, &top, CHS_ALIGN_START);
-  if (has_three)
-    draw_deviation (cr, chs_cut_bottom (&names, names.h / 2.0), facts, skin, theme);
-  if (has_two)
-    chs_text (cr, theme, &unit, below, &names, CHS_ALIGN_START);
+  has_unit = draw_name (cr, top, facts, skin, theme);
+  if (!has_two)
+    return;
+  if (word != NULL) {
+    part = chs_cut_bottom (&names, small);
+    chs_text (cr, theme, &axis, word, &part, CHS_ALIGN_START);
+  }
+  if (!has_unit && names.h >= small * 0.9) {
+    part = chs_cut_top (&names, small);
+    chs_text (cr, theme, &axis, facts->unit, &part, CHS_ALIGN_START);
+  }
+  if (facts->mean != NULL && names.h >= line) {
+    g_autofree char *text = g_strdup_printf ("(%s)", facts->mean);
+
+    part = chs_cut_top (&names, line);
+    chs_text (cr, theme, &strong, text, &part, CHS_ALIGN_START);
+  }
+  if (facts->deviation != NULL && names.h >= chs_line (theme, CHS_EM_NOTE))
+    draw_deviation (cr, chs_cut_bottom (&names, chs_line (theme, CHS_EM_NOTE)), facts, skin, theme);
 }
 
-/* The number as high as the tile, everything else beside it. */
 static void
-draw_low (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const Skin *skin, const ChsTheme *theme)
+draw_side (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const Skin *skin, const ChsTheme *theme)
 {
-  const ChsFont shape = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
-  const ChsFont number = { CHS_EM_NUMBER, true, skin->number };
-  ChsRect names, bar = chs_cut_end (&rect, chs_mm (theme, 2.6), theme);
+  const ChsFont label = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
+  const ChsFont number = { CHS_EM_NUMBER_MOST, true, skin->number };
+  ChsRect bar = chs_cut_end (&rect, chs_mm (theme, BAR_MM), theme);
 
   draw_range_bar (cr, &(ChsRect) { bar.x + bar.w / 2.0 - chs_mm (theme, 0.5), bar.y + chs_mm (theme, 0.6), chs_mm (theme, 1.0),
                                    bar.h - chs_mm (theme, 1.2) }, facts, param, skin, theme);
-  chs_cut_end (&rect, chs_mm (theme, 1.6), theme);
-  names = chs_cut_start (&rect, rect.w * 0.36, theme);
-  draw_names (cr, names, facts, skin, theme);
+  chs_cut_end (&rect, chs_mm (theme, 1.0), theme);
+  draw_names (cr, chs_cut_start (&rect, rect.w * SIDE_NAMES, theme), facts, skin, theme);
   if (facts->alarm != NULL) {
-    ChsRect part = chs_cut_start (&rect, chs_em (theme, CHS_EM_LABEL) * 0.9, theme);
+    const char *mark = chs_words_priority (facts->alarm->alarm.priority);
+    ChsRect     part = chs_cut_start (&rect, chs_text_width (cr, theme, &label, mark) + 1.0, theme);
 
-    chs_text (cr, theme, &shape, chs_words_priority (facts->alarm->alarm.priority), &part, CHS_ALIGN_CENTRE);
+    chs_text (cr, theme, &label, mark, &part, CHS_ALIGN_CENTRE);
+    chs_cut_start (&rect, chs_mm (theme, 1.2), theme);
   }
   rect = (ChsRect) { rect.x, rect.y + rect.h * 0.06, rect.w, rect.h * 0.88 };
   chs_number (cr, theme, &number, facts->number, &rect, CHS_ALIGN_END);
+}
+
+/* How high the digits become in a box. */
+static double
+digits_mm (cairo_t *cr, const ChsTheme *theme, const char *number, double w, double h)
+{
+  const ChsFont font = { 10.0, true, theme->palette.text };
+  double width = chs_text_width (cr, theme, &font, number);
+
+  return MIN (h, chs_em (theme, font.em_mm) * CAP * w / MAX (width, 1.0)) / theme->px_mm;
+}
+
+/* Over and under the number is the better place, as long as the number can be read from three metres (shared/design.md). */
+static bool
+is_side (cairo_t *cr, const ChsRect *rect, const Facts *facts, const ChsTheme *theme)
+{
+  double rows = chs_line (theme, CHS_EM_LABEL) + chs_line (theme, CHS_EM_NOTE), tall, side;
+
+  if (rect->h < rows + chs_mm (theme, 8.0))
+    return true;
+  tall = digits_mm (cr, theme, facts->number, rect->w - chs_mm (theme, BAR_MM), rect->h - rows - chs_mm (theme, 2.4));
+  side = digits_mm (cr, theme, facts->number, (rect->w - chs_mm (theme, BAR_MM + 1.0)) * (1.0 - SIDE_NAMES) - (facts->alarm != NULL ? chs_em (theme, CHS_EM_LABEL) : 0.0),
+                    rect->h * 0.88);
+  return tall < READABLE_MM && side > 1.15 * tall;
 }
 
 void
@@ -446,17 +504,15 @@ chs_draw_tile (cairo_t             *cr,
   g_auto (Facts) facts = { 0 };
   ChsRect inner = { rect->x + chs_mm (theme, CHS_PAD), rect->y + chs_mm (theme, 0.8),
                     rect->w - 2.0 * chs_mm (theme, CHS_PAD), rect->h - 2.0 * chs_mm (theme, 0.8) };
-  /* Between two lines the number must stay as high as beside them, or nearly. */
-  double least = chs_line (theme, CHS_EM_LABEL) + chs_line (theme, CHS_EM_NOTE) + chs_mm (theme, 12.0);
   Skin skin;
 
   find_facts (&facts, model, param, now_us, theme);
   skin = skin_of (&facts, param, theme);
   draw_ground (cr, rect, &skin, theme);
-  if (inner.h >= least)
-    draw_tall (cr, inner, &facts, param, &skin, theme);
+  if (is_side (cr, &inner, &facts, theme))
+    draw_side (cr, inner, &facts, param, &skin, theme);
   else
-    draw_low (cr, inner, &facts, param, &skin, theme);
+    draw_tall (cr, inner, &facts, param, &skin, theme);
 }
 
 /* ---- the words ---- */

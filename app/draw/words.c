@@ -291,7 +291,23 @@ append_reference (GString *text, const ChsAlarm *alarm, const ChsTheme *theme)
   }
 }
 
-static const char *
+char *
+chs_words_link (const char *name, const ChsTheme *theme)
+{
+  const char *rest;
+
+  if (strcmp (name, "monitor") == 0)
+    return g_strdup (chs_tr (theme, N_ ("monitor")));
+  rest = g_str_has_prefix (name, "pump") ? name + strlen ("pump") : NULL;
+  if (rest != NULL && *rest == ' ')
+    rest++;
+  if (rest == NULL || (*rest != '\0' && !g_ascii_isdigit (*rest)))
+    return g_strdup (name);
+
+  return *rest == '\0' ? g_strdup (chs_tr (theme, N_ ("pump"))) : g_strdup_printf ("%s %s", chs_tr (theme, N_ ("pump")), rest);
+}
+
+static char *
 pump_name (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
 {
   guint n;
@@ -299,8 +315,8 @@ pump_name (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *th
 
   for (guint i = 0; i < n; i++)
     if (pumps[i].source == alarm->cause_source && pumps[i].channel == alarm->cause_channel && pumps[i].name[0] != '\0')
-      return pumps[i].name;
-  return chs_tr (theme, N_ ("the pump"));
+      return chs_words_link (pumps[i].name, theme);
+  return g_strdup (chs_tr (theme, N_ ("the pump")));
 }
 
 #define CAUSE_NOW_US (5 * CHS_US_PER_S) /* shorter is "at once" */
@@ -309,18 +325,19 @@ pump_name (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *th
 static void
 append_cause (GString *text, const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
 {
-  g_autofree char *age = NULL, *from = NULL, *to = NULL, *part = NULL;
+  g_autofree char *age = NULL, *from = NULL, *to = NULL, *part = NULL, *pump = NULL;
 
   if (alarm->cause_us == CHS_TIME_NONE || isnan (alarm->cause_to_ml_h))
     return;
   age = chs_words_age (theme, alarm->onset_us - alarm->cause_us);
   from = chs_words_rate (isnan (alarm->cause_from_ml_h) ? 0.0 : alarm->cause_from_ml_h);
   to = chs_words_rate (alarm->cause_to_ml_h);
+  pump = pump_name (model, alarm, theme);
   if (alarm->onset_us - alarm->cause_us < CAUSE_NOW_US)
-    part = g_strdup_printf (chs_tr (theme, N_ ("%s went %s → %s mL/h")), pump_name (model, alarm, theme), from, to);
+    part = g_strdup_printf (chs_tr (theme, N_ ("%s went %s → %s mL/h")), pump, from, to);
   else
     /* Translators: "14 min after pump 1 went 150 → 375 mL/h" */
-    part = g_strdup_printf (chs_tr (theme, N_ ("%s after %s went %s → %s mL/h")), age, pump_name (model, alarm, theme), from, to);
+    part = g_strdup_printf (chs_tr (theme, N_ ("%s after %s went %s → %s mL/h")), age, pump, from, to);
   append_part (text, theme, part);
 }
 

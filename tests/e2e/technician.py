@@ -57,7 +57,7 @@ def scene(folder, recordings):
     press("! ▶, Next alarm")
     press("·▶, Next event")
     press("◀·, Event before")
-    press("≡, Tools")
+    press("•••, Tools")
     press("A–B, Set A")
     press("! ▶, Next alarm")
     press("A–B, Set B")
