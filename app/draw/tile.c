@@ -188,6 +188,7 @@ find_facts (Facts *facts, const ChsChairModel *model, ChsParam param, int64_t no
 
 #define READABLE_MM 17.5 /* digits, from three metres: shared/design.md, "Sizes" */
 #define BAR_MM 2.6       /* room of the range bar */
+#define BAR_GAP_MM 2.2   /* its mark must not look like a minus behind the number */
 #define CAP 0.727        /* height of a digit, of its em (Inter) */
 
 typedef struct {
@@ -456,7 +457,7 @@ draw_side (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const 
 
   draw_range_bar (cr, &(ChsRect) { bar.x + bar.w / 2.0 - chs_mm (theme, 0.5), bar.y + chs_mm (theme, 0.6), chs_mm (theme, 1.0),
                                    bar.h - chs_mm (theme, 1.2) }, facts, param, skin, theme);
-  chs_cut_end (&rect, chs_mm (theme, 1.0), theme);
+  chs_cut_end (&rect, chs_mm (theme, BAR_GAP_MM), theme);
   draw_names (cr, chs_cut_start (&rect, rect.w * SIDE_NAMES, theme), facts, skin, theme);
   if (facts->alarm != NULL) {
     const char *mark = chs_words_priority (facts->alarm->alarm.priority);
@@ -488,7 +489,7 @@ is_side (cairo_t *cr, const ChsRect *rect, const Facts *facts, const ChsTheme *t
   if (rect->h < rows + chs_mm (theme, 8.0))
     return true;
   tall = digits_mm (cr, theme, facts->number, rect->w - chs_mm (theme, BAR_MM), rect->h - rows - chs_mm (theme, 2.4));
-  side = digits_mm (cr, theme, facts->number, (rect->w - chs_mm (theme, BAR_MM + 1.0)) * (1.0 - SIDE_NAMES) - (facts->alarm != NULL ? chs_em (theme, CHS_EM_LABEL) : 0.0),
+  side = digits_mm (cr, theme, facts->number, (rect->w - chs_mm (theme, BAR_MM + BAR_GAP_MM)) * (1.0 - SIDE_NAMES) - (facts->alarm != NULL ? chs_em (theme, CHS_EM_LABEL) : 0.0),
                     rect->h * 0.88);
   return tall < READABLE_MM && side > 1.15 * tall;
 }
