@@ -44,4 +44,4 @@ typedef struct {
   guint   operators; /* that have other names */
 } ChsTextMaskCount;
 
-ChsTextMaskCount chs_text_mask_get_count (const ChsTextMask *self);
+ChsTextMaskCount chs_text_mask_get_count (const ChsTextMask *self); /* so far, over all calls */
