@@ -555,6 +555,30 @@ START_TEST (a_profile_keeps_its_numbers)
 }
 END_TEST
 
+/* A profile and a list of tracks as somebody hostile would write them: what comes of it is a recording. */
+START_TEST (hostile_texts_are_survived)
+{
+  static const char *const names[] = { "profile", CHS_STORE_TRACKS_CONFIG };
+  static const char parts[] = "=|[]\n\t;# .,0123456789eE+-nanINF\\\"%sprofiletext.limithr_highnamereviewed_by\xff\x80\x01";
+  g_autoptr (GRand) rand = g_rand_new_with_seed ((guint32) _i);
+  ChsStoreMeta meta = { .session_id = (char *) "s", .start_wall_us = START_US };
+  ChsStoreWriter *writer = chs_store_writer_new (path, &meta, NULL, NULL, NULL, NULL);
+  ChsEvent event = { .type = CHS_EVENT_CONFIG };
+
+  for (guint i = 0; i < 40; i++) {
+    g_autoptr (GString) text = g_string_new (i % 4 == 0 ? "[limit]\nhr_high = " : i % 4 == 1 ? "1\t0\tHR\t" : "");
+
+    for (int n = g_rand_int_range (rand, 0, 400); n > 0; n--)
+      g_string_append_c (text, parts[g_rand_int_range (rand, 0, sizeof parts)]);
+    event.config = (ChsConfigText) { .text = text->str, .n = (guint32) text->len };
+    g_strlcpy (event.config.name, names[i % 2], sizeof event.config.name);
+    append (writer, i, event);
+  }
+  ck_assert (chs_store_writer_close (writer, TRUE, NULL));
+  deidentify (FALSE, FALSE); /* which reads all of it */
+}
+END_TEST
+
 START_TEST (markers_go_along_without_their_names)
 {
   g_autofree char *before = g_strconcat (path, CHS_MARKERS_SUFFIX, NULL), *after = g_strconcat (out, CHS_MARKERS_SUFFIX, NULL);
@@ -593,6 +617,7 @@ deidentify_suite (void)
   tcase_add_loop_test (tc, what_is_no_persons_stays, 0, G_N_ELEMENTS (kept));
   tcase_add_loop_test (tc, keys_keep_what_the_program_knows, 0, G_N_ELEMENTS (keys));
   tcase_add_test (tc, a_profile_keeps_its_numbers);
+  tcase_add_loop_test (tc, hostile_texts_are_survived, 0, 10);
   tcase_add_test (tc, markers_go_along_without_their_names);
   suite_add_tcase (suite, tc);
   return suite;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fuzz/fuzz-recordings.h"
 
+#include "app/deidentify.h"
 #include "data/import.h"
 
 #include <errno.h>
@@ -173,7 +174,26 @@ fuzz_wfdb (const char *name, const guint8 *bytes, gsize n)
   import (&chs_import_wfdb, path);
 }
 
-/* A recording of ours that somebody worked on: read, checked, saved, gone on with. */
+/* What is without the person is whole, or there is nothing. */
+static void
+deidentify (ChsStoreReader *reader)
+{
+  g_autofree char *out = g_build_filename (dir, "nobody.chairside", NULL), *account = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsStoreReader) nobody = NULL;
+  const ChsDeidentify how = { .keep_raw = TRUE };
+  guint64 events = 0;
+
+  if (!chs_deidentify_run (&how, reader, out, &account, &error) && !g_error_matches (error, CHS_STORE_ERROR, CHS_STORE_ERROR_DAMAGED)) {
+    FUZZ_HOLDS (!g_file_test (out, G_FILE_TEST_EXISTS), "something was left");
+    return;
+  }
+  nobody = chs_store_reader_new (out, NULL);
+  FUZZ_HOLDS (nobody != NULL && chs_store_reader_foreach (nobody, CHS_TIME_NONE, G_MAXINT64, CHS_READ_ALL, take_event, &events, NULL),
+              "what is without the person cannot be read");
+}
+
+/* A recording of ours that somebody worked on: read, checked, saved, de-identified, gone on with. */
 void
 fuzz_store (const char *name, const guint8 *bytes, gsize n)
 {
@@ -192,6 +212,8 @@ fuzz_store (const char *name, const guint8 *bytes, gsize n)
   FUZZ_HOLDS ((reader != NULL) == (error == NULL), "neither a reader nor a reason, or both");
   if (reader != NULL)
     chs_store_reader_foreach (reader, CHS_TIME_NONE, G_MAXINT64, CHS_READ_ALL, take_event, &events, NULL);
+  if (reader != NULL)
+    deidentify (reader);
   chs_store_check (path, &check, NULL);
   chs_store_check_clear (&check);
   if (chs_store_recover (path, out, &check, NULL)) {
