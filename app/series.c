@@ -111,36 +111,40 @@ chs_window_quantile (const ChsWindow *self, double share)
   return ((double) self->sorted[below] + (double) self->sorted[below + 1]) / 2.0;
 }
 
-/* The k-th smallest; what is below it stands before it afterwards (Hoare's selection). */
-static float
-select_kth (float *values, int n, int k)
+/* Those below @limit (or equal to it) come first; returns where the others begin. Each value is moved, whether it must be or
+ * not: a branch that noise decides costs more. */
+static unsigned
+part (float *values, unsigned from, unsigned to, float limit, bool or_equal)
 {
-  int low = 0, high = n - 1;
+  for (unsigned i = from; i < to; i++) {
+    float value = values[i];
 
-  while (low < high) {
-    float pivot = values[(low + high) / 2];
-    int i = low, j = high;
-
-    while (i <= j) {
-      while (values[i] < pivot)
-        i++;
-      while (values[j] > pivot)
-        j--;
-      if (i <= j) {
-        float kept = values[i];
-
-        values[i++] = values[j];
-        values[j--] = kept;
-      }
-    }
-    if (k <= j)
-      high = j;
-    else if (k >= i)
-      low = i;
-    else
-      break;
+    values[i] = values[from];
+    values[from] = value;
+    from += (unsigned) (value < limit) | (unsigned) (or_equal && value <= limit);
   }
-  return values[k];
+  return from;
+}
+
+/* The k-th smallest; what is below it stands before it afterwards (selection after Hoare). */
+static float
+select_kth (float *values, unsigned n, unsigned k)
+{
+  unsigned low = 0, high = n;
+
+  for (;;) {
+    float pivot = values[(low + high) / 2];
+    unsigned first = part (values, low, high, pivot, false), last;
+
+    if (k < first) {
+      high = first;
+      continue;
+    }
+    last = part (values, first, high, pivot, true);
+    if (k < last)
+      return pivot;
+    low = last;
+  }
 }
 
 double
@@ -150,7 +154,7 @@ chs_median (float *values, unsigned n)
 
   if (n == 0)
     return (double) NAN;
-  upper = select_kth (values, (int) n, (int) n / 2);
+  upper = select_kth (values, n, n / 2);
   lower = upper;
   if (n % 2 == 0) {
     lower = values[0];
