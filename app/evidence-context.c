@@ -482,7 +482,7 @@ look_at_session (ChsEngine *self)
   int64_t cuff_us = s->last.t_us != CHS_TIME_NONE ? s->last.t_us : s->session_us;
   bool vaso = is_active (s, CHS_LABEL_VASOVAGAL);
 
-  say (self, CHS_E_INF, chs_within (s->now_us, s->last_run_us, K_MIN (REACTION_WINDOW)));
+  say (self, CHS_E_INF, chs_within (s->now_us, s->last_run_us, K_MIN (REACTION_WINDOW)) || s->reaction_us != CHS_TIME_NONE);
   say (self, CHS_E_RAN, s->ran);
   say (self, CHS_E_RISK, chs_engine_has_risk (self));
   say (self, CHS_E_BETA, (s->session.risks & CHS_RISK_BETA_BLOCKER) != 0);

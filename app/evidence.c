@@ -183,6 +183,12 @@ extreme_low (const ChsEngine *self)
 }
 
 static double
+gradual_floor (const ChsEngine *self)
+{
+  return fmin (K (BP_GRADUAL_FLOOR), K (BP_GRADUAL_TIED) * known_or (settled (self, self->state.baseline.sbp), K (BASELINE_POPULATION_SBP)));
+}
+
+static double
 sys_high (const ChsEngine *self)
 {
   double tied = fmax (K (LIMIT_SYS_HIGH), K (LIMIT_SYS_HIGH_SHARE) * known_or (settled (self, self->state.baseline.sbp), K (BASELINE_POPULATION_SBP)));
@@ -215,7 +221,7 @@ look_at_falls (ChsEngine *self, double sbp, double map)
   chs_evidence_set (self, CHS_E_BPX, either (below (sbp, extreme_low (self)), at_most (sbp, K (BP_EXTREME_SHARE) * b)));
   chs_evidence_set (self, CHS_E_BP72, below (sbp, K (MAGNESIUM_SEVERE_SBP)));
   chs_evidence_set (self, CHS_E_BPSLOW, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, abs_low (self)));
-  chs_evidence_set (self, CHS_E_BPGRADUAL, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, K (BP_GRADUAL_FLOOR)));
+  chs_evidence_set (self, CHS_E_BPGRADUAL, isnan (sbp) ? CHS_UNKNOWN : !isnan (s->last.before_fall) ? CHS_FALSE : at_least (sbp, gradual_floor (self)));
   chs_evidence_set (self, CHS_E_BPMILD, above (sbp, isnan (b) ? K (BP_FALL_30) * K (BASELINE_POPULATION_SBP) : K (BP_FALL_20) * b));
   chs_evidence_set (self, CHS_E_BPEASE, chs_evidence_has (&s->yes, CHS_E_CALM) ? at_least (sbp, K (BP_CONFIRM_BELOW)) : CHS_FALSE);
   chs_evidence_set (self, CHS_E_BP110, at_least (sbp, K (BP_CONFIRM_BELOW)));
@@ -536,6 +542,7 @@ look_at_breathing (ChsEngine *self)
   mild = both (at_least (quiet, b + K (RR_MILD)), at_least (quiet, K (RR_MILD_MIN)));
   chs_evidence_set (self, CHS_E_RRUPM, mild);
   chs_evidence_set (self, CHS_E_RRUPS, mild);
+  chs_evidence_set (self, CHS_E_RRUPR, at_least (quiet, b + K (RR_MILD)));
   chs_evidence_set (self, CHS_E_CALM, both (at_most (s->hr15_now, K (HR_CALM) * s->baseline.hr), at_most (now, b + K (RR_CALM))));
   chs_evidence_set (self, CHS_E_RRDN, below (now, K (RR_SLOW) + margin (self, CHS_E_RRDN, K (LIMIT_RR_MARGIN))));
   chs_evidence_set (self, CHS_E_RRDNM, both (at_most (now, K (RR_SLOWING) + margin (self, CHS_E_RRDNM, K (LIMIT_RR_MARGIN))),

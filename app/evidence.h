@@ -52,7 +52,7 @@ typedef enum {
   X (BP72, "E-BP72", NIBP, NONE, "SBP below {magnesium.severe_sbp}") \
   X (BPDOUBT, "E-BP?", NIBP, NONE, "a doubtful reading (mean does not fit, or motion) that would be E-BP30") \
   X (BPSLOW, "E-SLOW", NIBP, NONE, "SBP not below the absolute limit and come down slowly: at least {bp.slow_share} x the highest reading of {bp.slow_window}") \
-  X (BPGRADUAL, "E-GRADUAL", NIBP, NONE, "SBP at least {bp.gradual_floor}, and come down slowly as in E-SLOW") \
+  X (BPGRADUAL, "E-GRADUAL", NIBP, NONE, "SBP at least min({bp.gradual_floor}, {bp.gradual_tied} x baseline), and come down slowly as in E-SLOW") \
   X (BPDROP, "E-DROP", NIBP, NONE, "SBP at most {bp.fall_20} x baseline, however high it still is, and not come down slowly") \
   X (BPEASE, "E-EASE", NIBP, NONE, "SBP still at least {bp.confirm_below}, and E-CALM") \
   X (NEWSLOW, "N-NEWS2", NIBP, NONE, "NEWS2 at the last reading at least {news2.low}, or 3 points of one part") \
@@ -93,6 +93,7 @@ typedef enum {
   X (RRUPM, "E-RRUPm", RR, RR_MILD_HOLD, "RR60 at least {rr.mild} above baseline and at least {rr.mild_min}, quiet") \
   X (CALM, "E-CALM", RR, NONE, "HR15 at most {hr.calm} x baseline and RR60 at most {rr.calm} above baseline: asleep or at rest") \
   X (RRUPS, "E-RRUPs", RR, RR_EARLY_HOLD, "as E-RRUPm, held for a shorter time") \
+  X (RRUPR, "E-RRUPr", RR, RR_EARLY_HOLD, "RR60 at least {rr.mild} above baseline, quiet, however slow it was at rest") \
   X (RRDN, "E-RRDN", RR, RR_SLOW_HOLD, "RR60 below {rr.slow}") \
   X (RRDNM, "E-RRDNm", RR, RR_SLOWING_HOLD, "RR60 at most {rr.slowing} and at least {rr.slowing_fall} below baseline") \
   X (RRLO, "E-RRLO", RR, LIMIT_RR_LOW_HOLD, "RR60 below {limit.rr_low} (age 80 and over {limit.rr_low_80})") \
@@ -129,7 +130,7 @@ typedef enum {
   X (SWEAT, "S-SWEAT", NONE, NONE, "sweating")
 
 #define CHS_EVIDENCE_CONTEXT(X) \
-  X (INF, "C-INF", PUMP, NONE, "the pump ran within {reaction.window}") \
+  X (INF, "C-INF", PUMP, NONE, "the pump ran within {reaction.window}, or there was a severe reaction in this session (it may come back hours later)") \
   X (RAN, "C-RAN", NONE, NONE, "the pump ran in this session") \
   X (MG, "C-MG", THERAPY, NONE, "magnesium given within {magnesium.window}") \
   X (MGFAST, "C-MGFAST", THERAPY, NONE, "magnesium faster than {magnesium.fast_rate} within {magnesium.window}") \

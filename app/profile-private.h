@@ -125,6 +125,7 @@
   X (BP_SLOW_WINDOW, "bp.slow_window", MIN, 10, 40) \
   X (BP_SLOW_RECOVERED, "bp.slow_recovered", ONE, 0.75, 1) \
   X (BP_GRADUAL_FLOOR, "bp.gradual_floor", MMHG, 70, 90) \
+  X (BP_GRADUAL_TIED, "bp.gradual_tied", ONE, 0.65, 0.85) \
   X (BP_BREAK_WINDOW, "bp.break_window", MIN, 5, 20) \
   X (HR_UP, "hr.up", PER_MIN, 10, 35) \
   X (HR_UP_SHARE, "hr.up_share", ONE, 1.1, 1.5) \

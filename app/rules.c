@@ -55,6 +55,12 @@ static const ChsRule rules[] = {
      .all = { { E (INF) }, { E (BP20) }, { E (HRUPP) }, { E (FLUSH) } }),
   R ("reaction.triad", INFUSION_REACTION, DEATH_NOW, HR, "clinical H1",
      .all = { { E (INF) }, { E (HRUPP) }, { E (SPO2M) }, { E (RRUPM) } }, NOT_BP_UP),
+  R ("reaction.three_systems", INFUSION_REACTION, DEATH_NOW, SPO2, "NIAID 2; own choice: a resting breath of 12 need not reach 20 where pulse and saturation say the same",
+     .all = { { E (INF) }, { E (HRUPP) }, { E (SPO2), E (SPO2M) }, { E (RRUPR) } }, .none = { E (BPUP), E (PPW), E (BREAK), E (CHILLS), E (HRHIX) }),
+  R ("reaction.three_beta", INFUSION_REACTION, DEATH_NOW, SPO2, "NIAID 2; own choice: the same on a beta-blocker, which blunts the pulse",
+     .all = { { E (INF) }, { E (BETA) }, { E (HRUP) }, { E (SPO2) }, { E (RRUPR) } }, .none = { E (BPUP), E (PPW), E (WETLUNG), E (BREAK), E (CHILLS) }),
+  R ("reaction.oxygen_fast", INFUSION_REACTION, INJURY_SOON, SPO2, "own choice: a much faster pulse and a falling saturation, whatever the breathing",
+     .all = { { E (INF) }, { E (HRUPP) }, { E (SPO2) } }, .none = { E (BPUP), E (PPW), E (BREAK), E (CHILLS), E (HRHIX) }),
   R ("reaction.early_three", INFUSION_REACTION, DEATH_NOW, HR, "own choice: fast pulse and three small changes the same way",
      .all = { { E (INF) }, { E (HRUPP) } }, .count = { E (RRUPS), E (SPO2D), E (BPDN) }, .count_min = 3, .none = { E (BREAK), E (CHILLS) }),
   R ("reaction.four_small", INFUSION_REACTION, DEATH_NOW, HR, "own choice: pulse, breathing, saturation and pressure all the same way",
@@ -228,7 +234,7 @@ static const ChsRule rules[] = {
      .all = { { E (INF) }, { E (HRUP) }, { E (RRUPM) } }, .none = { E (SPO2M), E (BP15), E (BPUP), E (SKIN), E (AIRWAY) }),
   R ("patient.sugar", GLUCOSE_CHECK, MINOR_SOON, NONE, "clinical 6", .all = { { E (SHAKY) }, { E (SWEAT), E (HRUP) } }),
   R ("patient.no_cuff", NIBP_OVERDUE, INJURY_SOON, HR, "clinical H1",
-     .all = { { E (INF) }, { E (HRUPP) }, { E (NOCUFF) } }, SENSOR),
+     .all = { { E (INF) }, { E (HRUPP) }, { E (NOCUFF) } }, .none = { E (BREAK) }, SENSOR),
 
   /* Technical conditions. */
   R ("monitor.link_idle", LINK_MONITOR, INJURY_LATER, NONE, "alarm-standard 2", .all = { { E (MONLINK) } }, TECHNICAL),

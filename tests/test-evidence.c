@@ -24,17 +24,66 @@ START_TEST (a_reading_from_before_the_pulse_rose_is_no_sign)
 }
 END_TEST
 
+/* A baseline of 100, accepted by the nurse. */
+static void
+maker_init_small (Maker *maker)
+{
+  maker_init_running (maker, NULL, NULL);
+  for (int i = 0; i < 3; i++) {
+    maker_cuff (maker, 100);
+    maker_run (maker, 120);
+  }
+  maker_nurse (maker, CHS_NURSE_BASELINE, "", NAN);
+}
+
+/* 0.76 x 100 = 76 where 80 is the floor of others. */
+START_TEST (somebody_small_may_sleep_lower)
+{
+  Maker maker;
+
+  maker_init_small (&maker);
+  maker_run (&maker, 700);
+  maker_cuff (&maker, 88);
+  maker_run (&maker, 700);
+  maker_cuff (&maker, 77);
+  ck_assert (maker_has (&maker, CHS_E_BPGRADUAL));
+  maker_run (&maker, 60);
+  maker_cuff (&maker, 75);
+  ck_assert (!maker_has (&maker, CHS_E_BPGRADUAL));
+  maker_clear (&maker);
+}
+END_TEST
+
+/* Who has reacted may react again, long after the pump has stopped; a reaction half an hour after it is none otherwise. */
+START_TEST (a_reaction_may_come_back)
+{
+  Maker maker;
+
+  for (int reacted = 0; reacted < 2; reacted++) {
+    maker_init_running (&maker, NULL, NULL);
+    if (reacted) {
+      maker_symptom (&maker, "hives");
+      maker_symptom (&maker, "wheeze");
+      maker_run (&maker, 10);
+    }
+    maker.pump_state = CHS_PUMP_READY;
+    maker_run (&maker, 3600);
+    g_array_set_size (maker.said, 0);
+    maker_symptom (&maker, "hives");
+    maker_symptom (&maker, "wheeze");
+    maker_run (&maker, 10);
+    ck_assert (maker_heard (&maker, CHS_LABEL_INFUSION_REACTION) == (reacted == 1));
+    maker_clear (&maker);
+  }
+}
+END_TEST
+
 /* 0.65 x 100 = 65 where 70 is the limit of others; a baseline of 120 leaves it at 70 (tests/test-edges.c). */
 START_TEST (the_extreme_of_somebody_small_is_lower)
 {
   Maker maker;
 
-  maker_init_running (&maker, NULL, NULL);
-  for (int i = 0; i < 3; i++) {
-    maker_cuff (&maker, 100);
-    maker_run (&maker, 120);
-  }
-  maker_nurse (&maker, CHS_NURSE_BASELINE, "", NAN);
+  maker_init_small (&maker);
   maker_cuff3 (&maker, 65, 40, 49);
   ck_assert (!maker_has (&maker, CHS_E_BPX));
   maker_run (&maker, 60);
@@ -837,6 +886,8 @@ evidence_suite (void)
 
   tcase_set_timeout (tc, 60);
   tcase_add_loop_test (tc, a_reading_from_before_the_pulse_rose_is_no_sign, 0, G_N_ELEMENTS (small_falls));
+  tcase_add_test (tc, somebody_small_may_sleep_lower);
+  tcase_add_test (tc, a_reaction_may_come_back);
   tcase_add_test (tc, the_extreme_of_somebody_small_is_lower);
   tcase_add_loop_test (tc, a_slow_way_down_is_no_faint, 0, G_N_ELEMENTS (falls));
   tcase_add_test (tc, a_temperature_taken_by_hand_counts_at_once);
