@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "devices/driver.h"
 
+#include "devices/intellivue-alerts.h"
 #include "devices/intellivue-codec.h"
+#include "devices/intellivue-numerics.h"
+#include "devices/intellivue-waves.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -92,52 +95,7 @@ static const ChsQuery queries[N_QUERIES] = {
   },
 };
 
-/* ---- what is understood ---- */
-
-/* Sections 8 and 10. Several temperature sites share TEMP: the first one seen keeps it, another becomes TEMP2. */
-static const struct {
-  uint16_t physio;
-  uint8_t  param;
-} numerics[] = {
-  { 0x4182, CHS_PARAM_HR },       { 0x4BB8, CHS_PARAM_SPO2 },      { 0x4822, CHS_PARAM_PR },
-  { 0x4BB0, CHS_PARAM_PI },       { 0x4A05, CHS_PARAM_NIBP_SYS },  { 0x4A06, CHS_PARAM_NIBP_DIA },
-  { 0x4A07, CHS_PARAM_NIBP_MEAN }, { 0xF0E5, CHS_PARAM_NIBP_PR },  { 0x4A15, CHS_PARAM_ABP_SYS },
-  { 0x4A16, CHS_PARAM_ABP_DIA },  { 0x4A17, CHS_PARAM_ABP_MEAN },  { 0x4A11, CHS_PARAM_ABP_SYS },
-  { 0x4A12, CHS_PARAM_ABP_DIA },  { 0x4A13, CHS_PARAM_ABP_MEAN },  { 0x500A, CHS_PARAM_RR },
-  { 0x5012, CHS_PARAM_CO2_RR },   { 0x50B0, CHS_PARAM_ETCO2 },     { 0x4B48, CHS_PARAM_TEMP },
-  { 0x4B60, CHS_PARAM_TEMP },     { 0x4B78, CHS_PARAM_TEMP },      { 0xE004, CHS_PARAM_TEMP },
-  { 0xF108, CHS_PARAM_TEMP },     { 0xF10C, CHS_PARAM_TEMP },      { 0x4B74, CHS_PARAM_TEMP2 },
-};
-
-/* A block of samples covers 256 ms, whatever the wave: so its rate is known before the monitor tells it. */
-#define BLOCK_TICKS 2048
-
-/* Section 10. The scale stands in until the monitor has told its own, which takes one beat a wave. */
-static const struct {
-  uint16_t physio;
-  uint8_t  param;
-  double   lower, upper;
-  uint16_t raw_lower, raw_upper;
-} waves[] = {
-  { 0x0102, CHS_PARAM_ECG_WAVE, -40.96, 40.955, 0, 0x3FFF },
-  { 0x4BB4, CHS_PARAM_PLETH_WAVE, (double) NAN, (double) NAN, 0, 0x0FFF },
-  { 0x4A14, CHS_PARAM_ABP_WAVE, -40.0, 520.0, 0x00A0, 0x23A0 },
-  { 0x4A10, CHS_PARAM_ABP_WAVE, -40.0, 520.0, 0x00A0, 0x23A0 },
-  { 0x5000, CHS_PARAM_RESP_WAVE, -0.6, 1.9, 0, 0x0FFF },
-  { 0x50AC, CHS_PARAM_CO2_WAVE, 0.0, 0.0, 0, 0 }, /* no stand-in is known: nothing is shown before the scale */
-};
-
-static const struct {
-  uint16_t    code;
-  const char *words;
-} alert_words[] = {
-  { 40, "high" },           { 62, "low" },           { 61830, "extremely high" },  { 61832, "extremely low" },
-  { 3246, "desaturation" }, { 3072, "apnoea" },      { 3076, "asystole" },         { 3086, "extreme bradycardia" },
-  { 3122, "extreme tachycardia" }, { 61444, "ventricular fibrillation or tachycardia" }, { 22, "disconnected" },
-  { 268, "lead off" },      { 274, "leads off" },    { 308, "sensor disconnected" }, { 312, "sensor problem" },
-  { 356, "measurement failed" }, { 362, "measurement interrupted" }, { 230, "cuff not deflated" }, { 232, "cuff over-pressure" },
-  { 380, "signal low" },    { 6226, "off" },         { 6228, "standby" },
-};
+/* ---- steps ---- */
 
 typedef enum {
   STEP_CLOSED = 0,
@@ -149,42 +107,6 @@ typedef enum {
 } Step;
 
 static const char *const step_names[] = { "closed", "release", "associate", "wait for MDS create", "running", "refused" };
-
-#define N_SEEN 64
-#define N_WAVES 16
-#define N_ALERTS 24
-
-/* How one value of an object was read last time; monitors send the same objects in the same order for hours. */
-typedef struct {
-  uint16_t physio, unit;
-  uint8_t  param; /* ChsParam; NONE = not one of ours */
-  double   scale, offset; /* NAN: a unit that the parameter never has */
-} Reading;
-
-#define N_READINGS 4
-
-typedef struct {
-  uint32_t id;     /* of the ChsIvObject */
-  uint64_t params; /* bit set of the ChsParam this object gave: absent when it comes without a value */
-  Reading  readings[N_READINGS];
-} SeenObject;
-
-typedef struct {
-  uint32_t id;           /* of the ChsIvObject */
-  uint16_t period_ticks; /* 0 = not told */
-  uint16_t mask;         /* significant bits; 15 until told */
-  bool     has_spec;
-  uint16_t invalid;      /* bits that mark an invalid sample */
-  bool     has_scale;
-  double   lower, upper;
-  uint16_t raw_lower, raw_upper;
-} WaveContext;
-
-typedef struct {
-  uint16_t source, code, type;
-  bool     still; /* seen in the list being read */
-  char     text[64];
-} Alert;
 
 typedef struct {
   ChsIvFramer framer;
@@ -200,21 +122,12 @@ typedef struct {
   uint16_t    invoke, poll;
   uint16_t    confirm;  /* invoke number of the MDS create event */
   bool        demo, has_demo;
-  bool        has_clock; /* the pair of section 6 */
-  int64_t     clock_us;  /* monitor's local time ... */
-  uint32_t    clock_ticks; /* ... at this relative time */
   uint16_t    sequence[2]; /* of numerics and waves, for loss */
   bool        has_sequence[2];
   uint64_t    lost_periods;
-  uint16_t    temp_physio; /* who owns TEMP */
-  int64_t     nibp_at;     /* the monitor's time of the last cuff reading; 0 = none yet */
-  double      nibp_last[4]; /* where no time is told, a change tells */
-  SeenObject  seen[N_SEEN];
-  unsigned    n_seen, next_seen; /* the object that is likely to come next */
-  WaveContext waves[N_WAVES];
-  unsigned    n_waves;
-  Alert       alerts[N_ALERTS];
-  unsigned    n_alerts;
+  ChsIvNumerics numerics;
+  ChsIvWaves  waves;
+  ChsIvAlerts alerts;
 } State;
 
 static bool
@@ -262,7 +175,7 @@ enter (State *self, Step step, int64_t now_us, ChsSink *sink)
   if (step == STEP_ASSOCIATE) {
     self->asked_us = now_us - ASSOCIATE_EVERY_US;
     self->told_no_answer = false;
-    self->has_clock = false;
+    self->numerics.has_clock = false;
   }
 }
 
@@ -359,462 +272,6 @@ tick (void *state, int64_t now_us, ChsSink *sink)
     }
 }
 
-/* ---- numerics ---- */
-
-static void
-quality_of (uint16_t state, ChsQuality *quality, unsigned *flags)
-{
-  *flags = 0;
-  *quality = CHS_QUALITY_OK;
-  if (state & CHS_IV_STATE_DEMO)
-    *flags |= CHS_FLAG_DEMO;
-  if (state & CHS_IV_STATE_CALIBRATING) {
-    *flags |= CHS_FLAG_CALIBRATING;
-    *quality = CHS_QUALITY_QUESTIONABLE;
-  }
-  if (state & CHS_IV_STATE_QUESTIONABLE)
-    *quality = CHS_QUALITY_QUESTIONABLE;
-  if (state & (CHS_IV_STATE_INVALID | CHS_IV_STATE_TEST))
-    *quality = CHS_QUALITY_INVALID;
-  if (state & CHS_IV_STATE_UNAVAILABLE)
-    *quality = CHS_QUALITY_ABSENT;
-}
-
-/* Units on the wire (MDC, partition 4) and the way into ours. */
-static const struct {
-  uint8_t  unit; /* ChsUnit of the parameter */
-  uint16_t wire;
-  double   scale, offset;
-} wire_units[] = {
-  { CHS_UNIT_PER_MIN, 0x0AA0, 1, 0 },
-  { CHS_UNIT_PER_MIN, 0x0AE0, 1, 0 },
-  { CHS_UNIT_PERCENT, 0x0220, 1, 0 },
-  { CHS_UNIT_PERCENT, 0x0200, 1, 0 }, /* the perfusion index comes without a dimension */
-  { CHS_UNIT_MMHG, 0x0F20, 1, 0 },
-  { CHS_UNIT_MMHG, 0x0F03, 7.50062, 0 }, /* kPa, a setting of the monitor */
-  { CHS_UNIT_CEL, 0x17A0, 1, 0 },
-  { CHS_UNIT_CEL, 0x1140, 1 / 1.8, -32 / 1.8 }, /* Fahrenheit */
-};
-
-static ChsParam
-param_of (State *self, uint16_t physio)
-{
-  for (unsigned i = 0; i < sizeof numerics / sizeof numerics[0]; i++)
-    if (numerics[i].physio == physio) {
-      if (numerics[i].param != CHS_PARAM_TEMP)
-        return (ChsParam) numerics[i].param;
-      if (self->temp_physio == 0)
-        self->temp_physio = physio;
-      return self->temp_physio == physio ? CHS_PARAM_TEMP : CHS_PARAM_TEMP2;
-    }
-  return CHS_PARAM_NONE;
-}
-
-/* NAN where the unit is none that the parameter can have: a number in an unknown unit is no number. */
-static Reading
-reading_of (State *self, uint16_t physio, uint16_t unit)
-{
-  Reading reading = { .physio = physio, .unit = unit, .param = (uint8_t) param_of (self, physio), .scale = (double) NAN };
-
-  for (unsigned i = 0; i < sizeof wire_units / sizeof wire_units[0]; i++)
-    if (wire_units[i].wire == unit && wire_units[i].unit == chs_param_info ((ChsParam) reading.param)->unit) {
-      reading.scale = wire_units[i].scale;
-      reading.offset = wire_units[i].offset;
-    }
-  return reading;
-}
-
-static const Reading *
-find_reading (State *self, SeenObject *seen, uint16_t physio, uint16_t unit)
-{
-  unsigned k = 0;
-
-  while (k < N_READINGS && seen->readings[k].physio != 0 && (seen->readings[k].physio != physio || seen->readings[k].unit != unit))
-    k++;
-  if (k == N_READINGS || seen->readings[k].physio == 0)
-    seen->readings[k %= N_READINGS] = reading_of (self, physio, unit);
-  return &seen->readings[k];
-}
-
-/* Always an object: when there are more than we keep, the last place is used again. */
-static SeenObject *
-seen_object (State *self, const ChsIvObject *object)
-{
-  unsigned i = self->next_seen < self->n_seen ? self->next_seen : 0;
-
-  for (unsigned tried = 0; tried < self->n_seen; tried++, i = i + 1 < self->n_seen ? i + 1 : 0)
-    if (self->seen[i].id == object->id) {
-      self->next_seen = i + 1;
-      return &self->seen[i];
-    }
-  if (self->n_seen < N_SEEN)
-    self->n_seen++;
-  self->seen[self->n_seen - 1] = (SeenObject) { .id = object->id };
-  return &self->seen[self->n_seen - 1];
-}
-
-/* The cuff reading of one object. It is repeated in every poll for hours: it is new when its own time is new, or,
- * where the monitor tells none, when a number changed. */
-static void
-nibp (State *self, const double value[4], ChsQuality quality, unsigned flags, const uint8_t *bcd, uint32_t rel_time,
-      int64_t now_us, ChsSink *sink)
-{
-  int64_t at = 0, meas_us = CHS_TIME_NONE;
-  ChsTimeMark mark = CHS_TIME_MARK_UNKNOWN;
-
-  if (bcd != NULL && chs_iv_abs_time (bcd, &at)) {
-    if (at == self->nibp_at)
-      return;
-    if (self->has_clock) {
-      /* Only differences of the monitor's clock are trusted. A reading of the future is one whose clock was set. */
-      int64_t monitor_now = self->clock_us + (int64_t) (int32_t) (rel_time - self->clock_ticks) * S_US / CHS_IV_TICKS_S;
-      int64_t age = monitor_now - at;
-
-      if (age >= -2 * S_US && age < 24 * 3600 * S_US) {
-        meas_us = now_us - (age > 0 ? age : 0);
-        mark = CHS_TIME_MARK_EXACT;
-      }
-    }
-    if (mark == CHS_TIME_MARK_UNKNOWN && self->nibp_at != 0)
-      mark = CHS_TIME_MARK_ESTIMATED;
-    self->nibp_at = at;
-  } else {
-    if (memcmp (value, self->nibp_last, sizeof self->nibp_last) == 0)
-      return;
-    mark = self->nibp_last[0] > 0 ? CHS_TIME_MARK_ESTIMATED : CHS_TIME_MARK_UNKNOWN;
-  }
-  memcpy (self->nibp_last, value, sizeof self->nibp_last);
-  chs_sink_nibp (sink, value[0], value[1], value[2], value[3], quality, flags, mark, meas_us);
-}
-
-typedef struct {
-  double      nibp[4]; /* sys, dia, mean, pulse */
-  bool        has_nibp;
-  ChsQuality  nibp_quality;
-  unsigned    nibp_flags;
-  uint8_t     nibp_bcd[8];
-  bool        has_bcd;
-} Poll;
-
-static void
-nibp_value (Poll *poll, ChsParam param, double value, ChsQuality quality, unsigned flags, const uint8_t *bcd)
-{
-  poll->nibp[param - CHS_PARAM_NIBP_SYS] = value;
-  if (param == CHS_PARAM_NIBP_PR)
-    return;
-  poll->has_nibp = true;
-  poll->nibp_quality = quality;
-  poll->nibp_flags = flags;
-  if (bcd != NULL) {
-    memcpy (poll->nibp_bcd, bcd, sizeof poll->nibp_bcd);
-    poll->has_bcd = true;
-  }
-}
-
-static void
-observed (State *self, Poll *poll, SeenObject *seen, ChsBytes *value, const uint8_t *bcd, ChsSink *sink)
-{
-  const Reading *reading;
-  ChsIvNumeric nu;
-  ChsQuality quality;
-  unsigned flags;
-  double converted;
-
-  if (!chs_iv_numeric_read (value, &nu))
-    return;
-  reading = find_reading (self, seen, nu.physio, nu.unit);
-  if (reading->param == CHS_PARAM_NONE) {
-    self->counters.unknown++;
-    return;
-  }
-  quality_of (nu.state, &quality, &flags);
-  if (isnan (reading->scale))
-    self->counters.unknown++;
-  converted = isfinite (nu.value) && quality != CHS_QUALITY_ABSENT ? nu.value * reading->scale + reading->offset : (double) NAN;
-  seen->params |= UINT64_C (1) << reading->param;
-  if (reading->param >= CHS_PARAM_NIBP_SYS && reading->param <= CHS_PARAM_NIBP_PR) {
-    if (!isnan (converted))
-      nibp_value (poll, (ChsParam) reading->param, converted, quality, flags, bcd);
-    return;
-  }
-  chs_sink_numeric (sink, 0, (ChsParam) reading->param, converted, quality, flags);
-}
-
-/* An object that comes without its value has none now: every parameter it used to give is absent. A cuff reading that
- * left the monitor's screen stays what it was. */
-static void
-absent (const SeenObject *seen, ChsSink *sink)
-{
-  for (unsigned p = 1; p < CHS_N_PARAMS && p < 64; p++)
-    if (seen->params & UINT64_C (1) << p && !(p >= CHS_PARAM_NIBP_SYS && p <= CHS_PARAM_NIBP_PR))
-      chs_sink_numeric (sink, 0, (ChsParam) p, (double) NAN, CHS_QUALITY_ABSENT, 0);
-}
-
-static void
-numeric_object (State *self, Poll *poll, ChsIvObject *object, ChsSink *sink)
-{
-  SeenObject *seen = seen_object (self, object);
-  const uint8_t *bcd = NULL;
-  ChsIvAttribute a;
-  bool any = false;
-
-  while (chs_iv_attribute_next (&object->attributes, &a)) {
-    ChsBytes value = chs_bytes (a.value, a.n);
-
-    if (a.id == CHS_IV_ATTR_TIME_ABS && a.n >= 8)
-      bcd = a.value;
-    else if (a.id == CHS_IV_ATTR_NU_VALUE) {
-      any = true;
-      observed (self, poll, seen, &value, bcd, sink);
-    } else if (a.id == CHS_IV_ATTR_NU_COMPOUND) {
-      any = true;
-      chs_bytes_skip (&value, 4);
-      while (chs_bytes_left (&value) >= 10)
-        observed (self, poll, seen, &value, bcd, sink);
-    }
-  }
-  if (!any)
-    absent (seen, sink);
-}
-
-/* ---- waves ---- */
-
-static WaveContext *
-wave_context (State *self, const ChsIvObject *object)
-{
-  for (unsigned i = 0; i < self->n_waves; i++)
-    if (self->waves[i].id == object->id)
-      return &self->waves[i];
-  if (self->n_waves == N_WAVES)
-    return NULL;
-  self->waves[self->n_waves] = (WaveContext) { .id = object->id, .mask = 0x7FFF };
-  return &self->waves[self->n_waves++];
-}
-
-static void
-learn_wave (WaveContext *wave, const ChsIvAttribute *a)
-{
-  ChsBytes b = chs_bytes (a->value, a->n);
-
-  switch (a->id) {
-  case CHS_IV_ATTR_SA_SPEC: {
-    uint8_t significant;
-
-    chs_bytes_skip (&b, 3); /* array size, sample size */
-    significant = chs_bytes_u8 (&b);
-    if (!b.bad && significant >= 1 && significant <= 16) {
-      wave->mask = (uint16_t) ((1u << significant) - 1);
-      wave->has_spec = true;
-    }
-    break;
-  }
-  case CHS_IV_ATTR_SA_PERIOD: {
-    uint32_t ticks = chs_bytes_u32be (&b);
-
-    if (!b.bad && ticks >= 1 && ticks <= 0xFFFF)
-      wave->period_ticks = (uint16_t) ticks;
-    break;
-  }
-  case CHS_IV_ATTR_SA_SCALE: {
-    double lower = chs_iv_float (chs_bytes_u32be (&b)), upper = chs_iv_float (chs_bytes_u32be (&b));
-    uint16_t raw_lower = chs_bytes_u16be (&b), raw_upper = chs_bytes_u16be (&b);
-
-    if (!b.bad && raw_upper > raw_lower) {
-      wave->lower = lower;
-      wave->upper = upper;
-      wave->raw_lower = raw_lower;
-      wave->raw_upper = raw_upper;
-      wave->has_scale = true;
-    }
-    break;
-  }
-  case CHS_IV_ATTR_SA_FIXED:
-    chs_bytes_skip (&b, 4);
-    while (chs_bytes_left (&b) >= 4) {
-      uint16_t id = chs_bytes_u16be (&b), value = chs_bytes_u16be (&b);
-
-      if (id == 1)
-        wave->invalid = value;
-    }
-    break;
-  default:
-    break;
-  }
-}
-
-static void
-wave_block (State *self, const WaveContext *wave, ChsBytes *b, ChsSink *sink)
-{
-  uint16_t physio = chs_bytes_u16be (b), state = chs_bytes_u16be (b);
-  ChsBytes samples = chs_bytes_sub (b, chs_bytes_u16be (b));
-  int16_t out[512];
-  ChsEvent event = { .type = CHS_EVENT_WAVE };
-  /* Sixteen significant bits do not fit a signed sample: then the last one is given up. */
-  unsigned shift = wave->mask > 0x7FFF && wave->has_spec ? 1 : 0;
-  double lower, upper, scale;
-  unsigned raw_lower, raw_upper, k;
-  float ticks;
-
-  for (k = 0; k < sizeof waves / sizeof waves[0] && waves[k].physio != physio; k++)
-    ;
-  if (b->bad || k == sizeof waves / sizeof waves[0]) {
-    self->counters.unknown++;
-    return;
-  }
-  lower = wave->has_scale ? wave->lower : waves[k].lower;
-  upper = wave->has_scale ? wave->upper : waves[k].upper;
-  raw_lower = wave->has_scale ? wave->raw_lower : waves[k].raw_lower;
-  raw_upper = wave->has_scale ? wave->raw_upper : waves[k].raw_upper;
-  if (raw_upper <= raw_lower)
-    return;
-  if (isnan (lower) || isnan (upper)) { /* no physical unit: shown from 0 to 1 */
-    lower = 0.0;
-    upper = 1.0;
-  }
-  while (chs_bytes_left (&samples) >= 2 && event.wave.n < 512) {
-    unsigned raw = chs_bytes_u16be (&samples);
-    bool invalid = (wave->invalid != 0 && (raw & wave->invalid) == wave->invalid)
-                   || state & (CHS_IV_STATE_INVALID | CHS_IV_STATE_UNAVAILABLE);
-
-    out[event.wave.n++] = invalid ? CHS_WAVE_ABSENT : (int16_t) ((int) (raw & wave->mask) >> shift);
-  }
-  if (event.wave.n == 0)
-    return;
-  scale = (upper - lower) / (raw_upper - raw_lower);
-  event.wave.param = waves[k].param;
-  event.wave.flags = state & CHS_IV_STATE_DEMO ? CHS_FLAG_DEMO : 0;
-  ticks = wave->period_ticks != 0 ? (float) wave->period_ticks : (float) BLOCK_TICKS / (float) event.wave.n;
-  event.wave.rate_hz = (float) CHS_IV_TICKS_S / ticks;
-  event.wave.scale = (float) (scale * (1u << shift));
-  event.wave.offset = (float) (lower - scale * raw_lower);
-  event.wave.samples = out;
-  sink->event (sink, &event);
-}
-
-static void
-wave_object (State *self, const ChsIvObject *object, ChsSink *sink)
-{
-  WaveContext *wave = wave_context (self, object);
-  ChsBytes attributes = object->attributes;
-  ChsIvAttribute a;
-
-  if (wave == NULL)
-    return;
-  while (chs_iv_attribute_next (&attributes, &a))
-    learn_wave (wave, &a);
-  attributes = object->attributes;
-  while (chs_iv_attribute_next (&attributes, &a)) {
-    ChsBytes value = chs_bytes (a.value, a.n);
-
-    if (a.id == CHS_IV_ATTR_SA_VALUE)
-      wave_block (self, wave, &value, sink);
-    else if (a.id == CHS_IV_ATTR_SA_COMPOUND) {
-      chs_bytes_skip (&value, 4);
-      while (chs_bytes_left (&value) >= 6)
-        wave_block (self, wave, &value, sink);
-    }
-  }
-}
-
-/* ---- alerts ---- */
-
-static ChsPriority
-alert_priority (uint16_t type)
-{
-  return type & 0x0404 ? CHS_PRIORITY_HIGH : type & 0x0202 ? CHS_PRIORITY_MEDIUM : CHS_PRIORITY_LOW;
-}
-
-static void
-tell_alert (const Alert *alert, bool on, ChsSink *sink)
-{
-  ChsEvent event = {
-    .type = CHS_EVENT_DEVICE,
-    .device = { .code = CHS_DEVICE_ALARM, .priority = (uint8_t) alert_priority (alert->type), .value = on ? 1.0 : 0.0 },
-  };
-
-  for (unsigned i = 0; i < sizeof numerics / sizeof numerics[0]; i++)
-    if (numerics[i].physio == alert->source)
-      event.device.param = numerics[i].param;
-  chs_text_copy (event.device.text, sizeof event.device.text, alert->text);
-  sink->event (sink, &event);
-}
-
-static void
-alert_text (const Alert *alert, ChsBytes *string, char *text, size_t size)
-{
-  const char *words = NULL, *what = "";
-
-  if (string != NULL) {
-    chs_iv_string (string, text, size);
-    if (text[0] != '\0')
-      return;
-  }
-  for (unsigned i = 0; i < sizeof alert_words / sizeof alert_words[0]; i++)
-    if (alert_words[i].code == (alert->code & 0xFFFE))
-      words = alert_words[i].words;
-  for (unsigned i = 0; i < sizeof numerics / sizeof numerics[0]; i++)
-    if (numerics[i].physio == alert->source)
-      what = chs_param_info ((ChsParam) numerics[i].param)->name;
-  if (words != NULL)
-    snprintf (text, size, "%s%s%s", what, what[0] != '\0' ? " " : "", words);
-  else
-    snprintf (text, size, "alert %u of %04X", alert->code, alert->source);
-}
-
-static void
-alert_entry (State *self, ChsBytes *b, ChsSink *sink)
-{
-  Alert alert = { .still = true };
-  uint16_t info;
-  ChsBytes details;
-
-  alert.source = chs_bytes_u16be (b);
-  alert.code = chs_bytes_u16be (b);
-  alert.type = chs_bytes_u16be (b);
-  chs_bytes_skip (b, 2 + 6); /* state, object */
-  info = chs_bytes_u16be (b);
-  details = chs_bytes_sub (b, chs_bytes_u16be (b));
-  if (b->bad)
-    return;
-  for (unsigned i = 0; i < self->n_alerts; i++)
-    if (self->alerts[i].source == alert.source && self->alerts[i].code == alert.code && self->alerts[i].type == alert.type) {
-      self->alerts[i].still = true;
-      return;
-    }
-  chs_bytes_skip (&details, 2 + 4 + 2 + 2);
-  alert_text (&alert, info == 516 && !details.bad ? &details : NULL, alert.text, sizeof alert.text);
-  if (self->n_alerts < N_ALERTS)
-    self->alerts[self->n_alerts++] = alert;
-  tell_alert (&alert, true, sink);
-}
-
-static void
-alert_object (State *self, ChsIvObject *object, ChsSink *sink)
-{
-  ChsIvAttribute a;
-  bool any = false;
-
-  for (unsigned i = 0; i < self->n_alerts; i++)
-    self->alerts[i].still = false;
-  while (chs_iv_attribute_next (&object->attributes, &a)) {
-    ChsBytes list = chs_bytes (a.value, a.n);
-
-    if (a.id != CHS_IV_ATTR_ALERT_P && a.id != CHS_IV_ATTR_ALERT_T)
-      continue;
-    any = true;
-    chs_bytes_skip (&list, 4);
-    while (chs_bytes_left (&list) > 0 && !list.bad)
-      alert_entry (self, &list, sink);
-  }
-  for (unsigned i = 0; any && i < self->n_alerts;)
-    if (self->alerts[i].still)
-      i++;
-    else {
-      tell_alert (&self->alerts[i], false, sink);
-      self->alerts[i] = self->alerts[--self->n_alerts];
-    }
-}
-
 /* ---- messages ---- */
 
 static void
@@ -826,7 +283,7 @@ mds_create (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
   const uint8_t *id = NULL;
   bool demo = false, has_mode = false;
 
-  self->clock_ticks = m->rel_time;
+  self->numerics.clock_ticks = m->rel_time;
   while (chs_iv_attribute_next (&attributes, &a)) {
     ChsBytes value = chs_bytes (a.value, a.n);
 
@@ -848,9 +305,9 @@ mds_create (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
       has_mode = true;
       demo = (chs_bytes_u16be (&value) & CHS_IV_MODE_DEMO) != 0;
     } else if (a.id == CHS_IV_ATTR_DATE_TIME && a.n >= 8)
-      self->has_clock = chs_iv_abs_time (a.value, &self->clock_us);
+      self->numerics.has_clock = chs_iv_abs_time (a.value, &self->numerics.clock_us);
     else if (a.id == CHS_IV_ATTR_REL_TIME && a.n >= 4)
-      self->clock_ticks = chs_bytes_u32be (&value);
+      self->numerics.clock_ticks = chs_bytes_u32be (&value);
   }
   snprintf (identity, sizeof identity, "%s %s", maker[0] != '\0' ? maker : "Philips", model);
   if (id != NULL) {
@@ -864,7 +321,7 @@ mds_create (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
     self->demo = demo;
     chs_sink_device (sink, CHS_DEVICE_DEMO, CHS_PARAM_NONE, demo ? 1.0 : 0.0, "");
   }
-  self->n_waves = 0;
+  self->waves.n_waves = 0;
   if (self->step == STEP_CLOSED)
     return; /* decoding a file: nobody to answer */
   send_query (self, QUERY_MDS_RESULT, m->invoke_id, sink);
@@ -896,30 +353,30 @@ poll_result (State *self, ChsIvMessage *m, int64_t now_us, ChsSink *sink)
 {
   ChsIvObjectIter iter;
   ChsIvObject object;
-  Poll poll = { .nibp = { (double) NAN, (double) NAN, (double) NAN, (double) NAN } };
+  ChsIvPoll poll;
 
+  chs_iv_poll_init (&poll);
   if (m->polled_class == CHS_IV_CLASS_NUMERIC || m->polled_class == CHS_IV_CLASS_WAVE)
     count_lost (self, m);
   chs_iv_object_iter_init (&iter, m);
   while (chs_iv_object_next (&iter, &object))
     switch (m->polled_class) {
     case CHS_IV_CLASS_NUMERIC:
-      numeric_object (self, &poll, &object, sink);
+      chs_iv_numerics_object (&self->numerics, &poll, &object, &self->counters, sink);
       break;
     case CHS_IV_CLASS_WAVE:
-      wave_object (self, &object, sink);
+      chs_iv_waves_object (&self->waves, &object, &self->counters, sink);
       break;
     case CHS_IV_CLASS_ALERT:
       if (m->polled_group == 0x0801 || m->polled_group == 0)
-        alert_object (self, &object, sink);
+        chs_iv_alerts_object (&self->alerts, &object, sink);
       break;
     default: /* demographics and enumerations are not kept: nothing of a patient is stored unasked */
       break;
     }
   if (iter.list->bad)
     self->counters.unknown++;
-  if (poll.has_nibp)
-    nibp (self, poll.nibp, poll.nibp_quality, poll.nibp_flags, poll.has_bcd ? poll.nibp_bcd : NULL, m->rel_time, now_us, sink);
+  chs_iv_numerics_end (&self->numerics, &poll, m->rel_time, now_us, sink);
 }
 
 static void
