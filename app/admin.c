@@ -14,6 +14,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Marks a string for xgettext; the screen translates what it is refused with. */
+#define N_(s) (s)
+
 #define OPEN_US (5 * 60 * G_USEC_PER_SEC) /* a technician who went away is locked out */
 #define LOOK_MS 30000                     /* how often shifts and the clock are looked at */
 #define RETENTION_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
@@ -167,7 +170,7 @@ new_job_of (ChsAdminPeer *peer, gboolean *is_busy, GDBusMethodInvocation *invoca
   Job *job;
 
   if (*is_busy) {
-    refuse (invocation, "another thing is being done; try again");
+    refuse (invocation, N_ ("another thing is being done; try again"));
     return NULL;
   }
   job = new_job (peer->admin, work, answer);
@@ -201,7 +204,7 @@ is_open (ChsAdminPeer *peer, GDBusMethodInvocation *invocation)
     peer->open_until_us = now_us + OPEN_US;
     return TRUE;
   }
-  refuse (invocation, "this needs the technician's PIN");
+  refuse (invocation, N_ ("this needs the technician's PIN"));
   return FALSE;
 }
 

@@ -63,7 +63,7 @@ static const Key keys[] = {
   { "provision", "keys", KIND_PATH, AT (keys) },
 };
 
-static const char *const link_key_names[] = { "driver", "address", "option.KEY", NULL };
+static const char *const link_key_names[] = { "label", "driver", "address", "option.KEY", NULL };
 
 typedef struct {
   ChsChairConfig *config;
@@ -90,6 +90,7 @@ link_free (gpointer data)
   ChsChairLink *link = data;
 
   g_free (link->name);
+  g_free (link->label);
   g_free (link->driver);
   g_free (link->address);
   g_strfreev (link->options);
@@ -370,6 +371,11 @@ read_link_key (Loader *loader, guint line, const char *key, const char *value, G
 {
   ChsChairLink *link = loader->link;
 
+  if (strcmp (key, "label") == 0) {
+    link->label = g_strdup (value);
+    return (value[0] != '\0' && strlen (value) < CHS_LINK_LABEL_SIZE)
+           || refuse (error, "label: 1 to %d bytes, not \"%s\"", CHS_LINK_LABEL_SIZE - 1, value);
+  }
   if (strcmp (key, "driver") == 0) {
     link->driver = chs_described_dup_id (value, loader->folder);
     return check_driver (link->driver, error);

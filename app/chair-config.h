@@ -13,8 +13,11 @@
  * option, a missing key and an impossible value are told as "FILE:LINE: what, why",
  * with what was probably meant. */
 
+#define CHS_LINK_LABEL_SIZE 24 /* bytes of a label with its NUL */
+
 typedef struct {
   char    *name;    /* "monitor", "pump1" */
+  char    *label;   /* (nullable): what people call it; NULL = the screen makes words of the name */
   char    *driver;  /* driver id, known; or "described:FILE", absolute */
   char    *address; /* see devices/transport.h; its prefix is known */
   char   **options; /* "key=value" for the driver, NULL-terminated, accepted by it */

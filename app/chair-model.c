@@ -2,6 +2,7 @@
 #include "app/chair-model.h"
 
 #include "app/wave-ring.h"
+#include "data/ini.h"
 
 #include "devices/driver.h"
 
@@ -33,6 +34,10 @@ typedef struct {
   bool       is_present;
 } Latest;
 
+typedef struct {
+  char name[24], label[24];
+} LinkLabel;
+
 struct _ChsChairModel {
   ChsProfile *profile;
   ChsEngine  *engine;
@@ -48,6 +53,7 @@ struct _ChsChairModel {
   GArray *setups;               /* of ChsSetupEntry */
   GArray *gaps;                 /* of ChsGap */
   GArray *links;                /* of ChsLinkInfo */
+  GArray *labels;               /* of LinkLabel: what the chair's configuration calls them */
   ChsWaveRing waves[MAX_WAVES];
   ChsWaveView wave_views[MAX_WAVES];
   guint       n_waves;
@@ -97,6 +103,45 @@ ensure_link (ChsChairModel *self, const ChsEvent *event, uint8_t kind)
   if (info != NULL || self->links->len >= MAX_LINKS)
     return info;
   return append_row (self->links, &fresh, MAX_LINKS);
+}
+
+/* ---- what the configuration calls the links ---- */
+
+#define LINK_GROUP "link."
+
+static gboolean
+on_config_line (guint line G_GNUC_UNUSED, const char *group, const char *key, const char *value, gpointer user_data, GError **error G_GNUC_UNUSED)
+{
+  LinkLabel label = { .name = "" };
+
+  if (key == NULL || strcmp (key, "label") != 0 || !g_str_has_prefix (group, LINK_GROUP))
+    return TRUE;
+  chs_text_copy (label.name, sizeof label.name, group + strlen (LINK_GROUP));
+  chs_text_copy (label.label, sizeof label.label, value);
+  append_row (user_data, &label, MAX_LINKS);
+  return TRUE;
+}
+
+static void
+label_link (const ChsChairModel *self, ChsLinkInfo *link)
+{
+  for (guint i = 0; i < self->labels->len; i++) {
+    const LinkLabel *label = &g_array_index (self->labels, LinkLabel, i);
+
+    if (strcmp (label->name, link->status.name) == 0)
+      chs_text_copy (link->label, sizeof link->label, label->label);
+  }
+}
+
+static void
+feed_config (ChsChairModel *self, const ChsEvent *event)
+{
+  if (strcmp (event->config.name, "chair") != 0)
+    return;
+  g_array_set_size (self->labels, 0);
+  chs_ini_parse (event->config.text, event->config.n, "chair", on_config_line, self->labels, NULL); /* was good when it was recorded */
+  for (guint i = 0; i < self->links->len; i++)
+    label_link (self, &g_array_index (self->links, ChsLinkInfo, i));
 }
 
 /* ---- trends ---- */
@@ -425,6 +470,7 @@ feed_link (ChsChairModel *self, const ChsEvent *event)
   if (info->status.state != event->link.state)
     info->t_us = event->t_us;
   info->status = event->link;
+  label_link (self, info);
   name_pumps (self, event->source);
   if (event->link.state == CHS_LINK_UP) {
     if (gap != NULL)
@@ -776,6 +822,8 @@ chs_chair_model_feed (ChsChairModel *self, const ChsEvent *event)
     feed_setup (self, event);
     break;
   case CHS_EVENT_CONFIG:
+    feed_config (self, event);
+    break;
   case CHS_EVENT_ALARM:
   case CHS_EVENT_TICK:
   case CHS_EVENT_STATE:
@@ -814,6 +862,7 @@ clear (ChsChairModel *self)
   g_clear_pointer (&self->setups, g_array_unref);
   g_clear_pointer (&self->gaps, g_array_unref);
   g_clear_pointer (&self->links, g_array_unref);
+  g_clear_pointer (&self->labels, g_array_unref);
 }
 
 static void
@@ -830,6 +879,7 @@ start (ChsChairModel *self, ChsProfile *profile, uint64_t serial)
   self->setups = g_array_new (FALSE, FALSE, sizeof (ChsSetupEntry));
   self->gaps = g_array_new (FALSE, FALSE, sizeof (ChsGap));
   self->links = g_array_new (FALSE, FALSE, sizeof (ChsLinkInfo));
+  self->labels = g_array_new (FALSE, FALSE, sizeof (LinkLabel));
   for (guint i = 0; i < G_N_ELEMENTS (self->last_data_us); i++)
     self->last_data_us[i] = CHS_TIME_NONE;
   for (guint i = 0; i < CHS_N_PARAMS; i++)
@@ -882,6 +932,7 @@ chs_chair_model_copy (const ChsChairModel *self)
   copy->setups = copy_rows (self->setups);
   copy->gaps = copy_rows (self->gaps);
   copy->links = copy_rows (self->links);
+  copy->labels = copy_rows (self->labels);
   for (guint i = 0; i < MAX_PUMPS; i++)
     copy->steps[i] = copy_rows (self->steps[i]);
   for (guint i = 0; i < copy->pumps->len; i++)

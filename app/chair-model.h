@@ -232,6 +232,7 @@ typedef struct {
   ChsLinkStatus status;
   int64_t       t_us; /* since when */
   char          identity[96];
+  char          label[24]; /* what the configuration calls it; "" = it does not say */
   bool          demo;
   bool          bench; /* a laboratory instrument, or none that is a medical device */
 } ChsLinkInfo;

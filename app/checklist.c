@@ -177,3 +177,16 @@ chs_checklist_find (const ChsChecklist *self, const char *id)
       return &g_array_index (self->sets, ChsCheckSet, i);
   return NULL;
 }
+
+const ChsCheck *
+chs_checklist_find_item (const ChsChecklist *self, const char *id)
+{
+  for (guint i = 0; i < self->sets->len; i++) {
+    const ChsCheckSet *set = &g_array_index (self->sets, ChsCheckSet, i);
+
+    for (guint k = 0; k < set->n; k++)
+      if (strcmp (set->items[k].id, id) == 0)
+        return &set->items[k];
+  }
+  return NULL;
+}

@@ -62,3 +62,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsChecklist, chs_checklist_free)
  * Returns: (transfer none) (nullable): the set
  */
 const ChsCheckSet *chs_checklist_find (const ChsChecklist *self, const char *id);
+
+/**
+ * chs_checklist_find_item:
+ * @self: a checklist
+ * @id: of an item
+ *
+ * Returns: (transfer none) (nullable): the item, of whatever set
+ */
+const ChsCheck *chs_checklist_find_item (const ChsChecklist *self, const char *id);

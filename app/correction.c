@@ -46,10 +46,10 @@ chs_correction_check (const ChsEngine *engine, const ChsNurse *nurse, const char
 
   *why = NULL;
   if (nurse->what[0] != '\0' && find_reason (nurse->what) == NULL)
-    *why = "there is no such reason";
+    *why = N_ ("there is no such reason");
   else if (chs_engine_find_phase_step (engine, seq, &step, &is_last) && !is_last)
-    *why = "only the newest change of phase can be corrected";
+    *why = N_ ("only the newest change of phase can be corrected");
   else if (nurse->at_us != CHS_TIME_NONE && step.seq == seq && seq != 0 && nurse->at_us < step.from_us)
-    *why = "a phase cannot begin before the one that it followed";
+    *why = N_ ("a phase cannot begin before the one that it followed");
   return *why == NULL;
 }

@@ -38,7 +38,7 @@ const char *chs_reason_label (const char *id);
  * chs_correction_check:
  * @engine: of the session
  * @nurse: a CORRECTION
- * @why: (out): when it cannot be, why, in English
+ * @why: (out): when it cannot be, why, in English, marked for translation
  *
  * Refused: a phase that is not the newest one, a phase moved to before the one that it followed, a reason that is none.
  *

@@ -44,6 +44,7 @@ struct _ChsMonitor {
   char *profile_why, *library_why; /* NULL, or why the file of the configuration was refused */
   ChsPinGate pin_gate;
   ChsChecklist *checks; /* NULL = cannot be read, told once */
+  ChsChecklist *items[2]; /* lists whose words are told beside those: before going home, in a reaction; NULL likewise */
   ChsSystemClock system;
   GTimeZone *zone;
   GArray *observers;
@@ -774,8 +775,24 @@ check_correction (ChsMonitor *self, const ChsNurse *nurse, GError **error)
 
   if (nurse->action != CHS_NURSE_CORRECTION || chs_correction_check (self->engine, nurse, &why))
     return TRUE;
-  g_set_error (error, CHS_MONITOR_ERROR, CHS_MONITOR_ERROR_REFUSED, "correction: %s", why);
+  g_set_error_literal (error, CHS_MONITOR_ERROR, CHS_MONITOR_ERROR_REFUSED, why); /* whole sentences: the screen translates them */
   return FALSE;
+}
+
+/* A script or the demonstration tells an item by its id alone: whoever reads the recording gets its words. */
+static void
+tell_item (ChsMonitor *self, ChsNurse *nurse)
+{
+  const ChsCheck *item = NULL;
+
+  if (nurse->action != CHS_NURSE_DONE || nurse->text[0] != '\0')
+    return;
+  if (self->checks != NULL)
+    item = chs_checklist_find_item (self->checks, nurse->what);
+  for (guint i = 0; i < G_N_ELEMENTS (self->items) && item == NULL; i++)
+    item = self->items[i] != NULL ? chs_checklist_find_item (self->items[i], nurse->what) : NULL;
+  if (item != NULL)
+    chs_text_copy (nurse->text, sizeof nurse->text, item->text);
 }
 
 guint64
@@ -787,6 +804,7 @@ chs_monitor_nurse (ChsMonitor *self, const ChsNurse *nurse, GError **error)
     return 0;
   event.source = CHS_SOURCE_NURSE;
   event.nurse = *nurse;
+  tell_item (self, &event.nurse);
   if (chs_command_needs_pin (nurse))
     memset (event.nurse.text, 0, sizeof event.nurse.text);
   return append (self, &event);
@@ -974,6 +992,8 @@ chs_monitor_new (ChsChairConfig *config, const ChsMonitorOptions *options, GMain
   chs_pin_gate_init (&self->pin_gate, config->state != NULL ? config->state : self->folder, g_get_monotonic_time ());
   load_library (self);
   self->checks = load_checks ();
+  self->items[0] = chs_checklist_load (CHS_CHECK_DISCHARGE, NULL);
+  self->items[1] = chs_checklist_load ("reaction", NULL);
   load_profile (self);
   if (!check_links (self, error) || !check_therapies (self, error))
     return NULL;
@@ -990,6 +1010,8 @@ chs_monitor_free (ChsMonitor *self)
   g_array_unref (self->observers);
   g_clear_pointer (&self->library, chs_therapy_library_free);
   g_clear_pointer (&self->checks, chs_checklist_free);
+  for (guint i = 0; i < G_N_ELEMENTS (self->items); i++)
+    g_clear_pointer (&self->items[i], chs_checklist_free);
   g_clear_pointer (&self->profile, chs_profile_free);
   chs_pin_gate_clear (&self->pin_gate);
   g_free (self->profile_why);

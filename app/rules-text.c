@@ -315,3 +315,15 @@ chs_rules_to_json (const ChsProfile *profile, GString *out)
   for (guint key = CHS_KEY_NONE + 1; key < CHS_N_KEYS; key++)
     add_number_json (out, profile, (ChsKey) key);
 }
+
+const char *
+chs_rules_title (const ChsProfile *profile, const char *id)
+{
+  unsigned n;
+  const ChsRule *rules = chs_rules (&n);
+
+  for (unsigned i = 0; i < n; i++)
+    if (strcmp (rules[i].id, id) == 0)
+      return chs_profile_title (profile, (ChsLabel) rules[i].label, chs_rule_priority (rules[i].harm, rules[i].onset));
+  return "";
+}

@@ -20,3 +20,12 @@ void chs_rules_to_markdown (const ChsProfile *profile, GString *out);
  * @out: one line for each statement, rule, guard, cover and number is appended
  */
 void chs_rules_to_json (const ChsProfile *profile, GString *out);
+
+/**
+ * chs_rules_title:
+ * @profile: whose words
+ * @id: of a rule, "bp.drop"
+ *
+ * Returns: (transfer none): what its alarm says, English, marked for translation; "" when there is no such rule
+ */
+const char *chs_rules_title (const ChsProfile *profile, const char *id);

@@ -126,7 +126,7 @@ set_facts (void)
   fake_engine.limits[CHS_PARAM_SPO2] = (ChsLimits) { 90, NAN, false };
   fake_engine.limits[CHS_PARAM_RR] = (ChsLimits) { 8, 30, false };
   fake_engine.limits[CHS_PARAM_TEMP] = (ChsLimits) { 35.5, 38.0, false };
-  fake_engine.session.therapy = (ChsTherapy) { .name = "Myers' cocktail in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649 };
+  fake_engine.session.therapy = (ChsTherapy) { .name = "Myers' cocktail in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649, .osm_mosm_l = 480 };
   g_strlcpy (fake_engine.session.therapy.id, "myers_bag", sizeof fake_engine.session.therapy.id);
   fake_engine.session.cuff_interval_s = 180;
   g_strlcpy (fake_engine.session.patient_id, "4711", sizeof fake_engine.session.patient_id);
@@ -503,12 +503,22 @@ set_up_scores (ChsChairModel *model)
   }
 }
 
+/* A mix that a small vein does not take without thought. */
+static void
+set_up_strong (ChsChairModel *model)
+{
+  set_up_quiet (model);
+  fake_engine.doses[0].osm_mosm_l = 650;
+  fake_engine.doses[0].osm_watch = true;
+}
+
 const DrawCase draw_cases[] = {
   { "quiet", set_up_quiet },   { "high", set_up_high },           { "medium", set_up_medium }, { "low", set_up_low },
   { "stale", set_up_stale },   { "link-lost", set_up_link_lost }, { "demo", set_up_demo },     { "nothing", set_up_nothing },
   { "doubtful", set_up_doubtful }, { "pumps", set_up_pumps },     { "busy", set_up_busy },
   { "seen", set_up_seen },     { "rate", set_up_rate },           { "arterial", set_up_arterial }, { "wave", set_up_wave },
   { "scores", set_up_scores }, { "history", set_up_history },   { "many-seen", set_up_many_seen },
+  { "strong", set_up_strong },
 };
 const guint n_draw_cases = G_N_ELEMENTS (draw_cases);
 

@@ -84,6 +84,7 @@ static const struct {
   { "limit.sys_high", 180 }, { "limit.dia_high", 112 }, { "bp.map_low", 65 },      { "limit.rr_low", 8 },
   { "limit.rr_high", 30 },   { "limit.temp_low", 35 },  { "temp.fever", 38 },      { "alarm.audio_pause", 120 },
   { "alarm.clear_hold", 15 }, { "alarm.high_clear_hold", 60 }, { "news2.low", 5 }, { "news2.medium", 7 },
+  { "osm.watch_low", 240 },  { "osm.watch_high", 600 },
 };
 
 double

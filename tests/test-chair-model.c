@@ -288,6 +288,22 @@ START_TEST (each_change_of_flow_is_a_step)
 }
 END_TEST
 
+START_TEST (the_configuration_tells_what_a_link_is_called)
+{
+  static const char text[] = "[chair]\nname = X\n[link.a link]\nlabel = Ketamine pump\ndriver = x\n[link.other]\nlabel = No\n", none[] = "[chair]\n[[";
+  ChsEvent event = { .type = CHS_EVENT_CONFIG, .config = { .name = "chair", .text = text, .n = sizeof text - 1 } };
+  guint n;
+
+  feed (event, 0, 0);
+  feed_link (CHS_LINK_UP, CHS_KIND_PUMP, 2, 0);
+  ck_assert_str_eq (chs_chair_model_get_links (model, &n)[0].label, "Ketamine pump");
+  event.config.text = none; /* a broken one takes nothing away */
+  event.config.n = sizeof none - 1;
+  feed (event, 0, 1 * S);
+  ck_assert_str_eq (chs_chair_model_get_links (model, &n)[0].label, "Ketamine pump");
+}
+END_TEST
+
 START_TEST (a_lost_pump_flows_nobody_knows_what)
 {
   guint n;
@@ -615,6 +631,7 @@ chair_model_suite (void)
     { "gap", a_gap_is_a_gap }, { "second", one_point_a_second }, { "bounded", memory_is_bounded },
     { "cause", a_lost_link_leaves_a_gap_with_its_cause }, { "sensor", a_sensor_that_is_off_is_a_gap_of_its_own },
     { "steps", each_change_of_flow_is_a_step }, { "lost pump", a_lost_pump_flows_nobody_knows_what },
+    { "labels", the_configuration_tells_what_a_link_is_called },
     { "dated back", a_dated_back_symptom_stands_in_its_place }, { "undone", undone_is_struck_not_erased },
     { "corrected", a_corrected_time_stands_in_its_place },
     { "alarms", the_model_marks_the_alarms_of_its_own_engine }, { "alarm log", an_alarm_is_logged_from_raise_to_end },

@@ -65,8 +65,32 @@ static const struct {
 } pumps[] = {
   { "quiet", 0, "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.3, hard 0.609), 92 of 250 mL · ends 11:48, 6.00 mmol given" },
   { "low", 0, "Magnesium pump 1, no data, – – mL/h, ≈75 of 250 mL, 150 mL/h, 7 min ago" },
+  { "strong", 0, "Magnesium pump 1, running, 150 mL/h, Magnesium 0.16 mmol/min (soft 0.3, hard 0.609), 92 of 250 mL · ends 11:48, 6.00 mmol given, "
+                 "Osmolarity 650 mOsm/L: large vein, look at the site often" },
   { "quiet", 7, "" },
 };
+
+static const struct {
+  const char *name, *label, *want;
+} link_names[] = {
+  { "pump1", "", "pump 1" }, { "pump12", "", "pump 12" }, { "pump1", "Ketamine pump", "Ketamine pump" },
+  { "monitor", "", "monitor" }, { "pumpe", "", "pumpe" }, { "monitor", "Bedside", "Bedside" },
+};
+
+START_TEST (a_link_is_called_what_people_call_it)
+{
+  ChsLinkInfo link = { .source = 1 };
+  g_autofree char *words = NULL;
+  ChsTheme theme;
+
+  chs_text_copy (link.status.name, sizeof link.status.name, link_names[_i].name);
+  chs_text_copy (link.label, sizeof link.label, link_names[_i].label);
+  chs_theme_init (&theme, CHS_LOOK_DAY, 5.83);
+  words = chs_words_instrument (&link, &theme);
+  ck_assert_str_eq (words, link_names[_i].want);
+}
+END_TEST
+
 
 START_TEST (a_pump_says_what_it_shows)
 {
@@ -120,6 +144,7 @@ tile_suite (void)
   tcase_add_loop_test (tc, says_what_it_shows, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tc, clause_6_8_5_alarm_off_is_marked_at_its_parameter);
   tcase_add_loop_test (tc, a_pump_says_what_it_shows, 0, G_N_ELEMENTS (pumps));
+  tcase_add_loop_test (tc, a_link_is_called_what_people_call_it, 0, G_N_ELEMENTS (link_names));
   tcase_add_test (tc, clause_60601_2_49_an_alarm_says_what_why_and_what_to_do);
   tcase_add_test (tc, an_alarm_names_what_it_could_not_see);
   suite_add_tcase (suite, tc);

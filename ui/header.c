@@ -132,6 +132,7 @@ show_links (ChsHeader *self, const ChsLinkInfo *links, guint n)
 
   for (guint i = 0; i < n; i++) {
     print = chs_fingerprint (print, links[i].status.name, sizeof links[i].status.name);
+    print = chs_fingerprint (print, links[i].label, sizeof links[i].label);
     print = chs_fingerprint (print, &links[i].status.state, 1);
   }
   if (print == self->shown_links)

@@ -76,8 +76,8 @@ static const ChsSceneActions actions = {
 static void
 on_refused (ChsLive *self, const char *message)
 {
-  /* Translators: the monitor did not accept what was entered; its reason follows, in English */
-  g_autofree char *text = g_strdup_printf (_("Not entered: %s"), message);
+  /* Translators: the monitor did not accept what was entered; its reason follows */
+  g_autofree char *text = g_strdup_printf (_("Not entered: %s"), _(message)); /* whole sentences are known; the rest is English */
 
   chs_window_tell (self->window, text);
 }

@@ -71,7 +71,7 @@ chs_say_link_state (guint8 state)
 char *
 chs_say_link (const ChsLinkInfo *link, const ChsTheme *theme)
 {
-  g_autofree char *plain = chs_words_link (link->status.name, theme);
+  g_autofree char *plain = chs_words_instrument (link, theme);
   /* Translators: mark of an instrument of the laboratory, which is not made for patients; as short as possible */
   g_autofree char *name = link->bench ? g_strdup_printf ("%s (%s)", plain, _("LAB")) : g_strdup (plain);
 

@@ -169,6 +169,9 @@ static void
 show_entry (ChsSessionTherapy *self, const ChsTherapyEntry *entry)
 {
   const ChsTherapy *t = &entry->therapy;
+  ChsScene         *scene = chs_view_get_scene (self);
+  double            osm = chs_session_step_get_session (self)->therapy.osm_mosm_l; /* with the weight of this patient */
+  g_autofree char  *osmolarity = NULL;
   GtkWidget        *child;
 
   while ((child = gtk_widget_get_first_child (self->facts)))
@@ -185,6 +188,9 @@ show_entry (ChsSessionTherapy *self, const ChsTherapyEntry *entry)
   add_limits (self, &chs_session_step_get_session (self)->therapy);
   if (entry->needs_weight && isnan (chs_session_step_get_session (self)->weight_kg))
     add_line (self, _("Dosed by weight: enter the weight, then choose this entry again."), "unreviewed");
+  osmolarity = chs_words_osmolarity (chs_chair_model_get_profile (chs_scene_get_model (scene)), osm, chs_scene_get_theme (scene));
+  if (osmolarity)
+    add_line (self, osmolarity, "unreviewed");
   if (entry->note[0])
     add_line (self, _(entry->note), "heading");
 }

@@ -2,6 +2,7 @@
 #include "ui/what-if-page.h"
 
 #include "app/draw/alarm-tracks.h"
+#include "app/rules-text.h"
 #include "app/therapy.h"
 #include "app/what-if.h"
 #include "ui/canvas.h"
@@ -102,17 +103,27 @@ draw_tracks (cairo_t *cr, const ChsRect *rect, const ChsTheme *theme, gpointer u
                          theme);
 }
 
+/* What the alarm of a rule says; its id where the profile has no words for it. */
+static char *
+dup_title (ChsWhatIfPage *self, const char *id)
+{
+  ChsReplayer *replayer = chs_work_page_get_replayer (self);
+  const char  *title = replayer ? chs_rules_title (chs_replayer_get_profile (replayer), id) : "";
+
+  return g_strdup (title[0] ? _(title) : id);
+}
+
 static void
 add_rule (ChsWhatIfPage *self, const ChsRuleCount *count)
 {
   GtkWidget       *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   const char      *css_class = count->before == count->after ? "rule" : "rule-changed";
-  g_autofree char *text = g_strdup_printf ("%u → %u   (%.1f → %.1f /h)", count->before, count->after,
+  g_autofree char *title = dup_title (self, count->rule);
+  g_autofree char *text = g_strdup_printf ("%s   %u → %u   (%.1f → %.1f /h)", count->rule, count->before, count->after,
                                            chs_alarm_track_per_hour (self->before, count->before),
                                            chs_alarm_track_per_hour (self->after, count->after));
 
-  gtk_widget_set_direction (row, GTK_TEXT_DIR_LTR);
-  add_label (row, count->rule, css_class);
+  add_label (row, title, css_class);
   add_label (row, text, css_class);
   gtk_box_append (GTK_BOX (self->counts), row);
 }

@@ -315,8 +315,8 @@ draw_rate_title (ChsChart *chart)
   chs_text (chart->cr, chart->theme, &soft, unit, &part, CHS_ALIGN_START);
   for (guint i = 0; n > 1 && i < n; i++) {
     const ChsFont name = { CHS_EM_AXIS, true, chs_pump_colour (chart->theme, i) };
-    g_autofree char *plain = chs_words_link (pumps[i].name, chart->theme);
-    const char *text = pumps[i].status.drug[0] != '\0' ? pumps[i].status.drug : plain;
+    g_autofree char *pump = chs_words_pump (chart->model, &pumps[i], chart->theme);
+    const char *drug = chs_words_drug (chart->model, &pumps[i], chart->theme), *text = drug[0] != '\0' ? drug : pump;
     double width = MIN (chs_text_width (chart->cr, chart->theme, &name, text), whole.w * 0.16);
 
     if (row.w < whole.w * 0.12) /* the rest of the row is for what changed */

@@ -238,6 +238,45 @@ char *chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, co
 char *chs_scores_text (const ChsChairModel *model, int64_t until_us, const ChsTheme *theme);
 
 /**
+ * chs_words_instrument:
+ * @link: an instrument
+ * @theme: its words
+ *
+ * What people call it: the label of the configuration, else chs_words_link().
+ *
+ * Returns: (transfer full): its name
+ */
+char *chs_words_instrument (const ChsLinkInfo *link, const ChsTheme *theme);
+
+/* The same of a pump, with its slot where one link carries several. */
+char *chs_words_pump (const ChsChairModel *model, const ChsPumpView *pump, const ChsTheme *theme);
+
+/**
+ * chs_words_drug:
+ * @model: the chair
+ * @pump: one of its pumps
+ * @theme: its words
+ *
+ * What the pump's own library says, as it says it; where that is the name of an entry of our library, in the language of
+ * the screen.
+ *
+ * Returns: (transfer none): the name, "" when it told none
+ */
+const char *chs_words_drug (const ChsChairModel *model, const ChsPumpView *pump, const ChsTheme *theme);
+
+/**
+ * chs_words_osmolarity:
+ * @profile: whose watched range it is
+ * @mosm_l: of the mix, mosm/L; NAN = not known
+ * @theme: its words
+ *
+ * Outside what a vein takes without thought: how much, and what to do.
+ *
+ * Returns: (transfer full) (nullable): a sentence; NULL inside, and when it is not known
+ */
+char *chs_words_osmolarity (const ChsProfile *profile, double mosm_l, const ChsTheme *theme);
+
+/**
  * chs_words_mark:
  * @model: a model
  * @mark: one of its marks

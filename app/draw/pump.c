@@ -118,15 +118,17 @@ set_scene (Scene *scene, const ChsChairModel *model, guint index, const ChsTheme
   const ChsPumpView *pumps = chs_chair_model_get_pumps (model, &n);
   const ChsPalette *p = &theme->palette;
   g_autofree char *name = NULL;
+  const char *therapy;
 
   *scene = (Scene) { .pump = &pumps[index], .colour = chs_pump_colour (theme, index), .text = p->text, .label = p->label,
                      .ground = p->panel };
-  name = chs_words_link (scene->pump->name, theme);
+  name = chs_words_pump (model, scene->pump, theme);
   chs_text_copy (scene->name, sizeof scene->name, name);
-  scene->drug = scene->pump->status.drug;
+  scene->drug = chs_words_drug (model, scene->pump, theme);
+  therapy = chs_engine_get_session (chs_chair_model_get_engine (model))->therapy.name;
   scene->is_bench = chs_chair_model_is_bench (model, scene->pump->source);
   if (scene->drug[0] == '\0' && n == 1)
-    scene->drug = chs_engine_get_session (chs_chair_model_get_engine (model))->therapy.name;
+    scene->drug = therapy[0] != '\0' ? chs_tr (theme, therapy) : "";
   scene->dose = dose_of (model, scene->pump);
   scene->has_line = scene->dose != NULL && scene->dose->known && pick_line (scene->dose, &scene->line);
   scene->is_lost = scene->pump->n_steps > 0 && isnan (scene->pump->steps[scene->pump->n_steps - 1].flow_ml_h);
@@ -346,15 +348,49 @@ total_words (const Scene *scene, const ChsChairModel *model, int64_t now_us, con
                           chs_tr (theme, chs_unit_info (scene->line.total_unit)->label));
 }
 
+/* The mix is outside what a vein takes without thought: short, for the foot of the tile. @what_to_do: with it, where it
+ * has room. Returns: (nullable) */
+static char *
+dup_watch (const Scene *scene, bool what_to_do, const ChsTheme *theme)
+{
+  const char *unit = chs_tr (theme, chs_unit_info (CHS_UNIT_MOSM_L)->label);
+  g_autofree char *digits = NULL;
+
+  if (scene->dose == NULL || !scene->dose->osm_watch || isnan (scene->dose->osm_mosm_l))
+    return NULL;
+  digits = chs_words_number (scene->dose->osm_mosm_l, 0);
+  if (!what_to_do)
+    return g_strdup_printf ("%s %s", digits, unit);
+  /* Translators: osmolarity of the mix, 1 a number, 2 mosm/L; what to do in two or three words */
+  return g_strdup_printf (chs_tr (theme, N_ ("%1$s %2$s: watch the vein")), digits, unit);
+}
+
 static void
 draw_footer (cairo_t *cr, ChsRect row, const Scene *scene, const ChsChairModel *model, int64_t now_us, const ChsTheme *theme)
 {
   const ChsFont font = { CHS_EM_NOTE, false, scene->label };
   g_autofree char *volume = volume_words (scene, model, theme), *total = total_words (scene, model, now_us, theme);
+  g_autofree char *watch = dup_watch (scene, true, theme);
+  const ChsFont strong = { CHS_EM_NOTE, true, scene->text };
   double want = chs_text_width (cr, theme, &font, volume) + 1.0, other = chs_text_width (cr, theme, &font, total) + 1.0;
   double gap = chs_mm (theme, CHS_PAD), fit = (row.w - gap) / MAX (row.w - gap, want + other);
-  ChsRect part = chs_cut_start (&row, fit < CHS_LEAST_SHRINK ? row.w : want * fit, theme);
+  ChsRect part;
 
+  if (watch != NULL && !scene->is_lost) { /* goes before what was given, which is in the report, too */
+    other = chs_text_width (cr, theme, &strong, watch) + 1.0;
+    if ((row.w - gap) / (want + other) < CHS_LEAST_SHRINK * 1.05) {
+      g_free (watch);
+      watch = dup_watch (scene, false, theme);
+      other = chs_text_width (cr, theme, &strong, watch) + 1.0;
+    }
+    fit = (row.w - gap) / MAX (row.w - gap, want + other);
+    part = chs_cut_end (&row, other * fit, theme);
+    chs_text (cr, theme, &strong, watch, &part, CHS_ALIGN_END);
+    chs_cut_end (&row, gap, theme);
+    chs_text (cr, theme, &font, volume, &row, CHS_ALIGN_START);
+    return;
+  }
+  part = chs_cut_start (&row, fit < CHS_LEAST_SHRINK ? row.w : want * fit, theme);
   chs_text (cr, theme, &font, volume, &part, CHS_ALIGN_START);
   chs_cut_start (&row, gap, theme);
   if (fit >= CHS_LEAST_SHRINK)
@@ -479,7 +515,7 @@ chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const Ch
   Scene scene;
   GString *text;
   const ChsPumpStatus *status;
-  g_autofree char *rate = NULL, *volume = NULL, *total = NULL;
+  g_autofree char *rate = NULL, *volume = NULL, *total = NULL, *osmolarity = NULL;
 
   chs_chair_model_get_pumps (model, &n);
   if (index >= n)
@@ -505,5 +541,9 @@ chs_pump_text (const ChsChairModel *model, guint index, int64_t now_us, const Ch
     g_string_append_printf (text, ", %s", volume);
   if (total[0] != '\0')
     g_string_append_printf (text, ", %s", total);
+  osmolarity = scene.dose != NULL && scene.dose->osm_watch
+                 ? chs_words_osmolarity (chs_chair_model_get_profile (model), scene.dose->osm_mosm_l, theme) : NULL;
+  if (osmolarity != NULL)
+    g_string_append_printf (text, ", %s", osmolarity);
   return g_string_free (text, FALSE);
 }

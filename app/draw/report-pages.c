@@ -649,7 +649,7 @@ put_pump_doses (Pages *self, const Column *columns, guint n, const ChsDose *dose
 
   for (guint i = 0; i < n_pumps; i++)
     if (pumps[i].source == dose->source && pumps[i].channel == dose->channel)
-      name = chs_words_link (pumps[i].name, self->theme);
+      name = chs_words_pump (self->report->model, &pumps[i], self->theme);
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     put_dose (self, columns, n, i == 0 && name != NULL ? name : "", &lines[i]);
 }

@@ -307,6 +307,55 @@ chs_words_link (const char *name, const ChsTheme *theme)
   return *rest == '\0' ? g_strdup (chs_tr (theme, N_ ("pump"))) : g_strdup_printf ("%s %s", chs_tr (theme, N_ ("pump")), rest);
 }
 
+char *
+chs_words_instrument (const ChsLinkInfo *link, const ChsTheme *theme)
+{
+  return link->label[0] != '\0' ? g_strdup (link->label) : chs_words_link (link->status.name, theme);
+}
+
+char *
+chs_words_pump (const ChsChairModel *model, const ChsPumpView *pump, const ChsTheme *theme)
+{
+  guint n;
+  const ChsLinkInfo *links = chs_chair_model_get_links (model, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (links[i].source == pump->source && links[i].label[0] != '\0' && g_str_has_prefix (pump->name, links[i].status.name))
+      return g_strconcat (links[i].label, pump->name + strlen (links[i].status.name), NULL); /* and its slot */
+  return chs_words_link (pump->name, theme);
+}
+
+const char *
+chs_words_drug (const ChsChairModel *model, const ChsPumpView *pump, const ChsTheme *theme)
+{
+  guint n;
+  const ChsDose *doses = chs_engine_get_doses (chs_chair_model_get_engine (model), &n);
+  const char *drug = pump->status.drug;
+
+  if (strcmp (drug, chs_engine_get_session (chs_chair_model_get_engine (model))->therapy.name) == 0 && drug[0] != '\0')
+    return chs_tr (theme, drug);
+  for (guint i = 0; drug[0] != '\0' && i < n; i++)
+    if (doses[i].source == pump->source && doses[i].channel == pump->channel && doses[i].therapy != NULL
+        && strcmp (doses[i].therapy->name, drug) == 0)
+      return chs_tr (theme, drug);
+  return drug;
+}
+
+char *
+chs_words_osmolarity (const ChsProfile *profile, double mosm_l, const ChsTheme *theme)
+{
+  const char *unit = chs_tr (theme, chs_unit_info (CHS_UNIT_MOSM_L)->label);
+  g_autofree char *digits = isnan (mosm_l) ? NULL : chs_words_number (mosm_l, 0);
+
+  if (digits != NULL && mosm_l > chs_profile_get (profile, "osm.watch_high"))
+    /* Translators: 1 a number, 2 mosm/L */
+    return g_strdup_printf (chs_tr (theme, N_ ("Osmolarity %1$s %2$s: large vein, look at the site often")), digits, unit);
+  if (digits != NULL && mosm_l < chs_profile_get (profile, "osm.watch_low"))
+    return g_strdup_printf (chs_tr (theme, N_ ("Osmolarity %1$s %2$s: thinner than blood, ask the pharmacist")), digits, unit);
+  return NULL;
+}
+
+/* Returns: (transfer full) */
 static char *
 pump_name (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *theme)
 {
@@ -315,7 +364,7 @@ pump_name (const ChsChairModel *model, const ChsAlarm *alarm, const ChsTheme *th
 
   for (guint i = 0; i < n; i++)
     if (pumps[i].source == alarm->cause_source && pumps[i].channel == alarm->cause_channel && pumps[i].name[0] != '\0')
-      return chs_words_link (pumps[i].name, theme);
+      return chs_words_pump (model, &pumps[i], theme);
   return g_strdup (chs_tr (theme, N_ ("the pump")));
 }
 

@@ -33,6 +33,12 @@ with Chair({"monitor": "ivy-450c"}, instruments=False) as chair:
     chair.nurse("correction", "time", f"--value={pain['seq']}", "--at-ms=1")
     assert json.loads(tool("health", f"--socket={chair.socket}", "--json", check=False).stdout)["phase"] == "infusing"
 
+    # a script ticks by the id alone: the recording has the words
+    chair.nurse("done", "kidney")
+    chair.nurse("done", "dc_escort")
+    assert entered("done", "kidney")["text"].startswith("Kidney function known"), entered("done", "kidney")
+    assert entered("done", "dc_escort")["text"].startswith("Escort is here"), entered("done", "dc_escort")
+
     # the next patient inherits nothing
     chair.nurse("audio_pause", "--value=60")
     second = tool("session", f"--socket={chair.socket}", "new").stdout.strip()
