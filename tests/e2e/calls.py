@@ -70,7 +70,7 @@ def take_calls(chair):
     press_shown("More")
     press("Calls due")
     press("A-17, ")
-    wait_for("label", "At the session: pain", 5)
+    wait_for("label", "Ketamine · At the session: pain", 5)
     answer("Pain now", "3")
     answer("Fatigue now", "6")
     press("Better")
