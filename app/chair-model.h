@@ -258,7 +258,7 @@ typedef struct {
   double pain_before, pain_after, fatigue_before, fatigue_after;
 } ChsOutcome;
 
-ChsOutcome chs_chair_model_get_outcome (const ChsChairModel *self); /* (transfer none): as the nurse told it, as long as the model */
+ChsOutcome chs_chair_model_get_outcome (const ChsChairModel *self); /* a copy, as it stands now */
 
 /* ---- the rest ---- */
 

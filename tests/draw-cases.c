@@ -483,14 +483,13 @@ set_up_history (ChsChairModel *model)
 
 /* Scores at each reading while the pressure falls: some with parts missing, the last one whole. */
 static void
-set_up_scores (ChsChairModel *model)
+feed_scores (ChsChairModel *model)
 {
   static const struct {
     uint8_t total, known;
     double  shock_index;
   } rows[] = { { 0, 5, 0.61 }, { 1, 5, 0.63 }, { 1, 7, 0.6 }, { 3, 7, 0.72 }, { 5, 5, 0.88 }, { 8, 5, NAN }, { 9, 5, 1.24 } };
 
-  set_up_high (model);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     ChsScores *scores = &fake_engine.scores;
 
@@ -501,6 +500,21 @@ set_up_scores (ChsChairModel *model)
       scores->news2.points[CHS_NEWS2_OXYGEN] = scores->news2.points[CHS_NEWS2_CONSCIOUS] = -1;
     feed (model, (ChsEvent) { .type = CHS_EVENT_TICK }, 0, CASE_NOW);
   }
+}
+
+static void
+set_up_scores (ChsChairModel *model)
+{
+  set_up_high (model);
+  feed_scores (model);
+}
+
+/* The same where nothing else is to be told: the lanes of a small panel. */
+static void
+set_up_scored (ChsChairModel *model)
+{
+  set_up_quiet (model);
+  feed_scores (model);
 }
 
 /* A mix that a small vein does not take without thought. */
@@ -517,7 +531,7 @@ const DrawCase draw_cases[] = {
   { "stale", set_up_stale },   { "link-lost", set_up_link_lost }, { "demo", set_up_demo },     { "nothing", set_up_nothing },
   { "doubtful", set_up_doubtful }, { "pumps", set_up_pumps },     { "busy", set_up_busy },
   { "seen", set_up_seen },     { "rate", set_up_rate },           { "arterial", set_up_arterial }, { "wave", set_up_wave },
-  { "scores", set_up_scores }, { "history", set_up_history },   { "many-seen", set_up_many_seen },
+  { "scores", set_up_scores }, { "scored", set_up_scored }, { "history", set_up_history },   { "many-seen", set_up_many_seen },
   { "strong", set_up_strong },
 };
 const guint n_draw_cases = G_N_ELEMENTS (draw_cases);

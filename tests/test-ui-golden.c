@@ -14,6 +14,7 @@ typedef struct {
   int         tab;   /* of the session page, 1 = first; 0 = as it opens */
   gboolean    is_paused;
   const char *touch; /* text on a button that is touched then, untranslated; NULL = none */
+  const char *settings; /* (nullable): of the chair, as the monitor tells them */
 } State;
 
 static const State states[] = {
@@ -27,9 +28,11 @@ static const State states[] = {
   { "link-lost", "link-lost", NULL },
   { "stale", "stale", NULL },
   { "pumps", "pumps", NULL },
+  { "scores", "scored", NULL },
   { "reaction", "busy", "reaction" },
   { "patient", "quiet", "session", 1 },
   { "therapy", "quiet", "session", 2 },
+  { "therapies", "quiet", "session", 2, .settings = "{\"therapies\":[\"vitc_15g\",\"mg_addon\",\"hydration\"]}" },
   { "checks", "quiet", "session", 3 },
   { "baseline", "quiet", "session", 4 },
   { "course", "quiet", "session", 5 },
@@ -128,6 +131,8 @@ START_TEST (a_window_looks_as_it_did)
     fake_engine.annunciation.audio = CHS_AUDIO_PAUSED;
     fake_engine.annunciation.paused_until_us = CASE_NOW + PAUSE_US;
   }
+  if (state->settings)
+    chs_scene_take_settings (scene, state->settings);
   chs_scene_set_actions (scene, &actions, NULL);
   style = ui_golden_dress (scene, &setting);
   window = chs_window_new (NULL, scene, setting.size.width, setting.size.height, setting.size.diagonal_in);

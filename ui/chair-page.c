@@ -8,6 +8,7 @@
 #include "ui/wave-strip.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /* Shares of the room (shared/sketches/): the chart is the main thing on the screen. */
 #define CHART_WIDTH 0.59
@@ -32,6 +33,7 @@ struct _ChsChairPage {
   GtkWidget *span;  /* the time window in force; touch for the keys */
   GtkWidget *keys;
   GtkWidget *live;  /* "back to live" among them */
+  int        trends_least; /* px: the scores want their lanes, once there are some */
 };
 
 G_DEFINE_FINAL_TYPE (ChsChairPage, chs_chair_page, CHS_TYPE_VIEW)
@@ -145,7 +147,7 @@ put_column (ChsChairPage *self, Box box)
   const int      gap = mm (self, GAP_MM);
   const gboolean has_waves = gtk_widget_get_visible (self->waves);
   int            wave_h = has_waves ? (int) (box.h * WAVE_HEIGHT) : 0;
-  int            trend_h = (int) (box.h * TREND_HEIGHT);
+  int            trend_h = MAX ((int) (box.h * TREND_HEIGHT), self->trends_least);
   int            chart_h = box.h - trend_h - wave_h - 2 * gap;
   GtkRequisition chip, keys;
 
@@ -202,8 +204,21 @@ chs_chair_page_measure (GtkWidget *widget, GtkOrientation orientation, int for_s
 }
 
 static void
+make_room_for_scores (ChsChairPage *self)
+{
+  ChsScene *scene = chs_view_get_scene (self);
+  int       least = (int) ceil (chs_trends_least_height (chs_scene_get_model (scene), chs_scene_get_theme (scene)));
+
+  if (least == self->trends_least)
+    return;
+  self->trends_least = least;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
 chs_chair_page_refresh (ChsView *view)
 {
+  make_room_for_scores (CHS_CHAIR_PAGE (view));
   show_span (CHS_CHAIR_PAGE (view));
 }
 

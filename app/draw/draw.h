@@ -145,6 +145,15 @@ void chs_alarm_words (const ChsChairModel  *model,
                       char                **why,
                       char                **advice);
 
+/**
+ * chs_trends_least_height:
+ * @model: a model
+ * @theme: sizes
+ *
+ * Returns: pixels that chs_draw_trends() wants for all it has to show: more once scores are known
+ */
+double chs_trends_least_height (const ChsChairModel *model, const ChsTheme *theme);
+
 /* Small trends of HR, SpO2, RR on the same time axis; NEWS2 and shock index under them where they are known and there is room. */
 void chs_draw_trends (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const ChsTimeWindow *window, const ChsTheme *theme);
 

@@ -189,6 +189,7 @@ find_facts (Facts *facts, const ChsChairModel *model, ChsParam param, int64_t no
 #define READABLE_MM 17.5 /* digits, from three metres: shared/design.md, "Sizes" */
 #define BAR_MM 2.6       /* room of the range bar */
 #define BAR_GAP_MM 2.2   /* its mark must not look like a minus behind the number */
+#define BAR_LEAST_MM 13.0 /* shorter, it is little but that mark: before a number that is written from the right, a minus */
 #define CAP 0.727        /* height of a digit, of its em (Inter) */
 
 typedef struct {
@@ -453,11 +454,14 @@ draw_side (cairo_t *cr, ChsRect rect, const Facts *facts, ChsParam param, const 
 {
   const ChsFont label = { CHS_EM_LABEL, true, skin->is_filled ? skin->text : skin->number };
   const ChsFont number = { CHS_EM_NUMBER_MOST, true, skin->number };
-  ChsRect bar = chs_cut_end (&rect, chs_mm (theme, BAR_MM), theme);
 
-  draw_range_bar (cr, &(ChsRect) { bar.x + bar.w / 2.0 - chs_mm (theme, 0.5), bar.y + chs_mm (theme, 0.6), chs_mm (theme, 1.0),
-                                   bar.h - chs_mm (theme, 1.2) }, facts, param, skin, theme);
-  chs_cut_end (&rect, chs_mm (theme, BAR_GAP_MM), theme);
+  if (rect.h >= chs_mm (theme, BAR_LEAST_MM)) {
+    ChsRect bar = chs_cut_end (&rect, chs_mm (theme, BAR_MM), theme);
+
+    draw_range_bar (cr, &(ChsRect) { bar.x + bar.w / 2.0 - chs_mm (theme, 0.5), bar.y + chs_mm (theme, 0.6), chs_mm (theme, 1.0),
+                                     bar.h - chs_mm (theme, 1.2) }, facts, param, skin, theme);
+    chs_cut_end (&rect, chs_mm (theme, BAR_GAP_MM), theme);
+  }
   draw_names (cr, chs_cut_start (&rect, rect.w * SIDE_NAMES, theme), facts, skin, theme);
   if (facts->alarm != NULL) {
     const char *mark = chs_words_priority (facts->alarm->alarm.priority);

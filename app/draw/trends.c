@@ -158,6 +158,14 @@ draw_strip (cairo_t *cr, guint i, const ChsRect *row, const ChsRect *rect, const
   g_free (strip.columns);
 }
 
+#define EDGE_MM 0.6 /* over and under all strips */
+
+double
+chs_trends_least_height (const ChsChairModel *model, const ChsTheme *theme)
+{
+  return G_N_ELEMENTS (strips) * chs_em (theme, LEAST_STRIP_MM) + chs_score_lanes_height (model, theme) + 2.0 * chs_mm (theme, EDGE_MM);
+}
+
 void
 chs_draw_trends (cairo_t             *cr,
                  const ChsRect       *rect,
@@ -169,8 +177,8 @@ chs_draw_trends (cairo_t             *cr,
   double lanes_h, row_h;
 
   chs_panel (cr, rect, theme);
-  chs_cut_top (&rest, chs_mm (theme, 0.6));
-  chs_cut_bottom (&rest, chs_mm (theme, 0.6));
+  chs_cut_top (&rest, chs_mm (theme, EDGE_MM));
+  chs_cut_bottom (&rest, chs_mm (theme, EDGE_MM));
   lanes_h = chs_score_lanes_height (model, theme);
   if (rest.h - lanes_h < G_N_ELEMENTS (strips) * chs_em (theme, LEAST_STRIP_MM))
     lanes_h = 0.0;
