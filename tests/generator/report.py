@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes both parts of the labelled sessions, has the engine judged on them, and writes the figures into app/README.md.
+"""Makes the parts of the labelled sessions, has the engine judged on them, and writes the figures into app/README.md.
 
-    python3 tests/generator/report.py _build/app/chairside-tool [DEV-FOLDER UNTOUCHED-FOLDER]
+    python3 tests/generator/report.py _build/app/chairside-tool [DEV UNTOUCHED THIRD-DEV THIRD-KEPT]
 
-The folders: parts that generate.py has made already, 420 sessions each.
+The folders, in this order: parts that generate.py and adversary.py have made already, as large as PARTS says.
 """
 import json
 import pathlib
@@ -14,13 +14,15 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BEGIN, END = "<!-- report: begin -->\n", "<!-- report: end -->\n"
-SESSIONS = 420
+# heading, generator, its part, sessions
+PARTS = (("dev", "generate.py", "dev", 420), ("untouched", "generate.py", "untouched", 420), ("third, dev", "adversary.py", "dev", 200),
+         ("third, kept", "adversary.py", "kept", 100))
 
 
-def judge(tool, part, made):
+def judge(tool, generator, part, sessions, made):
     with tempfile.TemporaryDirectory() as folder:
         if not made:
-            subprocess.run([sys.executable, ROOT / "tests/generator/generate.py", f"--part={part}", f"--sessions={SESSIONS}", f"--out={folder}"], check=True)
+            subprocess.run([sys.executable, ROOT / "tests/generator" / generator, f"--part={part}", f"--sessions={sessions}", f"--out={folder}"], check=True)
         folder = made or folder
         out = subprocess.run([tool, "evaluate", "--json", "--jobs=2", folder], check=True, capture_output=True, text=True).stdout
     return [json.loads(line) for line in out.splitlines()]
@@ -54,7 +56,8 @@ def main():
     text = readme.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    report = "".join(describe(part, judge(sys.argv[1], part, made)) for part, made in zip(("dev", "untouched"), sys.argv[2:4] or (None, None)))
+    made = sys.argv[2:] or [None] * len(PARTS)
+    report = "".join(describe(heading, judge(sys.argv[1], *part, folder)) for (heading, *part), folder in zip(PARTS, made))
     readme.write_text(before + BEGIN + "\n" + report + END + after, encoding="utf-8")
 
 
