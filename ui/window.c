@@ -527,6 +527,7 @@ set_scene (ChsWindow *self, ChsScene *scene)
 
   g_signal_connect_object (scene, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
   on_stirred (self); /* what stirred it before there was a window */
+  self->high_us = newest_high_us (self); /* the window begins with it in sight */
   g_signal_connect_object (scene, "refresh", G_CALLBACK (make_way_for_high), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (scene, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
   if (chs_scene_get_mode (scene) == CHS_SCENE_REPLAY)
