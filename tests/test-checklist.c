@@ -62,8 +62,9 @@ END_TEST
 START_TEST (ids_tell_of_which_list_they_are)
 {
   static const char text[] = "[all]\ntitle = T\nsource = S\ndc_site = Site\n", other[] = "[all]\ntitle = T\nsource = S\nsite = Site\n";
+  g_autoptr (ChsChecklist) discharge = chs_checklist_parse (text, strlen (text), "/x/discharge.ini", NULL);
 
-  ck_assert_ptr_nonnull (chs_checklist_parse (text, strlen (text), "/x/discharge.ini", NULL));
+  ck_assert_ptr_nonnull (discharge);
   ck_assert_ptr_null (chs_checklist_parse (text, strlen (text), "/x/prechecks.ini", NULL));
   ck_assert_ptr_null (chs_checklist_parse (other, strlen (other), "/x/discharge.ini", NULL));
 }
