@@ -33,17 +33,6 @@ static ChsWindow       *window;
 
 /* ---- a window ---- */
 
-static double
-diagonal_for (double px_mm)
-{
-  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (gdk_display_get_monitors (gdk_display_get_default ()), 0);
-  GdkRectangle           box;
-
-  gdk_monitor_get_geometry (monitor, &box);
-
-  return hypot (box.width, box.height) / (px_mm * 25.4);
-}
-
 /* On a busy machine a page takes its time to be laid out. */
 static void
 wait_frames (void)
@@ -65,7 +54,7 @@ open_window (const Panel *panel, const char *name)
   scene = ui_test_scene (name, CHS_SCENE_LIVE);
   chs_scene_set_rtl (scene, panel->is_rtl);
   style = chs_look_provider_new (gdk_display_get_default (), scene);
-  window = chs_window_new (NULL, scene, panel->width, panel->height, diagonal_for (panel->px_mm));
+  window = chs_window_new (NULL, scene, panel->width, panel->height, ui_test_diagonal (panel->px_mm));
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
   gtk_window_present (GTK_WINDOW (window));
   wait_frames ();

@@ -99,18 +99,6 @@ static ChsScene        *scene;
 static ChsLookProvider *style;
 static ChsWindow       *window;
 
-/* The diagonal by which the virtual display comes to the density of the row. */
-static double
-diagonal_for (double px_mm)
-{
-  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (gdk_display_get_monitors (gdk_display_get_default ()), 0);
-  GdkRectangle           box;
-
-  gdk_monitor_get_geometry (monitor, &box);
-
-  return hypot (box.width, box.height) / (px_mm * 25.4);
-}
-
 static void
 open_row (const Row *row)
 {
@@ -122,7 +110,7 @@ open_row (const Row *row)
   chs_scene_set_text_scale (scene, row->text_scale);
   chs_scene_set_look (scene, row->look);
   style = chs_look_provider_new (gdk_display_get_default (), scene);
-  window = chs_window_new (NULL, scene, row->width, row->height, diagonal_for (row->px_mm));
+  window = chs_window_new (NULL, scene, row->width, row->height, ui_test_diagonal (row->px_mm));
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
   gtk_window_present (GTK_WINDOW (window));
   chs_window_open_page (window, row->page, g_variant_ref_sink (g_variant_new_uint32 (1)));

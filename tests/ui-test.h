@@ -8,6 +8,7 @@
 #include "ui/look.h"
 #include "ui/window.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* What tests of widgets share: a display or a plain word that there is none, a scene over a case of
@@ -66,6 +67,18 @@ ui_test_run (guint ms)
 
   g_timeout_add (ms, ui_test_stop, loop);
   g_main_loop_run (loop);
+}
+
+/* The diagonal by which the virtual display comes to a density, in pixels a millimetre. */
+static inline double
+ui_test_diagonal (double px_mm)
+{
+  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (gdk_display_get_monitors (gdk_display_get_default ()), 0);
+  GdkRectangle           box;
+
+  gdk_monitor_get_geometry (monitor, &box);
+
+  return hypot (box.width, box.height) / (px_mm * 25.4);
 }
 
 /* ---- what every window is measured by ---- */
