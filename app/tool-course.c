@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/tool.h"
 
-#include "app/course.h"
+#include "app/course-json.h"
 #include "app/event-json.h"
 
 #include <math.h>
@@ -24,22 +24,10 @@ print_session (const ChsCourseSession *row, guint k, const char *type, gboolean 
   chs_json_text (line, "type", type);
   if (k > 0)
     chs_json_number (line, "session", k);
-  chs_json_text (line, "patient_id", row->patient_id);
-  chs_json_text (line, "session_id", row->session_id);
+  chs_course_session_to_json (row, line);
   chs_json_text (line, "start", start);
   chs_json_text (line, "end", end);
-  chs_json_text (line, "therapy", row->therapy);
-  chs_json_number (line, "pain_before", row->before.pain);
-  chs_json_number (line, "pain_after", row->after.pain);
-  chs_json_number (line, "pain_call", row->call.pain);
-  chs_json_number (line, "fatigue_before", row->before.fatigue);
-  chs_json_number (line, "fatigue_after", row->after.fatigue);
-  chs_json_number (line, "fatigue_call", row->call.fatigue);
   chs_json_text (line, "called", call);
-  chs_json_text (line, "call", chs_call_outcome_id (row->call_outcome));
-  chs_json_text (line, "how", chs_call_how_id (row->call_how));
-  chs_json_text (line, "note", row->call_note);
-  chs_json_number (line, "not_reached", row->call_tries);
   chs_json_key (line, "complete");
   g_string_append (line, row->is_complete ? "true" : "false");
   if (k == 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/check-main.h"
 
-#include "app/course.h"
+#include "app/course-json.h"
 #include "data/event.h"
 
 #include <glib/gstdio.h>
@@ -206,6 +206,19 @@ START_TEST (a_torn_last_line_is_no_call_and_a_bad_one_is_told)
 }
 END_TEST
 
+START_TEST (a_row_as_json_keeps_what_is_absent_null)
+{
+  const ChsCourseSession row = { .patient_id = "A", .session_id = "s1", .before = { 7, NAN }, .after = { NAN, NAN }, .call = { 2.5, 0 },
+                                 .call_outcome = CHS_CALL_REACHED, .call_how = CHS_CALL_WORSE, .call_note = "a \"b\"", .call_tries = 2 };
+  g_autoptr (GString) out = g_string_new ("{");
+
+  chs_course_session_to_json (&row, out);
+  ck_assert_str_eq (out->str, "{\"patient_id\":\"A\",\"session_id\":\"s1\",\"therapy\":null,\"pain_before\":7,\"fatigue_before\":null,"
+                              "\"pain_after\":null,\"fatigue_after\":null,\"pain_call\":2.5,\"fatigue_call\":0,\"call\":\"reached\","
+                              "\"how\":\"worse\",\"note\":\"a \\\"b\\\"\",\"not_reached\":2");
+}
+END_TEST
+
 /* s1 was closed 5 min after T0; its recording went on. */
 static const struct {
   gint64 after_end_us;
@@ -301,6 +314,7 @@ course_suite (void)
   tcase_add_test (tc, a_call_leaves_the_recording_alone);
   tcase_add_loop_test (tc, a_wrong_call_is_refused, 0, G_N_ELEMENTS (wrong_calls));
   tcase_add_test (tc, a_torn_last_line_is_no_call_and_a_bad_one_is_told);
+  tcase_add_test (tc, a_row_as_json_keeps_what_is_absent_null);
   tcase_add_loop_test (tc, calls_are_due_after_a_day, 0, G_N_ELEMENTS (dues));
   tcase_add_loop_test (tc, the_newest_entry_counts, 0, G_N_ELEMENTS (outcome_rows));
   tcase_add_test (tc, a_broken_recording_is_counted);
