@@ -4,7 +4,7 @@
 #include "app/course.h"
 #include "app/report.h"
 
-/* What a report has gathered: rows in the order of the pages. app/report.c fills it, app/draw/report-pages.c draws it. */
+/* What a report has gathered: rows in the order of the pages. app/report.c fills it, app/draw/report-pages.c and its sections draw it. */
 
 typedef struct {
   ChsParam param;
