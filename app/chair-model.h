@@ -128,7 +128,8 @@ typedef struct {
   bool    failed;     /* a determination that gave nothing */
 } ChsCuffReading;
 
-const ChsCuffReading *chs_chair_model_get_cuffs (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): oldest first; valid until the next feed */
+/* (transfer none) (array length=n): oldest first; valid until the next feed */
+const ChsCuffReading *chs_chair_model_get_cuffs (const ChsChairModel *self, guint *n);
 
 typedef struct {
   int64_t t_us;
@@ -144,7 +145,8 @@ typedef struct {
   guint         n_steps;
 } ChsPumpView;
 
-const ChsPumpView *chs_chair_model_get_pumps (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
+/* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
+const ChsPumpView *chs_chair_model_get_pumps (const ChsChairModel *self, guint *n);
 
 /* ---- marks, gaps, links ---- */
 
@@ -225,7 +227,8 @@ typedef struct {
   char    why[48];  /* "link lost", "silent", "sensor off", "monitor restarted"; marked for translation */
 } ChsGap;
 
-const ChsGap *chs_chair_model_get_gaps (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): oldest first; valid until the next feed */
+/* (transfer none) (array length=n): oldest first; valid until the next feed */
+const ChsGap *chs_chair_model_get_gaps (const ChsChairModel *self, guint *n);
 
 typedef struct {
   uint8_t       source;
@@ -237,7 +240,8 @@ typedef struct {
   bool          bench; /* a laboratory instrument, or none that is a medical device */
 } ChsLinkInfo;
 
-const ChsLinkInfo *chs_chair_model_get_links (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): by source; valid until the next feed */
+/* (transfer none) (array length=n): by source; valid until the next feed */
+const ChsLinkInfo *chs_chair_model_get_links (const ChsChairModel *self, guint *n);
 bool               chs_chair_model_is_bench (const ChsChairModel *self, uint8_t source); /* whether the values of this source are to be marked so */
 
 /* ---- waves: the newest seconds only ---- */
@@ -251,7 +255,8 @@ typedef struct {
   int64_t  t_us;          /* time of the newest */
 } ChsWaveView;
 
-const ChsWaveView *chs_chair_model_get_waves (const ChsChairModel *self, guint *n); /* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
+/* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
+const ChsWaveView *chs_chair_model_get_waves (const ChsChairModel *self, guint *n);
 
 /* Pain and fatigue, 0 to 10, as last entered; NAN = not entered. */
 typedef struct {
@@ -262,8 +267,10 @@ ChsOutcome chs_chair_model_get_outcome (const ChsChairModel *self); /* a copy, a
 
 /* ---- the rest ---- */
 
-const ChsEngine *chs_chair_model_get_engine (const ChsChairModel *self); /* (transfer none): the same function on the same events as the monitor's */
-const ChsProfile *chs_chair_model_get_profile (const ChsChairModel *self); /* (transfer none): as given to chs_chair_model_new() */
+/* (transfer none): the same function on the same events as the monitor's */
+const ChsEngine *chs_chair_model_get_engine (const ChsChairModel *self);
+/* (transfer none): as given to chs_chair_model_new() */
+const ChsProfile *chs_chair_model_get_profile (const ChsChairModel *self);
 int64_t  chs_chair_model_get_now_us (const ChsChairModel *self);    /* session time of the newest event */
 int64_t  chs_chair_model_get_wall_offset_us (const ChsChairModel *self); /* wall_us - t_us in force */
 int      chs_chair_model_get_utc_offset_min (const ChsChairModel *self);

@@ -9,7 +9,7 @@
 
 #define STEP_S 20
 #define HOURS 24
-#define FULL_H 12 /* by then: the curves of a chair are thinned from 9 h on (app/chair-model.c) */
+#define FULL_H 12 /* by then: the curves of a chair are thinned from 9 h on (app/chair-model-vitals.c) */
 /* Room for what comes and goes: glyphs of new digits, a row more or less in a list. */
 #define GROWTH_KIB 1024
 
