@@ -160,7 +160,8 @@ START_TEST (a_replay_looks_as_it_did)
   UiGoldenSetting setting;
   gboolean        is_same;
 
-  ui_golden_begin ((guint) _i % UI_GOLDEN_N_SETTINGS, &setting);
+  if (!ui_golden_begin ((guint) _i % UI_GOLDEN_N_SETTINGS, &setting))
+    return;
   open_window (&setting);
   open_state (state);
   is_same = ui_golden_check (window, state->name, &setting);

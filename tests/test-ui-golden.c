@@ -125,7 +125,8 @@ START_TEST (a_window_looks_as_it_did)
   ChsWindow       *window;
   gboolean         is_same;
 
-  ui_golden_begin ((guint) _i % UI_GOLDEN_N_SETTINGS, &setting);
+  if (!ui_golden_begin ((guint) _i % UI_GOLDEN_N_SETTINGS, &setting))
+    return;
   scene = ui_test_scene (state->scene, CHS_SCENE_LIVE);
   if (state->is_paused) {
     fake_engine.annunciation.audio = CHS_AUDIO_PAUSED;

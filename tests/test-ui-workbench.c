@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/long-session.h"
 #include "tests/small-session.h"
 #include "tests/ui-test.h"
 #include "tests/vital-maker.h"
+#include "ui/alarm-row.h"
+#include "ui/chart-view.h"
 #include "ui/job-bar.h"
+#include "ui/language.h"
 #include "ui/notice.h"
 #include "ui/sessions-page.h"
 #include "ui/workbench.h"
@@ -20,10 +24,14 @@ typedef struct {
   double      diagonal_in, text_scale;
   gboolean    is_rtl;
   ChsLook     look;
+  int         alarmed_s; /* > 0: over the long recording, at this time */
+  const char *language;  /* NULL = as the environment has it */
 } Row;
 
 #define SMALL 1280, 800, 10.1
 #define LARGE 1920, 1080, 15.6
+#define TALL 1080, 1920, 0.0 /* 15.6" as well */
+#define TALL_PX_MM 5.56
 
 static const Row rows[] = {
   { "chair", "chair", SMALL, 1.0 },
@@ -41,6 +49,23 @@ static const Row rows[] = {
   { "export with large text", "export", SMALL, 1.3 },
   { "sessions", "sessions", SMALL, 1.0 },
   { "sessions rtl", "sessions", LARGE, 1.0, TRUE },
+};
+
+/* A HIGH alarm and a second one, and both rows of keys: the chart is what a technician came for. */
+#define ALARMED_S (24 * 60 + 40)
+#define CHART_MM 45.0
+
+static const Row alarmed[] = {
+  { "en", "tools", SMALL, 1.0, .alarmed_s = ALARMED_S },
+  { "de", "tools", SMALL, 1.0, .alarmed_s = ALARMED_S, .language = "de" },
+  { "ar", "tools", SMALL, 1.0, TRUE, .alarmed_s = ALARMED_S, .language = "ar" },
+  { "large text", "tools", SMALL, 1.3, .alarmed_s = ALARMED_S },
+  { "large text de", "tools", SMALL, 1.3, .alarmed_s = ALARMED_S, .language = "de" },
+  { "full HD", "tools", LARGE, 1.0, .alarmed_s = ALARMED_S },
+  { "full HD de", "tools", LARGE, 1.0, .alarmed_s = ALARMED_S, .language = "de" },
+  { "full HD ar, large text", "tools", LARGE, 1.3, TRUE, .alarmed_s = ALARMED_S, .language = "ar" },
+  { "portrait", "tools", TALL, 1.0, .alarmed_s = ALARMED_S },
+  { "portrait de, large text", "tools", TALL, 1.3, .alarmed_s = ALARMED_S, .language = "de" },
 };
 
 static char            *folder, *path;
@@ -73,14 +98,28 @@ on_open (const char *chosen, gpointer user_data)
 static gboolean was_chosen;
 
 static void
+speak (const char *language)
+{
+  g_autofree char *option = g_strdup_printf ("--language=%s", language);
+  char            *argv[] = { (char *) "test", option, NULL };
+
+  chs_language_init (2, argv, NULL);
+}
+
+static void
 open_row (const Row *row)
 {
+  if (row->language)
+    speak (row->language);
   ui_test_init ();
   gtk_widget_set_default_direction (row->is_rtl ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   folder = g_dir_make_tmp ("chairside-workbench-XXXXXX", NULL);
   g_setenv ("XDG_CACHE_HOME", folder, TRUE);
   path = g_build_filename (folder, "a.chairside", NULL);
-  small_session_write (path);
+  if (row->alarmed_s > 0)
+    long_session_write (path);
+  else
+    small_session_write (path);
   replayer = chs_replayer_load (path, NULL, NULL);
   ck_assert_ptr_nonnull (replayer);
   scene = chs_scene_new (chs_replayer_get_profile (replayer), CHS_SCENE_REPLAY);
@@ -88,10 +127,13 @@ open_row (const Row *row)
   chs_scene_set_text_scale (scene, row->text_scale);
   chs_scene_set_look (scene, row->look);
   style = chs_look_provider_new (gdk_display_get_default (), scene);
-  window = chs_window_new (NULL, scene, row->width, row->height, row->diagonal_in);
+  window = chs_window_new (NULL, scene, row->width, row->height,
+                           row->diagonal_in > 0 ? row->diagonal_in : ui_test_diagonal (TALL_PX_MM));
   gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
   chs_workbench_fill (window, replayer, NULL, on_open, &was_chosen);
   chs_replayer_set_scene (replayer, scene);
+  if (row->alarmed_s > 0)
+    chs_replayer_seek (replayer, row->alarmed_s * G_USEC_PER_SEC);
   gtk_window_present (GTK_WINDOW (window));
   ui_test_run (100);
   if (strcmp (row->page, "tools") == 0)
@@ -143,6 +185,37 @@ START_TEST (a_page_fits_its_panel)
   open_row (row);
   ui_test_check_fit (row->name, GTK_WIDGET (window), row->width, row->height);
   check_pages (row->name, GTK_WIDGET (window));
+  ui_test_check_keys (row->name, GTK_WIDGET (window), chs_scene_get_theme (scene)->px_mm);
+  close_row ();
+}
+END_TEST
+
+static GtkWidget *
+find_type (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
+    found = find_type (child, type);
+
+  return found;
+}
+
+START_TEST (the_chart_keeps_its_height)
+{
+  const Row *row = &alarmed[_i];
+  GtkWidget *chart, *alarm;
+  double     high_mm;
+
+  open_row (row);
+  chart = find_type (GTK_WIDGET (window), CHS_TYPE_CHART_VIEW);
+  alarm = find_type (GTK_WIDGET (window), CHS_TYPE_ALARM_ROW);
+  ck_assert (gtk_widget_get_mapped (alarm) && gtk_widget_has_css_class (alarm, "high"));
+  ck_assert (!gtk_widget_has_css_class (alarm, "first"));
+  ui_test_check_labels (row->name, alarm);
+  high_mm = gtk_widget_get_height (chart) / chs_scene_get_theme (scene)->px_mm;
+  ck_assert_msg (high_mm >= CHART_MM, "%s: the chart is %.1f mm high", row->name, high_mm);
+  ui_test_check_fit (row->name, GTK_WIDGET (window), row->width, row->height);
   ui_test_check_keys (row->name, GTK_WIDGET (window), chs_scene_get_theme (scene)->px_mm);
   close_row ();
 }
@@ -290,17 +363,6 @@ static const struct {
   { "pulled in the middle", make_wide, 300000, FALSE, FALSE, "could not be read to its end", 1 },
 };
 
-static GtkWidget *
-find_type (GtkWidget *widget, GType type)
-{
-  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
-    found = find_type (child, type);
-
-  return found;
-}
-
 static void
 import_and_wait (const char *file, gboolean is_cancelled)
 {
@@ -370,6 +432,7 @@ make_suite (void)
 
   tcase_set_timeout (tcase, 30);
   tcase_add_loop_test (tcase, a_page_fits_its_panel, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tcase, the_chart_keeps_its_height, 0, G_N_ELEMENTS (alarmed));
   tcase_add_test (tcase, the_transport_gives_room);
   tcase_add_test (tcase, a_recording_of_the_list_is_chosen);
   tcase_add_loop_test (tcase, an_import_says_what_became_of_it, 0, G_N_ELEMENTS (imports));

@@ -19,20 +19,32 @@ static const UiGoldenSize sizes[] = { { "small", 1280, 800, 10.1, 2 }, { "large"
 
 G_STATIC_ASSERT (G_N_ELEMENTS (languages) * G_N_ELEMENTS (looks) * G_N_ELEMENTS (sizes) == UI_GOLDEN_N_SETTINGS);
 
-void
+static char *
+dup_name (const UiGoldenSetting *setting)
+{
+  return g_strdup_printf ("%s-%s-%s", setting->language, setting->look == CHS_LOOK_NIGHT ? "night" : "day", setting->size.name);
+}
+
+gboolean
 ui_golden_begin (guint index, UiGoldenSetting *setting)
 {
-  g_autofree char *option = NULL;
+  const char      *alone = g_getenv ("CHS_GOLDEN_SETTING");
+  g_autofree char *name = NULL, *option = NULL;
   char            *argv[] = { (char *) "test", NULL };
 
   setting->language = languages[index % G_N_ELEMENTS (languages)];
   setting->look = looks[index / G_N_ELEMENTS (languages) % G_N_ELEMENTS (looks)].look;
   setting->size = sizes[index / (G_N_ELEMENTS (languages) * G_N_ELEMENTS (looks))];
+  name = dup_name (setting);
+  if (alone && strcmp (alone, name) != 0)
+    return FALSE;
   argv[1] = option = g_strdup_printf ("--language=%s", setting->language);
   chs_language_init (2, argv, NULL);
   draw_case_use_fonts ();
   ui_test_init ();
   gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+
+  return TRUE;
 }
 
 ChsLookProvider *
@@ -149,8 +161,7 @@ write_whole (cairo_surface_t *whole, const char *name)
 gboolean
 ui_golden_check (ChsWindow *window, const char *state, const UiGoldenSetting *setting)
 {
-  g_autofree char *name = g_strdup_printf ("window-%s-%s-%s-%s", state, setting->language,
-                                           setting->look == CHS_LOOK_NIGHT ? "night" : "day", setting->size.name);
+  g_autofree char *which = dup_name (setting), *name = g_strdup_printf ("window-%s-%s", state, which);
   cairo_surface_t *whole, *small;
   gboolean         is_same;
 

@@ -30,8 +30,10 @@ typedef struct {
  * @setting: (out): what it stands for
  *
  * First in a test, before anything of GTK: language, direction and fonts of this process.
+ *
+ * Returns: %FALSE: CHS_GOLDEN_SETTING ("en-day-small") asks for another one alone
  */
-void ui_golden_begin (guint index, UiGoldenSetting *setting);
+gboolean ui_golden_begin (guint index, UiGoldenSetting *setting);
 
 /**
  * ui_golden_dress:

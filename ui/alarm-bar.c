@@ -13,6 +13,7 @@
 #define MAX_ROWS 3
 #define MAX_ROWS_TALL 6
 #define MAX_SHARE 0.42 /* of the window's height; the words of the first alarm are whole in any case */
+#define MAX_SHARE_REPLAY 0.22 /* beside two rows of keys and a timeline: leaves the chart 45 mm of the design panel */
 
 /* Finer than the shortest half period of the flashing, a divisor of both (chs_flash_is_on()). */
 #define FLASH_TICK_MS 83
@@ -109,14 +110,21 @@ fingerprint (ChsScene *scene, const ChsActiveAlarm *alarms, guint n)
   return print;
 }
 
-/* A large row says what to do. HIGH of a live chair always does; others while nobody has seen them and no page is open. */
+static gboolean
+is_replay (ChsAlarmBar *self)
+{
+  return chs_scene_get_mode (chs_view_get_scene (self)) == CHS_SCENE_REPLAY;
+}
+
+/* A large row says what to do. HIGH of a live chair always does; others while nobody has seen them and no page is open. In a
+ * replay nobody has to act: what and why stay, "Why?" opens the rest, and the chart keeps the room. */
 static gboolean
 asks_for_room (ChsAlarmBar *self, const ChsActiveAlarm *alarm)
 {
-  gboolean is_live = chs_scene_get_mode (chs_view_get_scene (self)) == CHS_SCENE_LIVE;
+  if (is_replay (self))
+    return FALSE;
 
-  return (alarm->alarm.priority == CHS_PRIORITY_HIGH && is_live) ||
-         (!self->is_compact && alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
+  return alarm->alarm.priority == CHS_PRIORITY_HIGH || (!self->is_compact && alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
 }
 
 /* "!! Fast pulse · ! No alarm sound": what is true and seen, in the order of the engine. */
@@ -190,7 +198,9 @@ fill_rows (ChsAlarmBar *self, const ChsActiveAlarm *alarms, guint n, guint n_own
 static gboolean
 is_too_high (ChsAlarmBar *self, int height)
 {
-  return height > MAX_SHARE * chs_scene_get_panel (chs_view_get_scene (self))->height_px;
+  const double share = is_replay (self) ? MAX_SHARE_REPLAY : MAX_SHARE;
+
+  return height > share * chs_scene_get_panel (chs_view_get_scene (self))->height_px;
 }
 
 /* As far as it is known before a frame was laid out. */
@@ -281,12 +291,15 @@ chs_alarm_bar_refresh (ChsView *view)
   guint                 n;
   const ChsActiveAlarm *alarms = chs_engine_get_alarms (chs_scene_get_engine (scene), &n);
   guint64               print = fingerprint (scene, alarms, n);
+  gboolean              is_paused;
 
-  if (print != self->shown) {
-    self->shown = print;
-    show_rows (self, alarms, n);
-  }
-  show_silence (self);
+  show_silence (self); /* the rows fit into what it leaves */
+  is_paused = gtk_widget_get_visible (GTK_WIDGET (self->silence));
+  print = chs_fingerprint (print, &is_paused, sizeof is_paused);
+  if (print == self->shown)
+    return;
+  self->shown = print;
+  show_rows (self, alarms, n);
 }
 
 static void

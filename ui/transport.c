@@ -9,6 +9,20 @@
 
 #include <glib/gi18n.h>
 
+/* Pages of the workbench, by name. */
+static const struct {
+  const char *page, *title;
+} tools[] = {
+  { "markers", N_("Markers") },
+  { "what-if", N_("What if") },
+  { "bytes", N_("Bytes") },
+  { "review", N_("Review") },
+  { "export", N_("Report, export") },
+  { "sessions", N_("Recordings") },
+};
+#define TOOLS_BESIDE_LOOP 2 /* of them in the first half */
+#define LARGE_TEXT 1.2      /* from here on the words of ten keys need a smaller letter to stand in a row */
+
 struct _ChsTransport {
   ChsView parent_instance;
 
@@ -267,10 +281,25 @@ chs_transport_dispose (GObject *object)
 }
 
 static void
+chs_transport_restyled (ChsView *view)
+{
+  ChsTransport *self = CHS_TRANSPORT (view);
+  ChsScene     *scene = chs_view_get_scene (view);
+  gboolean      is_tall = chs_scene_get_panel (scene)->layout == CHS_LAYOUT_TALL;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->tools), is_tall ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  if (chs_scene_get_theme (scene)->text_scale >= LARGE_TEXT)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "tight");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "tight");
+}
+
+static void
 chs_transport_class_init (ChsTransportClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  CHS_VIEW_CLASS (klass)->restyled = chs_transport_restyled;
   G_OBJECT_CLASS (klass)->dispose = chs_transport_dispose;
   gtk_widget_class_set_css_name (widget_class, "transport");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
@@ -319,30 +348,28 @@ add_keys (ChsTransport *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->play), "primary");
 }
 
-/* Pages of the workbench, by name. */
-static const struct {
-  const char *page, *title;
-} tools[] = {
-  { "markers", N_("Markers") },
-  { "what-if", N_("What if") },
-  { "bytes", N_("Bytes") },
-  { "review", N_("Review") },
-  { "export", N_("Report, export") },
-  { "sessions", N_("Recordings") },
-};
-
+/* Two halves: beside each other, or one under the other on a panel that stands upright. */
 static void
 add_tools (ChsTransport *self)
 {
+  GtkWidget *halves[2];
+
   self->tools = add_row (self);
-  self->loop = add_key_to (self, self->tools, "A–B", _("Set A"), G_CALLBACK (on_loop));
-  add_key_to (self, self->tools, _("Mark"), _("here"), G_CALLBACK (on_marker));
+  for (guint i = 0; i < G_N_ELEMENTS (halves); i++) {
+    halves[i] = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+    gtk_widget_set_direction (halves[i], GTK_TEXT_DIR_LTR);
+    gtk_widget_set_hexpand (halves[i], TRUE);
+    gtk_widget_add_css_class (halves[i], "tools-half");
+    gtk_box_append (GTK_BOX (self->tools), halves[i]);
+  }
+  self->loop = add_key_to (self, halves[0], "A–B", _("Set A"), G_CALLBACK (on_loop));
+  add_key_to (self, halves[0], _("Mark"), _("here"), G_CALLBACK (on_marker));
   for (guint i = 0; i < G_N_ELEMENTS (tools); i++) {
     g_autofree char *action = g_strdup_printf ("win.page::%s", tools[i].page);
     GtkWidget       *key = chs_key_new (_(tools[i].title), action);
 
     gtk_widget_set_hexpand (key, TRUE);
-    gtk_box_append (GTK_BOX (self->tools), key);
+    gtk_box_append (GTK_BOX (halves[i < TOOLS_BESIDE_LOOP ? 0 : 1]), key);
   }
   gtk_box_set_homogeneous (GTK_BOX (self->tools), FALSE);
   gtk_widget_add_css_class (self->tools, "tools");
