@@ -671,8 +671,8 @@ chs_chair_config_check_ports (const ChsChairConfig *self, GError **error)
   for (guint i = 0; i < self->links->len; i++) {
     const ChsChairLink *link = self->links->pdata[i];
     g_autoptr (GError) reason = NULL;
-    g_autofree char *device = dup_device (link->address, &reason);
 
+    g_free (dup_device (link->address, &reason));
     if (reason != NULL)
       return refuse (error, "%s:%u: link \"%s\": %s", self->path, link->address_line, link->name, reason->message);
   }

@@ -152,7 +152,7 @@ take_block (ChsClient *self, const guint8 *bytes, gsize n)
 static void
 on_events (ChsDbusMonitor1 *proxy G_GNUC_UNUSED, GVariant *block, ChsClient *self)
 {
-  g_autoptr (ChsClient) keep = g_object_ref (self); /* @func may drop it */
+  G_GNUC_UNUSED g_autoptr (ChsClient) keep = g_object_ref (self); /* @func may drop it */
   const guint8 *bytes;
   gsize n;
 

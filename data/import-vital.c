@@ -504,9 +504,9 @@ static gboolean
 take_bytes (Vital *self, Fields *f)
 {
   ChsEvent event = { .type = CHS_EVENT_RAW, .wall_us = to_us (get_double (f)) };
-  g_autofree char *port = dup_string (f);
   gsize n;
 
+  g_free (dup_string (f)); /* the name of the port */
   event.raw.from_host = (guint8) (get_uint (f, 1) != 0);
   n = (gsize) get_uint (f, 4);
   if (f->bad || n > (gsize) (f->end - f->p))

@@ -11,7 +11,7 @@
 
 START_TEST (clause_6_6_both_edges_of_every_safe_range)
 {
-  g_autoptr (ChsProfile) profile = maker_profile ();
+  G_GNUC_UNUSED g_autoptr (ChsProfile) profile = maker_profile ();
   unsigned n;
   const ChsLimitInfo *info = &chs_limit_infos (&n)[_i];
   double least, most, number, bound;

@@ -142,7 +142,7 @@ END_TEST
 
 static const char *const texts[] = {
   "+145\x14NIBP_SYS 122 mmHg\x14", "+10\x14note: =2+3|\"quoted\", \\ & ~ ^ by RN 7\x14", "+620\x14link lost: unplugged\x14",
-  "+511\x14" "alarm raise mg_hypotension high, NIBP_SYS 84 mm[Hg], baseline 122, limit 90, because E-BP30,C-MG, unknown SPO2\x14",
+  ("+511\x14" "alarm raise mg_hypotension high, NIBP_SYS 84 mm[Hg], baseline 122, limit 90, because E-BP30,C-MG, unknown SPO2\x14"),
 };
 
 START_TEST (an_annotation_is_there)

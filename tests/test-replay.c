@@ -262,7 +262,7 @@ END_TEST
 static char *
 judge (const char *truth_text)
 {
-  g_autofree char *path = write_story (), *truth = write_file ("story.truth.ini", truth_text);
+  G_GNUC_UNUSED g_autofree char *path = write_story (), *truth = write_file ("story.truth.ini", truth_text);
   const char *const paths[] = { folder, NULL };
   ChsEvaluateOptions options = { .jobs = 2, .findings = TRUE };
   g_autoptr (GError) error = NULL;

@@ -78,7 +78,7 @@ teardown (void)
 
 START_TEST (the_pages_say_what_was_recorded)
 {
-  g_autoptr (GBytes) out = small_session_export (&reader);
+  G_GNUC_UNUSED g_autoptr (GBytes) out = small_session_export (&reader);
 
   ck_assert (golden_check_text (reading.text->str, "report"));
   ck_assert_uint_eq (reading.n_cut, 0);

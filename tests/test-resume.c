@@ -178,7 +178,7 @@ END_TEST
 
 START_TEST (alarms_cut_off_by_the_crash_are_kept)
 {
-  g_autofree char *path = record (CHAIR, "infusing", 1, FALSE);
+  G_GNUC_UNUSED g_autofree char *path = record (CHAIR, "infusing", 1, FALSE);
   g_autoptr (ChsResume) resume = find (CHAIR, S, "this-boot");
   const ChsActiveAlarm *alarms;
   guint n;
@@ -195,7 +195,7 @@ END_TEST
 /* What the nurse set lives in the recording and is in force again. */
 START_TEST (clause_6_5_4_limits_of_the_session_are_kept)
 {
-  g_autofree char *path = record (CHAIR, "infusing", 0, FALSE);
+  G_GNUC_UNUSED g_autofree char *path = record (CHAIR, "infusing", 0, FALSE);
   g_autoptr (ChsResume) resume = find (CHAIR, 90 * S, "next-boot");
   ChsLimits limits;
 
@@ -208,7 +208,7 @@ END_TEST
 
 START_TEST (other_chairs_and_files_are_left_alone)
 {
-  g_autofree char *other = record ("Chair 1-20", "infusing", 0, FALSE);
+  G_GNUC_UNUSED g_autofree char *other = record ("Chair 1-20", "infusing", 0, FALSE);
   g_autofree char *junk = g_build_filename (folder, "chair-1-20261025-130000.chairside", NULL);
 
   ck_assert_ptr_null (find (CHAIR, S, "this-boot"));

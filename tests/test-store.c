@@ -573,7 +573,6 @@ START_TEST (lost_tables_do_not_lose_blocks)
   g_autofree char *out = g_build_filename (dir, "b.chairside", NULL);
   g_autofree char *bytes = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChsStoreReader) reader = NULL;
   ChsStoreCheck check = { 0 };
   gsize n;
 

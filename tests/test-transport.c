@@ -264,7 +264,7 @@ END_TEST
 START_TEST (tcp_refuses_to_write_for_a_listener)
 {
   guint16 port;
-  g_autoptr (GSocket) listener = listen_on_loopback (5, &port);
+  G_GNUC_UNUSED g_autoptr (GSocket) listener = listen_on_loopback (5, &port);
   ChsTransport *tcp = open_tcp (port, TRUE);
   g_autoptr (GError) error = NULL;
 
@@ -296,7 +296,7 @@ END_TEST
 START_TEST (an_unanswered_connection_is_given_up_after_two_seconds)
 {
   guint16 port;
-  g_autoptr (GSocket) listener = listen_on_loopback (0, &port);
+  G_GNUC_UNUSED g_autoptr (GSocket) listener = listen_on_loopback (0, &port);
   ChsTransport *fill = open_tcp (port, TRUE);
   g_autoptr (GError) error = NULL;
   ChsTransport *tcp;
@@ -378,7 +378,7 @@ END_TEST
 START_TEST (a_name_is_looked_up)
 {
   guint16 port;
-  g_autoptr (GSocket) listener = listen_on_loopback (5, &port);
+  G_GNUC_UNUSED g_autoptr (GSocket) listener = listen_on_loopback (5, &port);
   g_autofree char *address = g_strdup_printf ("tcp:localhost:%u", port);
   g_autoptr (GError) error = NULL;
   ChsTransport *tcp = chs_transport_open (address, LINE, TRUE, &error);

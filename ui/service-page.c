@@ -329,7 +329,6 @@ step_volume (ChsServicePage *self, double step)
   const ChsMachine *machine = chs_scene_get_machine (chs_view_get_scene (self));
   char              digits[G_ASCII_DTOSTR_BUF_SIZE];
   double            next = fmin (machine->volume_db + step, 0.0);
-  g_autofree char  *text = NULL;
 
   if (isnan (next))
     return;
