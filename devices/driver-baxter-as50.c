@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define N_(s) (s)
+
 /* Baxter AS50 syringe pump: shared/protocols/baxter-as50.md.
  *
  * What the pump calls its primary rate may be the programmed one; the contents of its status answer are not public and
@@ -101,7 +103,7 @@ wrap (const void *state, const uint8_t *payload, size_t n, uint8_t *frame, size_
 
 const ChsDriver chs_driver_baxter_as50 = {
   .id = "baxter-as50",
-  .label = "Baxter AS50 syringe pump",
+  .label = N_ ("Baxter AS50 syringe pump"),
   .kind = CHS_KIND_PUMP,
   .line = "9600/8n1",
   .access = CHS_ACCESS_QUERY,

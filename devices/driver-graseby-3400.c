@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#define N_(s) (s)
+
 /* Graseby 3400 syringe pump: shared/protocols/graseby-3400.md.
  *
  * Pressing START on the pump switches its serial interface off: silence also means "the nurse has started it". */
@@ -110,7 +112,7 @@ wrap (const void *state, const uint8_t *payload, size_t n, uint8_t *frame, size_
 
 const ChsDriver chs_driver_graseby_3400 = {
   .id = "graseby-3400",
-  .label = "Graseby 3400 syringe pump",
+  .label = N_ ("Graseby 3400 syringe pump"),
   .kind = CHS_KIND_PUMP,
   .line = "9600/8n1/rts=1",
   .access = CHS_ACCESS_QUERY,

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define N_(s) (s)
+
 /* Harvard 11 Elite, PHD Ultra, KDS Legato: laboratory pumps, family C of shared/protocols/harvard-phd.md.
  *
  * One question, "status", tells everything in integers. A bare carriage return is never sent: it stops the pumps of
@@ -135,7 +137,7 @@ CHS_TEXT_PUMP_HOOKS (spec)
 
 const ChsDriver chs_driver_harvard_phd = {
   .id = "harvard-phd",
-  .label = "Harvard 11 Elite, PHD Ultra, KDS Legato (laboratory)",
+  .label = N_ ("Harvard 11 Elite, PHD Ultra, KDS Legato (laboratory)"),
   .is_bench = true,
   .kind = CHS_KIND_PUMP,
   .line = "115200/8n1",

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define N_(s) (s)
+
 /* New Era NE-1000, WPI Aladdin: laboratory pumps; shared/protocols/new-era-ne1000.md.
  *
  * Basic mode, address 0. Answers do not say what they answer. Reading acknowledges an alarm at the pump (section 4), so
@@ -216,7 +218,7 @@ CHS_TEXT_PUMP_HOOKS (spec)
 
 const ChsDriver chs_driver_new_era_ne1000 = {
   .id = "new-era-ne1000",
-  .label = "New Era NE-1000, WPI Aladdin (laboratory)",
+  .label = N_ ("New Era NE-1000, WPI Aladdin (laboratory)"),
   .is_bench = true,
   .kind = CHS_KIND_PUMP,
   .line = "19200/8n1",

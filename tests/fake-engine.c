@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fake-engine.h"
 
-#include "app/profile-private.h"
+#include "app/evidence.h"
 
 #include <math.h>
 #include <string.h>
@@ -95,9 +95,25 @@ chs_profile_get (const ChsProfile *self G_GNUC_UNUSED, const char *key)
       return numbers[i].value;
   return fake_staleness (key);
 }
+
+static char *shipped[CHS_N_LABELS][2]; /* title, action; NULL = that of the table, or the label's id */
+
+void
+fake_engine_take_text (ChsLabel label, const char *title, const char *action)
+{
+  char **mine = shipped[label];
+
+  g_free (mine[0]);
+  g_free (mine[1]);
+  mine[0] = g_strdup (title);
+  mine[1] = g_strdup (action);
+}
+
 const char *
 chs_profile_title (const ChsProfile *self G_GNUC_UNUSED, ChsLabel label, ChsPriority priority G_GNUC_UNUSED)
 {
+  if (shipped[label][0])
+    return shipped[label][0];
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i].label == label)
       return texts[i].title;
@@ -107,6 +123,8 @@ chs_profile_title (const ChsProfile *self G_GNUC_UNUSED, ChsLabel label, ChsPrio
 const char *
 chs_profile_action (const ChsProfile *self G_GNUC_UNUSED, ChsLabel label, ChsPriority priority G_GNUC_UNUSED)
 {
+  if (shipped[label][1])
+    return shipped[label][1];
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (texts[i].label == label)
       return texts[i].advice;
@@ -228,4 +246,14 @@ const ChsAnnunciation *
 chs_engine_get_annunciation (const ChsEngine *self G_GNUC_UNUSED)
 {
   return &fake_engine.annunciation;
+}
+
+const char *
+fake_evidence_id (guint i)
+{
+#define ID_OF(index, id, input, hold, meaning) id,
+  static const char *const ids[] = { CHS_EVIDENCE (ID_OF) };
+#undef ID_OF
+
+  return i < G_N_ELEMENTS (ids) ? ids[i] : NULL;
 }

@@ -28,3 +28,9 @@ void fake_engine_reset (void);
 
 /* Makes a profile out of nothing; freed with chs_profile_free(). */
 ChsProfile *fake_profile_new (void);
+
+/* Gives a label words of its own: those of a shipped profile. */
+void fake_engine_take_text (ChsLabel label, const char *title, const char *action);
+
+/* Ids of app/evidence.h, by index; NULL = there are no more. */
+const char *fake_evidence_id (guint i);

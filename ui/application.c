@@ -10,6 +10,7 @@
 #include "ui/monitor-child.h"
 #include "ui/preferences.h"
 #include "ui/replayer.h"
+#include "ui/say.h"
 #include "ui/window.h"
 #include "ui/workbench.h"
 
@@ -325,8 +326,9 @@ keep (ChsApplication *self)
   g_autoptr (GError) error = NULL;
 
   if (!chs_preferences_save (&self->preferences, path, &error)) {
-    /* Translators: a setting works now and will be lost; the reason follows, in English */
-    g_autofree char *text = g_strdup_printf (_("Only until the next start: %s"), error->message);
+    g_autofree char *why = chs_say_reason (error->message);
+    /* Translators: a setting works now and will be lost; the reason follows */
+    g_autofree char *text = g_strdup_printf (_("Only until the next start: %s"), why);
 
     chs_window_tell (self->window, text);
   }

@@ -3,6 +3,7 @@
 
 #include "ui/entry-pad.h"
 #include "ui/key.h"
+#include "ui/say.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -345,7 +346,8 @@ static void
 on_saved (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsCallsPage) self = CHS_CALLS_PAGE (user_data);
-  g_autofree char         *text = refused ? g_strdup_printf (_("The call was not saved: %s"), _(refused)) : NULL;
+  g_autofree char         *why = refused ? chs_say_reason (refused) : NULL;
+  g_autofree char         *text = refused ? g_strdup_printf (_("The call was not saved: %s"), why) : NULL;
 
   if (refused && self->call) {
     gtk_label_set_label (self->advice, text);
@@ -462,6 +464,7 @@ static void
 on_calls (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsCallsPage) self = CHS_CALLS_PAGE (user_data);
+  g_autofree char         *why = chs_say_outcome (refused, _("The monitor does not know of calls."));
   gboolean                 is_known;
   GtkWidget               *child;
 
@@ -472,7 +475,7 @@ on_calls (GVariant *answer, const char *refused, gpointer user_data)
   g_ptr_array_set_size (self->calls, 0);
   is_known = read_calls (answer, self->calls);
   if (!is_known)
-    add_words (self, refused ? _(refused) : _("The monitor does not know of calls."), "advice");
+    add_words (self, why, "advice");
   else if (add_rows (self, TRUE) == 0)
     add_words (self, _("No call is due. A call is due from 24 hours after a session."), "advice");
   add_rows (self, FALSE);

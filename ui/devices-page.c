@@ -115,7 +115,7 @@ dup_decoded (const ChsLinkRow *row, ChsScene *scene)
 static char *
 dup_error (const ChsLinkRow *row, ChsScene *scene)
 {
-  return dup_isolated (row->state == CHS_LINK_UP ? "" : row->last_error);
+  return row->state == CHS_LINK_UP || !*row->last_error ? g_strdup ("") : chs_say_reason (row->last_error);
 }
 
 /* In this order, two in a line; a text of "" hides its fact. */
@@ -224,9 +224,10 @@ dup_causes (const ChsLinkRow *row)
 static void
 part_show (Part *part, const ChsLinkRow *row, ChsScene *scene)
 {
-  g_autofree char *link = dup_isolated (row->name), *reason = dup_isolated (row->reason);
+  g_autofree char *link = chs_words_link (row->name, chs_scene_get_theme (scene));
+  g_autofree char *reason = *row->reason ? chs_say_reason (row->reason) : g_strdup ("");
   /* Names of makers among words of the language: each part by itself (FIRST STRONG ISOLATE). */
-  g_autofree char *name = g_strdup_printf (row->is_bench ? "%s · \xE2\x81\xA8%s\xE2\x81\xA9 · %s" : "%s · \xE2\x81\xA8%s\xE2\x81\xA9", link,
+  g_autofree char *name = g_strdup_printf (row->is_bench ? "\u2068%s\u2069 · \u2068%s\u2069 · %s" : "\u2068%s\u2069 · \u2068%s\u2069", link,
                                            *row->label ? _(row->label) : row->driver, _("laboratory instrument"));
   g_autofree char *causes = dup_causes (row);
   g_autofree char *state = g_strdup_printf ("%s %s", row->state == CHS_LINK_UP ? "●" : row->state == CHS_LINK_CONNECTING ? "○" : "✗",

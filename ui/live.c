@@ -5,6 +5,7 @@
 #include "app/client.h"
 #include "data/clock.h"
 #include "ui/monitor-child.h"
+#include "ui/say.h"
 
 #include <glib/gi18n.h>
 
@@ -76,8 +77,9 @@ static const ChsSceneActions actions = {
 static void
 on_refused (ChsLive *self, const char *message)
 {
+  g_autofree char *why = chs_say_reason (message);
   /* Translators: the monitor did not accept what was entered; its reason follows */
-  g_autofree char *text = g_strdup_printf (_("Not entered: %s"), _(message)); /* whole sentences are known; the rest is English */
+  g_autofree char *text = g_strdup_printf (_("Not entered: %s"), why);
 
   chs_window_tell (self->window, text);
 }
@@ -120,7 +122,7 @@ loss_words (ChsLive *self)
   g_autofree char *config = chs_monitor_child_find_config ();
 
   if (self->was_live || config)
-    return g_strdup (chs_client_get_message (self->client));
+    return chs_say_reason (chs_client_get_message (self->client));
 
   return g_strdup_printf (_("No monitor runs here, and no configuration of a chair was found in %s. For a chair with "
                             "simulated instruments start: chairside --demo"), "/etc/chairside/chair.ini");

@@ -2,6 +2,7 @@
 #include "ui/markers-page.h"
 
 #include "ui/key.h"
+#include "ui/say.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -25,7 +26,7 @@ set_marker (ChsMarkersPage *self, int64_t t_us, const char *name)
   g_autoptr (GError) error = NULL;
 
   if (!chs_replayer_set_marker (chs_work_page_get_replayer (self), t_us, name, &error)) {
-    g_autofree char *text = g_strdup_printf (_("Not possible: %s"), error->message);
+    g_autofree char *why = chs_say_reason (error->message), *text = g_strdup_printf (_("Not possible: %s"), why);
 
     chs_work_page_tell (self, text);
   }

@@ -2,6 +2,7 @@
 #include "ui/power-page.h"
 
 #include "ui/key.h"
+#include "ui/say.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -30,6 +31,7 @@ on_answer (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsPowerPage) self = user_data;
   g_autoptr (JsonParser)   parser = json_parser_new ();
+  g_autofree char         *outcome = chs_say_outcome (refused, _("The chair goes off now."));
   const char              *json = NULL, *why = NULL;
 
   if (answer && g_variant_is_of_type (answer, G_VARIANT_TYPE ("(s)")))
@@ -37,7 +39,7 @@ on_answer (GVariant *answer, const char *refused, gpointer user_data)
   if (json && json_parser_load_from_data (parser, json, -1, NULL) && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     why = chs_machine_get_text (json_node_get_object (json_parser_get_root (parser)), "why");
 
-  gtk_label_set_label (self->words, refused ? refused : _("The chair goes off now."));
+  gtk_label_set_label (self->words, outcome);
   for (guint i = 0; why && i < G_N_ELEMENTS (reasons); i++)
     if (g_str_equal (reasons[i].why, why))
       gtk_label_set_label (self->words, _(reasons[i].words));

@@ -46,6 +46,21 @@ char *chs_say_limit (const ChsLimitInfo *info);
 /* Why a limit cannot be set, and what can be (as chs_limit_judge() found it). Returns: (transfer full) */
 char *chs_say_limit_refusal (const char *key, const char *value, ChsLimitVerdict verdict, double bound);
 
+/* ---- what the monitor says ---- */
+
+/**
+ * chs_say_reason:
+ * @text: in English, as the monitor refuses something, a link tells why it is down, or an old recording has it
+ *
+ * What is not known of it (addresses, names, numbers) stays as it is.
+ *
+ * Returns: (transfer full): the same in the language of the screen
+ */
+char *chs_say_reason (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What became of a question to the monitor: why it was refused, else @done, which is translated. Returns: (transfer full) */
+char *chs_say_outcome (const char *refused, const char *done) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- alarms ---- */
 
 /* A number of an alarm in the unit of its parameter, "" when it is absent. Returns: (transfer full) */

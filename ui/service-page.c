@@ -3,6 +3,7 @@
 
 #include "ui/key.h"
 #include "ui/pin-pad.h"
+#include "ui/say.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -131,7 +132,7 @@ dup_sound (JsonObject *health)
   const char *tested = chs_machine_get_text (sound, "tested"), *why = chs_machine_get_text (sound, "why");
 
   if (!chs_machine_get_flag (sound, "good")) {
-    g_autofree char *reason = dup_isolated (why ? why : "");
+    g_autofree char *reason = why ? chs_say_reason (why) : g_strdup ("—");
 
     return g_strdup_printf (_("no alarm sound: %s"), reason);
   }
@@ -266,7 +267,7 @@ on_unlocked (GVariant *answer, const char *refused, gpointer user_data)
     return;
   }
   if (refused)
-    text = g_strdup (refused);
+    text = chs_say_reason (refused);
   else if (wait_s > 0)
     text = g_strdup_printf (ngettext ("Wrong PIN. Wait %u second.", "Wrong PIN. Wait %u seconds.", wait_s), wait_s);
   chs_pin_pad_tell (CHS_PIN_PAD (self->pad), text ? text : _("Wrong PIN."));
@@ -312,8 +313,9 @@ static void
 on_set (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsServicePage) self = user_data;
+  g_autofree char           *words = chs_say_outcome (refused, _("Set, and noted in the audit log."));
 
-  tell (self, refused ? refused : _("Set, and noted in the audit log."));
+  tell (self, words);
 }
 
 static void
@@ -387,14 +389,14 @@ show_stick (ChsServicePage *self, JsonObject *look)
   JsonNode        *node = json_object_get_member (look, "changes");
   JsonArray       *changes = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   guint            n = changes ? json_array_get_length (changes) : 0;
-  g_autofree char *reason = dup_isolated (refused ? refused : ""), *text = NULL;
+  g_autofree char *reason = chs_say_outcome (refused, ""), *text = NULL;
 
   empty (self->changes);
   g_free (self->digest);
   self->digest = g_strdup (digest);
   gtk_widget_set_visible (self->take, digest != NULL);
   if (refused)
-    /* Translators: a configuration on a USB stick; the reason follows, in English */
+    /* Translators: a configuration on a USB stick; the reason follows */
     text = g_strdup_printf (_("Not taken, nothing was changed: %s"), reason);
   else
     text = g_strdup_printf (ngettext ("Signed, serial %1$.0f. It would change %2$u setting:",
@@ -412,6 +414,7 @@ on_looked (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsServicePage) self = user_data;
   g_autoptr (JsonParser)     parser = json_parser_new ();
+  g_autofree char           *words = chs_say_outcome (refused, _("The monitor has not answered yet."));
   const char                *json = NULL;
 
   if (answer && g_variant_is_of_type (answer, G_VARIANT_TYPE ("(s)")))
@@ -419,7 +422,7 @@ on_looked (GVariant *answer, const char *refused, gpointer user_data)
   if (json && json_parser_load_from_data (parser, json, -1, NULL) && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     show_stick (self, json_node_get_object (json_parser_get_root (parser)));
   else
-    tell (self, refused ? refused : _("The monitor has not answered yet."));
+    tell (self, words);
 }
 
 static void
@@ -433,8 +436,9 @@ static void
 on_taken (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsServicePage) self = user_data;
+  g_autofree char           *words = chs_say_outcome (refused, _("Taken. The monitor begins anew with it."));
 
-  tell (self, refused ? refused : _("Taken. The monitor begins anew with it."));
+  tell (self, words);
   show_keys (self, refused != NULL);
 }
 
@@ -458,8 +462,9 @@ static void
 on_copied (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsServicePage) self = user_data;
+  g_autofree char           *words = chs_say_outcome (refused, _("Copied to the stick, without the PIN and not signed: sign it at the desk."));
 
-  tell (self, refused ? refused : _("Copied to the stick, without the PIN and not signed: sign it at the desk."));
+  tell (self, words);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "ui/sound-page.h"
 
 #include "ui/key.h"
+#include "ui/say.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -27,13 +28,10 @@ static void
 on_played (GVariant *answer, const char *refused, gpointer user_data)
 {
   g_autoptr (ChsSoundPage) self = user_data;
+  g_autofree char         *words = chs_say_outcome (answer ? NULL : refused, _("Did you hear the tone, loud enough for this room?"));
 
-  if (answer == NULL) {
-    gtk_label_set_label (self->words, refused);
-    return;
-  }
-  gtk_label_set_label (self->words, _("Did you hear the tone, loud enough for this room?"));
-  gtk_widget_set_visible (self->answers, TRUE);
+  gtk_label_set_label (self->words, words);
+  gtk_widget_set_visible (self->answers, answer != NULL);
 }
 
 static void

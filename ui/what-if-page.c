@@ -8,6 +8,7 @@
 #include "ui/canvas.h"
 #include "ui/key.h"
 #include "ui/number.h"
+#include "ui/say.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -412,8 +413,9 @@ set_value (ChsWhatIfPage *self, double value)
   if (chs_what_if_set (self->what_if, self->key, value, &error)) {
     run (self);
   } else {
-    /* Translators: a value was refused; why follows, in English */
-    g_autofree char *text = g_strdup_printf (_("Not possible: %s"), error->message);
+    g_autofree char *why = chs_say_reason (error->message);
+    /* Translators: a value was refused; why follows */
+    g_autofree char *text = g_strdup_printf (_("Not possible: %s"), why);
 
     chs_work_page_tell (self, text);
   }

@@ -116,6 +116,22 @@ def findings():
                 yield f"{path.relative_to(ROOT)}: {check.stderr[:2000]}"
 
 
+def literals(path):
+    """The texts of a C file: neighbouring literals put together, each on a line of its own."""
+    code = re.sub(r'"\s*\n\s*"', "", path.read_text(encoding="utf-8"))
+    return "\n".join(re.findall(r'"((?:[^"\\\n]|\\.)*)"', code))
+
+
+def unsaid():
+    """ui/say-reason.c finds a sentence again by the format that made it: each format must stand in a file that says it."""
+    table = ROOT / "ui" / "say-reason.c"
+    formats = re.search(r"formats\[\] = \{(.*?)\n\};", table.read_text(encoding="utf-8"), re.S).group(1)
+    said = "\n".join(literals(path) for folder in ("app", "devices") for path in (ROOT / folder).rglob("*.c"))
+    for line in re.findall(r'N_\("((?:[^"\\]|\\.)*)"\)', formats):
+        if line not in said and line.removesuffix(" %s") not in said:
+            yield f'ui/say-reason.c: no file of app or devices says "{line}" any more'
+
+
 def write():
     (PO / "POTFILES.in").write_text(potfiles(), encoding="utf-8")
     (PO / "shipped-texts.h").write_text(shipped(), encoding="utf-8")
@@ -132,6 +148,6 @@ def write():
 if "--write" in sys.argv:
     write()
     sys.exit(0)
-bad = list(findings())
+bad = list(findings()) + list(unsaid())
 print("\n".join(bad) if bad else "the translations are complete")
 sys.exit(1 if bad else 0)
