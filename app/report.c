@@ -104,7 +104,7 @@ find_alarm (ChsReport *self, uint32_t id)
 static gboolean
 has_numbers (const ChsAlarm *alarm)
 {
-  return (alarm->param != CHS_PARAM_NONE && !isnan (alarm->value)) || !isnan (alarm->limit)
+  return (alarm->param != CHS_PARAM_NONE && !isnan (alarm->value))
          || (alarm->cause_us != CHS_TIME_NONE && !isnan (alarm->cause_to_ml_h));
 }
 

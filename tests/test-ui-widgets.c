@@ -2,10 +2,12 @@
 #include "tests/ui-test.h"
 #include "ui/alarm-bar.h"
 #include "ui/alarm-row.h"
+#include "ui/announcer.h"
 #include "ui/chart-view.h"
 #include "ui/entry-pad.h"
 #include "ui/key.h"
 #include "ui/notice.h"
+#include "ui/say.h"
 #include "ui/symptom-page.h"
 #include "ui/vital-tile.h"
 
@@ -155,6 +157,98 @@ START_TEST (clause_6_3_1_an_alarm_row_says_priority_what_and_what_to_do)
   ck_assert (gtk_widget_has_css_class (row, "high"));
   ck_assert (chs_alarm_row_flash (CHS_ALARM_ROW (row), 0));
   g_assert_finalize_object (row);
+}
+END_TEST
+
+/* ---- read aloud ---- */
+
+#define SPOKEN_US (20 * G_USEC_PER_SEC) /* longer than the longest sentence */
+
+/* What was told last is the name of the window. */
+static void
+check_told (GtkWidget *window, const char *begins)
+{
+  g_autofree char *all = gtk_test_accessible_check_property (GTK_ACCESSIBLE (window), GTK_ACCESSIBLE_PROPERTY_LABEL, "?");
+
+  ck_assert_msg (g_str_has_prefix (all, begins), "told \"%s\", wanted \"%s\"", all, begins);
+}
+
+START_TEST (a_high_alarm_is_told_at_once_and_others_take_turns)
+{
+  g_autoptr (ChsScene)     alarming = ui_test_scene ("high", CHS_SCENE_LIVE);
+  GtkWidget               *window = gtk_window_new ();
+  g_autoptr (ChsAnnouncer) announcer = chs_announcer_new (window);
+  gint64                   now_us = 1;
+  ChsActiveAlarm           high = fake_engine.alarms[0];
+
+  /* the HIGH is not there yet; a reader must know the window before anything is told */
+  memmove (&fake_engine.alarms[0], &fake_engine.alarms[1], --fake_engine.n_alarms * sizeof high);
+  chs_announcer_look (announcer, alarming, now_us);
+  check_told (window, "");
+  chs_announcer_take_turns (announcer, now_us += 3 * G_USEC_PER_SEC);
+  check_told (window, "medium priority: Fast heart rate");
+
+  /* a LOW and an answer wait, the HIGH does not */
+  chs_announcer_say (announcer, "Marked 10:42", CHS_URGENCY_ANSWER, now_us += 100000);
+  check_told (window, "medium priority: ");
+  fake_engine.alarms[fake_engine.n_alarms++] = high;
+  chs_announcer_look (announcer, alarming, now_us += 100000);
+  check_told (window, "high priority: ");
+  chs_announcer_look (announcer, alarming, now_us += 100000);
+  check_told (window, "high priority: ");
+  chs_announcer_take_turns (announcer, now_us += SPOKEN_US);
+  check_told (window, "low priority: "); /* the MEDIUM between them was seen: not told */
+  chs_announcer_take_turns (announcer, now_us += SPOKEN_US);
+  check_told (window, "low priority: "); /* the answer is stale, and no sentence is told twice */
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+END_TEST
+
+START_TEST (each_state_of_an_alarm_is_told_once)
+{
+  g_autoptr (ChsScene)     alarming = ui_test_scene ("rate", CHS_SCENE_LIVE);
+  GtkWidget               *window = gtk_window_new ();
+  g_autoptr (ChsAnnouncer) announcer = chs_announcer_new (window);
+  ChsActiveAlarm          *alarm = &fake_engine.alarms[0];
+  gint64                   now_us = 1;
+
+  gtk_widget_set_direction (window, GTK_TEXT_DIR_RTL); /* no difference */
+  chs_announcer_look (announcer, alarming, now_us);
+  chs_announcer_take_turns (announcer, now_us += SPOKEN_US);
+  check_told (window, "medium priority: ");
+
+  /* seen, other numbers: nothing */
+  chs_announcer_say (announcer, "-", CHS_URGENCY_ANSWER, now_us += SPOKEN_US);
+  alarm->state = CHS_ALARM_STATE_ACKNOWLEDGED;
+  alarm->alarm.value = 720;
+  chs_announcer_look (announcer, alarming, now_us += SPOKEN_US);
+  check_told (window, "-");
+
+  /* worse */
+  alarm->state = CHS_ALARM_STATE_ACTIVE;
+  alarm->alarm.priority = CHS_PRIORITY_HIGH;
+  alarm->raised_us += CASE_MIN;
+  chs_announcer_look (announcer, alarming, now_us += SPOKEN_US);
+  check_told (window, "high priority: ");
+
+  /* over, and then it comes again */
+  fake_engine.n_alarms = 0;
+  chs_announcer_look (announcer, alarming, now_us += SPOKEN_US);
+  check_told (window, "Over: ");
+  fake_engine.n_alarms = 1;
+  alarm->raised_us += CASE_MIN;
+  chs_announcer_look (announcer, alarming, now_us += SPOKEN_US);
+  check_told (window, "high priority: ");
+
+  /* over before anybody could be told of it: not a word */
+  chs_announcer_say (announcer, "-", CHS_URGENCY_HIGH, now_us += SPOKEN_US);
+  alarm->raised_us += CASE_MIN;
+  chs_announcer_look (announcer, alarming, now_us += 1);
+  fake_engine.n_alarms = 0;
+  chs_announcer_look (announcer, alarming, now_us += 1);
+  chs_announcer_take_turns (announcer, now_us += SPOKEN_US);
+  check_told (window, "-");
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 END_TEST
 
@@ -369,6 +463,8 @@ make_suite (void)
   tcase_add_test (tcase, a_bouncing_touch_counts_once);
   tcase_add_test (tcase, a_key_has_a_name);
   tcase_add_test (tcase, clause_6_3_1_an_alarm_row_says_priority_what_and_what_to_do);
+  tcase_add_test (tcase, a_high_alarm_is_told_at_once_and_others_take_turns);
+  tcase_add_test (tcase, each_state_of_an_alarm_is_told_once);
   tcase_add_loop_test (tcase, the_fill_flashes_as_the_standard_says, 0, G_N_ELEMENTS (flashes));
   tcase_add_test (tcase, what_was_seen_does_not_flash);
   tcase_add_test (tcase, nothing_is_entered_in_a_replay);

@@ -43,9 +43,9 @@ name_key (ChsKey *key, const char *what)
 }
 
 static void
-name_for_readers (ChsAlarmRow *self, const char *what, const char *why, const char *advice)
+name_for_readers (ChsAlarmRow *self, const ChsActiveAlarm *alarm, const char *what)
 {
-  g_autofree char *name = g_strdup_printf ("%s: %s. %s. %s", chs_say_priority (self->priority), what, why, advice);
+  g_autofree char *name = chs_say_alarm (chs_view_get_scene (self), alarm);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   name_key (self->why, what);
@@ -77,7 +77,7 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
   gtk_label_set_label (self->advice, advice);
   gtk_widget_set_visible (GTK_WIDGET (self->cause), *why != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->advice), is_first || *why == '\0');
-  name_for_readers (self, what, why, advice);
+  name_for_readers (self, alarm, what);
 
   /* Target before name: an action with a target and without its parameter is an error for a moment. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->why), "u", alarm->alarm.id);

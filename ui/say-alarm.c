@@ -20,6 +20,47 @@ chs_say_alarm_value (const ChsAlarm *alarm, double value)
                           _(chs_unit_info (info->unit)->label));
 }
 
+/* ---- aloud ---- */
+
+char *
+chs_say_alarm_title (ChsScene *scene, const ChsActiveAlarm *active)
+{
+  g_autofree char *why = NULL, *advice = NULL;
+  char            *what;
+
+  chs_alarm_words (chs_scene_get_model (scene), active, chs_scene_get_now_us (scene), chs_scene_get_theme (scene), &what, &why,
+                   &advice);
+
+  return what;
+}
+
+/* Ends it as a sentence; titles and values have no full stop of their own, advice has. */
+static void
+append_sentence (GString *text, const char *part)
+{
+  if (*part == '\0')
+    return;
+  g_string_append_printf (text, " %s", part);
+  if (!g_unichar_ispunct (g_utf8_get_char (g_utf8_prev_char (text->str + text->len))))
+    g_string_append_c (text, '.');
+}
+
+char *
+chs_say_alarm (ChsScene *scene, const ChsActiveAlarm *active)
+{
+  g_autofree char *what = NULL, *why = NULL, *advice = NULL;
+  GString         *text = g_string_new (chs_say_priority (active->alarm.priority));
+
+  chs_alarm_words (chs_scene_get_model (scene), active, chs_scene_get_now_us (scene), chs_scene_get_theme (scene), &what, &why,
+                   &advice);
+  g_string_append_c (text, ':');
+  append_sentence (text, what);
+  append_sentence (text, why);
+  append_sentence (text, advice);
+
+  return g_string_free (text, FALSE);
+}
+
 /* ---- lists of ids ---- */
 
 static char *

@@ -63,6 +63,13 @@ char *chs_say_outcome (const char *refused, const char *done) G_GNUC_WARN_UNUSED
 
 /* ---- alarms ---- */
 
+/* The title of an alarm: "Fast pulse". Returns: (transfer full) */
+char *chs_say_alarm_title (ChsScene *scene, const ChsActiveAlarm *active);
+
+/* All of it in one breath, for the accessible tree: "high priority: Fast pulse. 134 /min. Look at the patient."
+ * Returns: (transfer full) */
+char *chs_say_alarm (ChsScene *scene, const ChsActiveAlarm *active);
+
 /* A number of an alarm in the unit of its parameter, "" when it is absent. Returns: (transfer full) */
 char *chs_say_alarm_value (const ChsAlarm *alarm, double value);
 

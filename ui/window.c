@@ -2,6 +2,7 @@
 #include "ui/window.h"
 
 #include "ui/alarm-bar.h"
+#include "ui/announcer.h"
 #include "ui/chair-page.h"
 #include "ui/header.h"
 #include "ui/key-bar.h"
@@ -35,6 +36,7 @@ struct _ChsWindow {
   ChsNotice      *notice;
   ChsStoppedPage *stopped;
   ChsRest        *rest;
+  ChsAnnouncer   *announcer;
 
   double  diagonal_in;
   guint   frame_id;   /* flush of the scene at the next frame */
@@ -185,10 +187,18 @@ on_any_event (ChsWindow *self, GdkEvent *event)
 
 /* ---- what the keys do ---- */
 
+/* Shown, and read aloud. @destroy frees @user_data of @undo, (nullable). */
+static void
+answer (ChsWindow *self, const char *text, ChsNoticeUndo undo, gpointer user_data, GDestroyNotify destroy)
+{
+  chs_notice_show (self->notice, text, undo, user_data, destroy);
+  chs_announcer_say (self->announcer, text, CHS_URGENCY_ANSWER, g_get_monotonic_time ());
+}
+
 void
 chs_window_tell (ChsWindow *self, const char *text)
 {
-  chs_notice_show (self->notice, text, NULL, NULL, NULL);
+  answer (self, text, NULL, NULL, NULL);
 }
 
 /* Where it covers nothing that is needed now: the foot of the chart, or a page's title. */
@@ -334,7 +344,7 @@ on_mark (GtkWidget *widget, const char *action, GVariant *target)
   g_autofree char *text = g_strdup_printf (_("Marked %s"), clock);
 
   if (chs_scene_nurse (self->scene, CHS_NURSE_MARK, NULL, NAN))
-    chs_notice_show (self->notice, text, undo_mark, g_object_ref (self), g_object_unref);
+    answer (self, text, undo_mark, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -359,7 +369,7 @@ on_entered (GtkWidget *widget, const char *action, GVariant *target)
 
   g_object_set_data_full (memory, "id", g_strdup (id), g_free);
   g_object_set_data_full (memory, "window", g_object_ref (self), g_object_unref);
-  chs_notice_show (self->notice, text, undo_symptom, memory, g_object_unref);
+  answer (self, text, undo_symptom, memory, g_object_unref);
 }
 
 static void
@@ -389,7 +399,7 @@ on_reaction (GtkWidget *widget, const char *action, GVariant *target)
   if (!chs_reaction_begin (self->scene))
     return;
   chs_window_open_page (self, "reaction", NULL);
-  chs_notice_show (self->notice, _("Reaction begun"), undo_reaction, g_object_ref (self), g_object_unref);
+  answer (self, _("Reaction begun"), undo_reaction, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -435,6 +445,7 @@ on_clock (gpointer user_data)
   ChsWindow *self = CHS_WINDOW (user_data);
 
   chs_scene_flush (self->scene);
+  chs_announcer_take_turns (self->announcer, g_get_monotonic_time ());
   leave_idle_page (self);
   rest (self);
 
@@ -519,6 +530,18 @@ on_refused (ChsWindow *self, const char *why)
 }
 
 static void
+announce (ChsWindow *self)
+{
+  chs_announcer_look (self->announcer, self->scene, g_get_monotonic_time ());
+}
+
+static void
+on_renewed (ChsWindow *self)
+{
+  chs_announcer_forget (self->announcer);
+}
+
+static void
 set_scene (ChsWindow *self, ChsScene *scene)
 {
   g_set_object (&self->scene, scene);
@@ -529,6 +552,8 @@ set_scene (ChsWindow *self, ChsScene *scene)
   on_stirred (self); /* what stirred it before there was a window */
   self->high_us = newest_high_us (self); /* the window begins with it in sight */
   g_signal_connect_object (scene, "refresh", G_CALLBACK (make_way_for_high), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scene, "refresh", G_CALLBACK (announce), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scene, "renewed", G_CALLBACK (on_renewed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (scene, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
   if (chs_scene_get_mode (scene) == CHS_SCENE_REPLAY)
     gtk_widget_add_css_class (GTK_WIDGET (self), "replay");
@@ -561,6 +586,7 @@ chs_window_dispose (GObject *object)
   g_clear_handle_id (&self->resize_id, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), CHS_TYPE_WINDOW);
   g_clear_pointer (&self->makers, g_hash_table_unref);
+  g_clear_pointer (&self->announcer, chs_announcer_free);
   g_clear_object (&self->scene);
   G_OBJECT_CLASS (chs_window_parent_class)->dispose (object);
 }
@@ -652,6 +678,7 @@ chs_window_init (ChsWindow *self)
   GtkEventController *watch = gtk_event_controller_legacy_new ();
 
   self->home = "chair";
+  self->announcer = chs_announcer_new (GTK_WIDGET (self));
   self->makers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, maker_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (watch, GTK_PHASE_CAPTURE);
@@ -728,6 +755,16 @@ chs_window_set_home (ChsWindow *self, const char *name)
   chs_window_open_page (self, name, NULL);
 }
 
+static void
+announce_stopped (ChsWindow *self, const char *why)
+{
+  g_autofree char *text = why ? g_strdup_printf ("%s. %s", _("MONITOR STOPPED"), why) : NULL;
+
+  /* Translators: read aloud by a screen reader: the monitor program is there again and watches the patient */
+  chs_announcer_say (self->announcer, text ? text : _("The monitor is back and watches."), CHS_URGENCY_HIGH,
+                     g_get_monotonic_time ());
+}
+
 void
 chs_window_set_stopped (ChsWindow *self, const char *why)
 {
@@ -735,6 +772,8 @@ chs_window_set_stopped (ChsWindow *self, const char *why)
 
   if (why)
     chs_stopped_page_set_why (self->stopped, why);
+  if ((why != NULL) != chs_window_is_stopped (self))
+    announce_stopped (self, why);
   gtk_widget_set_visible (GTK_WIDGET (self->stopped), why != NULL);
 }
 

@@ -284,7 +284,7 @@ append_reference (GString *text, const ChsAlarm *alarm, const ChsTheme *theme)
     by = chs_words_isolate (theme, g_strconcat (change > 0.0 ? "+" : "", digits, is_percent ? " %" : "", NULL));
     part = g_strdup_printf (chs_tr (theme, N_ ("%s from baseline")), by);
     append_part (text, theme, part);
-  } else if (!isnan (alarm->limit)) {
+  } else if (!isnan (alarm->value) && !isnan (alarm->limit)) { /* a limit alone says nothing: an alarm made by symptoms */
     digits = alarm->param >= CHS_PARAM_PUMP_RATE ? chs_words_limit (alarm->limit) : chs_words_number (alarm->limit, decimals);
     part = g_strdup_printf (chs_tr (theme, N_ ("limit %s")), digits);
     append_part (text, theme, part);
