@@ -187,7 +187,6 @@ typedef struct {
   ChsBaseline baseline;
   int64_t     baseline_us;   /* last time the rolling one was worked out */
   bool        frozen;        /* the baseline no longer moves */
-  bool        late_done;
 
   ChsScores scores;
   int64_t   sedation_us; /* when consciousness was last looked at */

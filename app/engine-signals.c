@@ -10,6 +10,7 @@
 #define HR_STEP_US (5 * CHS_SECOND / 2)
 #define SPO2_FALL_SLOW_US (10 * CHS_SECOND)
 #define SPO2_FALL_FAST_US (2 * CHS_SECOND) /* two seconds' worth of samples of a 1 Hz monitor */
+#define RR_STEP_US (10 * CHS_SECOND)
 #define TEMP_SPACING_US (10 * CHS_SECOND)
 #define CUFF_GAP_US (2 * CHS_SECOND) /* parts of one reading come together */
 #define BASELINE_ROLL_US (30 * CHS_SECOND)
@@ -32,6 +33,15 @@ believe (ChsSuspect *jump, int64_t now_us, double value, double near, int64_t pe
     return false;
   jump->since_us = CHS_TIME_NONE;
   return true;
+}
+
+/* What has jumped stays a jump until it is back or has persisted. */
+static bool
+is_in_doubt (ChsSuspect *jump, int64_t now_us, double value, bool is_jump, bool is_back, double near, int64_t persist_us)
+{
+  if (is_back)
+    jump->since_us = CHS_TIME_NONE;
+  return !is_back && (is_jump || jump->since_us != CHS_TIME_NONE) && !believe (jump, now_us, value, near, persist_us);
 }
 
 static double
@@ -78,11 +88,7 @@ accept_hr (ChsEngine *self, double value)
   }
   if (s->hr.n == 0)
     s->hr_first_us = s->now_us;
-  /* What has jumped stays a jump until it is back or has persisted. */
-  if (is_back)
-    s->hr_jump.since_us = CHS_TIME_NONE;
-  else if (s->hr.n > 0 && (is_jump || s->hr_jump.since_us != CHS_TIME_NONE) &&
-           !believe (&s->hr_jump, s->now_us, value, K (GATE_HR_JUMP), K_S (GATE_HR_PERSIST)))
+  if (s->hr.n > 0 && is_in_doubt (&s->hr_jump, s->now_us, value, is_jump, is_back, K (GATE_HR_JUMP), K_S (GATE_HR_PERSIST)))
     return;
   chs_series_add (&s->hr, s->now_us, (float) value);
   s->dirty |= CHS_DIRTY_HR;
@@ -137,7 +143,10 @@ accept_spo2 (ChsEngine *self, const ChsNumeric *numeric)
 {
   ChsState *s = &self->state;
   double fast = last_within (&s->spo2, s->now_us, SPO2_FALL_FAST_US);
-  double slow = last_within (&s->spo2, s->now_us, SPO2_FALL_SLOW_US);
+  double slow = last_within (&s->spo2, s->now_us, SPO2_FALL_SLOW_US), last = last_within (&s->spo2, s->now_us, CHS_MINUTE);
+  bool is_fall = fast - numeric->value > K (GATE_SPO2_FALL_1S) || slow - numeric->value > K (GATE_SPO2_FALL_10S);
+  bool is_back = !(last - numeric->value > K (GATE_SPO2_FALL_1S)); /* also where there is nothing to fall from */
+  double seen = numeric->value;
 
   if (numeric->quality > CHS_QUALITY_QUESTIONABLE || !is_inside (numeric->value, K (GATE_SPO2_MIN), 100.0))
     return;
@@ -148,12 +157,10 @@ accept_spo2 (ChsEngine *self, const ChsNumeric *numeric)
     s->weak_us = s->now_us;
     return;
   }
-  if (fast - numeric->value > K (GATE_SPO2_FALL_1S) || slow - numeric->value > K (GATE_SPO2_FALL_10S)) {
-    if (!believe (&s->spo2_jump, s->now_us, numeric->value, K (GATE_SPO2_FALL_10S), K_S (GATE_SPO2_PERSIST)))
-      return;
-  } else {
-    s->spo2_jump.since_us = CHS_TIME_NONE;
-  }
+  if (s->spo2_jump.since_us != CHS_TIME_NONE)
+    seen = fmax (seen, (double) s->spo2_jump.value); /* that it goes on falling is no reason to doubt the fall */
+  if (is_in_doubt (&s->spo2_jump, s->now_us, seen, is_fall, is_back, K (GATE_SPO2_FALL_10S), K_S (GATE_SPO2_PERSIST)))
+    return;
   chs_series_add (&s->spo2, s->now_us, (float) numeric->value);
 }
 
@@ -163,18 +170,15 @@ static void
 accept_rr (ChsEngine *self, const ChsNumeric *numeric)
 {
   ChsState *s = &self->state;
-  double last = last_within (&s->rr, s->now_us, 10 * CHS_SECOND);
+  double last = last_within (&s->rr, s->now_us, CHS_MINUTE), newest = last_within (&s->rr, s->now_us, RR_STEP_US);
+  bool is_jump = fabs (numeric->value - newest) > K (GATE_RR_JUMP), is_back = !(fabs (numeric->value - last) > K (GATE_RR_JUMP));
 
   if (numeric->quality > CHS_QUALITY_QUESTIONABLE || !is_inside (numeric->value, K (GATE_RR_MIN), K (GATE_RR_MAX)))
     return;
   if (numeric->param == CHS_PARAM_RR && is_fresh (s, CHS_PARAM_CO2_RR))
     return; /* capnography counts breaths, impedance guesses them */
-  if (fabs (numeric->value - last) > K (GATE_RR_JUMP)) {
-    if (!believe (&s->rr_jump, s->now_us, numeric->value, K (GATE_RR_JUMP), K_S (GATE_RR_PERSIST)))
-      return;
-  } else {
-    s->rr_jump.since_us = CHS_TIME_NONE;
-  }
+  if (is_in_doubt (&s->rr_jump, s->now_us, numeric->value, is_jump, is_back, K (GATE_RR_JUMP), K_S (GATE_RR_PERSIST)))
+    return;
   chs_series_add (&s->rr, s->now_us, (float) numeric->value);
   s->dirty |= CHS_DIRTY_RR;
 }

@@ -44,7 +44,7 @@ reset_patient (ChsEngine *self)
   s->disagree_us = s->weak_us = s->drop_us = s->good_signal_us = s->shown_us = s->inflate_us = s->deflate_us = s->inflated_us = s->hr_first_us = CHS_TIME_NONE;
   s->fail_us = s->abp_us = s->abp_bad_us = s->baseline_us = CHS_TIME_NONE;
   s->baseline = (ChsBaseline) { .taken_us = CHS_TIME_NONE };
-  s->frozen = s->late_done = s->ran = false;
+  s->frozen = s->ran = false;
   memset (s->ticks, 0, sizeof s->ticks);
   s->scores = (ChsScores) { .t_us = CHS_TIME_NONE, .shock_index = NAN };
   s->sedation_us = CHS_TIME_NONE;

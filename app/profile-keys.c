@@ -23,3 +23,19 @@ chs_key_from_name (const char *name)
       return (ChsKey) i;
   return CHS_KEY_NONE;
 }
+
+bool
+chs_key_is_retired (const char *name)
+{
+  static const char *const retired[] = {
+    "baseline.vitals_min",     /* one value is a better baseline than none: clinical 3 asks for no least */
+    "baseline.late",           /* after the start only a nurse takes a baseline: clinical 3, hazard H28 */
+    "baseline.population_rr",  /* no limit of breathing is tied to a baseline; what is relative to one is unknown without it */
+    "lidocaine.loading_total", /* the therapy brings its own: lidocaine_loading_mg_kg */
+  };
+
+  for (unsigned i = 0; i < sizeof retired / sizeof *retired; i++)
+    if (strcmp (retired[i], name) == 0)
+      return true;
+  return false;
+}

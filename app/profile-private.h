@@ -91,16 +91,13 @@
   X (BASELINE_CUFFS, "baseline.cuffs", ONE, 1, 5) \
   X (BASELINE_CUFF_GAP, "baseline.cuff_gap", S, 30, 300) \
   X (BASELINE_VITALS_WINDOW, "baseline.vitals_window", MIN, 2, 10) \
-  X (BASELINE_VITALS_MIN, "baseline.vitals_min", S, 10, 120) \
   X (BASELINE_SPREAD, "baseline.spread", MMHG, 5, 30) \
   X (BASELINE_SPO2_CAP, "baseline.spo2_cap", PERCENT, 96, 100) \
   X (BASELINE_POPULATION_SBP, "baseline.population_sbp", MMHG, 110, 130) \
   X (BASELINE_POPULATION_DBP, "baseline.population_dbp", MMHG, 65, 85) \
   X (BASELINE_POPULATION_HR, "baseline.population_hr", PER_MIN, 60, 90) \
-  X (BASELINE_POPULATION_RR, "baseline.population_rr", PER_MIN, 12, 18) \
   X (BASELINE_POPULATION_SPO2, "baseline.population_spo2", PERCENT, 95, 98) \
   X (BASELINE_POPULATION_TEMP, "baseline.population_temp", CEL, 36, 37.2) \
-  X (BASELINE_LATE, "baseline.late", MIN, 0, 15) \
   X (BP_ABS_LOW, "bp.abs_low", MMHG, 80, 100) \
   X (BP_ABS_LOW_SHARE, "bp.abs_low_share", ONE, 0.7, 0.95) \
   X (BP_MAP_LOW, "bp.map_low", MMHG, 55, 75) \
@@ -226,7 +223,6 @@
   X (LIDOCAINE_HARD_RATE, "lidocaine.hard_rate", MG_KG_H, 1, 9) \
   X (LIDOCAINE_HARD_FACTOR, "lidocaine.hard_factor", ONE, 1.5, 4) \
   X (LIDOCAINE_LOADING_RATE, "lidocaine.loading_rate", MG_KG_H, 5, 12) \
-  X (LIDOCAINE_LOADING_TOTAL, "lidocaine.loading_total", MG_KG, 0.5, 3) \
   X (LIDOCAINE_RATE_HOLD, "lidocaine.rate_hold", S, 1, 30) \
   X (LIDOCAINE_WINDOW, "lidocaine.window", MIN, 30, 240) \
   X (LIDOCAINE_SLOW_PULSE, "lidocaine.slow_pulse", PER_MIN, 8, 25) \
@@ -400,3 +396,11 @@ const ChsKeyInfo *chs_key_info (ChsKey key);
  * Returns: the key, or %CHS_KEY_NONE
  */
 ChsKey chs_key_from_name (const char *name);
+
+/**
+ * chs_key_is_retired:
+ * @name: "group.key"
+ *
+ * Returns: whether an older version had this number and none of its rules read it: a clinic's copy that still has it is as good without
+ */
+bool chs_key_is_retired (const char *name);

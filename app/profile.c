@@ -169,6 +169,8 @@ on_line (guint line, const char *group, const char *key, const char *value, gpoi
   if (strcmp (group, "profile") == 0)
     return parse_head (self->profile, key, value, error);
   name = g_strconcat (group, ".", key, NULL);
+  if (chs_key_is_retired (name))
+    return TRUE;
   index = chs_key_from_name (name);
   if (index == CHS_KEY_NONE)
     return refuse_unknown (name, error);

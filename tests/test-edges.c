@@ -352,6 +352,24 @@ oxygen_for (Maker *maker, const Edge *edge, double x)
   maker_run (maker, (int) x);
 }
 
+/* Likewise, and 2 % deeper each second of the first ten. */
+static void
+oxygen_falling_for (Maker *maker, const Edge *edge, double x)
+{
+  for (int t = 0; t < (int) x; t++) {
+    maker->spo2 = edge->b - 2 * MIN (t, 10);
+    maker_second (maker);
+  }
+}
+
+static void
+oxygen_after_none (Maker *maker, const Edge *edge, double x)
+{
+  maker->spo2 = NAN;
+  maker_run (maker, 5);
+  oxygen (maker, edge, x);
+}
+
 static void
 weak_oxygen_for (Maker *maker, const Edge *edge, double x)
 {
@@ -977,7 +995,7 @@ static const Edge edges[] = {
   { "below 92 - 3 = 89", E (SPO2), oxygen, 88.9, 89, SITS (.spo2 = 92) },
   { "below 90", E (SPO2), oxygen, 89.95, 90, SITS (.spo2 = 93.4) },
   { "ups and downs of 12", E (SPO2), restless_oxygen, 0.8, 0.95, .a = 200, .b = 93 },
-  { "for 20 s", E (SPO2), oxygen_for, 30, 29, .b = 93 },
+  { "for 20 s", E (SPO2), oxygen_for, 29, 28, .b = 94 },
   { "98 - 2.5 = 95.5", E (SPO2M), oxygen, 95.5, 95.6 },
   { "ups and downs of 12", E (SPO2M), restless_oxygen, 0.8, 0.95, .a = 200, .b = 95 },
   { "for 60 s", E (SPO2M), oxygen_for, 69, 68, .b = 95 },
@@ -986,10 +1004,10 @@ static const Edge edges[] = {
   { "for 20 s", E (SPO2D), oxygen_for, 29, 28, .b = 96 },
   { "below 86", E (SPO2P), oxygen, 85, 86 },
   { "below 90 - 5 = 85", E (SPO2P), oxygen, 84.9, 85, SITS (.spo2 = 90) },
-  { "for 12 s", E (SPO2P), oxygen_for, 26, 25, .b = 84 },
+  { "for 12 s", E (SPO2P), oxygen_for, 28, 27, .b = 84 },
   { "below 80", E (SPO2X), oxygen, 79, 80 },
-  { "for 10 s", E (SPO2X), oxygen_for, 24, 23, .b = 78 },
-  { "below 92, the session's, for 12 s", E (SPO2LIM), oxygen_for, 22, 21, .b = 91, SITS (.key = "limit.SPO2.low", .value = "92") },
+  { "for 10 s", E (SPO2X), oxygen_for, 26, 25, .b = 78 },
+  { "below 92, the session's, for 12 s", E (SPO2LIM), oxygen_for, 21, 20, .b = 91, SITS (.spo2 = 95, .key = "limit.SPO2.low", .value = "92") },
   { "below 90", E (SPO2WEAK), weak_oxygen, 89, 90 },
   { "below 86 with COPD", E (SPO2WEAK), weak_oxygen, 85, 86, SITS (.flags = "copd") },
   { "for 60 s", E (SPO2WEAK), weak_oxygen_for, 62, 61, .b = 85 },
@@ -1016,7 +1034,7 @@ static const Edge edges[] = {
   { "for 70 s", E (RRLO), breathing_for, 101, 100, .b = 7 },
   { "above 30", E (RRHI), breathing, 30.1, 30 },
   { "above 28 from 65 years", E (RRHI), breathing, 28.1, 28, SITS (.age = 65) },
-  { "for 60 s", E (RRHI), breathing_for, 116, 115, .b = 33 },
+  { "for 60 s", E (RRHI), breathing_for, 118, 117, .b = 33 },
   { "38.0", E (TEMP), temperature, 38, 37.9 },
   { "37.3 + 1.0 = 38.3", E (TEMP), temperature, 38.3, 38.2, SITS (.temp = 37.3) },
   { "38.5 alone", E (TEMP), temperature, 38.5, 38.4, SITS (.temp = 37.8) },
@@ -1108,10 +1126,14 @@ static const Edge edges[] = {
   { "ECG and oximeter 25 apart", E (HRUP), two_pulses, 85, 84.9, .b = 110, .also = CHS_KEY_GATE_HR_DISAGREE },
   { "50 % is a saturation", E (SPO2X), oxygen, 50, 49.9, .also = CHS_KEY_GATE_SPO2_MIN },
   { "4 % in a second are believed", E (SPO2), oxygen, 94, 93.9, .a = 29, .also = CHS_KEY_GATE_SPO2_FALL_1S },
+  { "10 % after five seconds without any", E (SPO2), oxygen_after_none, 88, 87.9, .a = 32, .also = CHS_KEY_GATE_SPO2_FALL_10S },
+  { "a longer fall when it lasts 15 s", E (SPO2), oxygen_for, 36, 35, .b = 90, .also = CHS_KEY_GATE_SPO2_PERSIST },
+  { "and when it goes on falling", E (SPO2), oxygen_falling_for, 36, 35, .b = 90, .also = CHS_KEY_GATE_SPO2_PERSIST },
   { "perfusion below 0.3", E (SPO2WEAK), perfusion, 0.29, 0.3, .b = 85, .also = CHS_KEY_GATE_PI_LOW },
   { "3 is a breath rate", E (RRLO), breathing, 3, 2.9, .also = CHS_KEY_GATE_RR_MIN },
   { "70 is one", E (RRHI), breathing, 70, 70.1, .also = CHS_KEY_GATE_RR_MAX },
   { "a step of 15 is believed at once", E (RRLO), breathing, 7, 6.9, .a = 103, .also = CHS_KEY_GATE_RR_JUMP, SITS (.rr = 22) },
+  { "a longer one when it lasts 30 s", E (RRLO), breathing_for, 116, 115, .b = 7, .also = CHS_KEY_GATE_RR_PERSIST, SITS (.rr = 24) },
   { "a spread of 9 is quiet", E (RRHI), restless_breathing, 9, 9.1, .a = 35, .also = CHS_KEY_GATE_RR_SPREAD },
   { "30 is a temperature", E (TEMPLO), temperature, 30, 29.9, .also = CHS_KEY_GATE_TEMP_MIN },
   { "42.5 is one", E (TEMPX), temperature, 42.5, 42.6, .also = CHS_KEY_GATE_TEMP_MAX },
@@ -1274,13 +1296,9 @@ static const struct {
   { "site.settle", "when the resistance is measured, not a limit" },
   { "gate.hr_jump", "a slow monitor's; where one talks each second gate.hr_step is less" },
   { "gate.hr_disagree_hold", "how long ECG and oximeter may disagree; gate.hr_persist is longer" },
-  { "gate.spo2_fall_10s", "the last value is forgotten before: seconds later the next one is believed" },
-  { "gate.spo2_persist", "as gate.spo2_fall_10s" },
-  { "gate.rr_persist", "the last value is forgotten after 10 s, then the next one is believed" },
   { "gate.cuff_", "the cuff on the arm of the oximeter: tests/test-evidence.c" },
   { "gate.abp_damped", "gate.pp_min is more: a narrower wave is no pressure at all" },
   { "stale.hr_value", "the window of 15 s is as long" },
-  { "lidocaine.loading_total", "not in use: the therapy brings its own" },
 };
 
 static bool

@@ -156,6 +156,20 @@ static const Broken therapies[] = {
     "ingredient.1 is missing" },
 };
 
+/* A clinic's copy of an older version. */
+START_TEST (a_number_that_no_rule_read_any_more_is_passed_over)
+{
+  g_autofree char *text = shipped ("alarms", "adult.ini");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChsProfile) profile = NULL;
+
+  change (&text, "[baseline]\n", "[baseline]\nvitals_min = 30 s | own choice\npopulation_rr = 15 /min | clinical 3\nlate = 6 min | own choice\n");
+  change (&text, "[lidocaine]\n", "[lidocaine]\nloading_total = 1.5 mg/kg | Foo 2021\n");
+  profile = chs_profile_parse (text, strlen (text), "x.ini", &error);
+  ck_assert_msg (profile != NULL, "%s", error != NULL ? error->message : "");
+}
+END_TEST
+
 START_TEST (clause_6_6_a_broken_therapy_file_is_refused)
 {
   const Broken *row = &therapies[_i];
@@ -305,6 +319,7 @@ profile_suite (void)
 
   tcase_add_loop_test (tc, clause_6_6_a_broken_profile_is_refused, 0, G_N_ELEMENTS (profiles));
   tcase_add_loop_test (tc, clause_6_6_a_broken_therapy_file_is_refused, 0, G_N_ELEMENTS (therapies));
+  tcase_add_test (tc, a_number_that_no_rule_read_any_more_is_passed_over);
   tcase_add_test (tc, clause_6_5_the_shipped_profile_is_whole);
   tcase_add_loop_test (tc, the_shipped_library_is_whole, 0, G_N_ELEMENTS (entries));
   tcase_add_test (tc, osmolarity_is_that_of_the_ingredients);
