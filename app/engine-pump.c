@@ -433,6 +433,7 @@ chs_engine_dose (const ChsEngine *self, const ChsPump *pump, ChsDose *dose)
     .estimated = pump->estimated,
     .flow_ml_h = flow,
     .infused_ml = pump->infused_ml,
+    .run_us = pump->run_us,
     .estimated_ml = pump->estimated_ml,
     .osm_mosm_l = t->osm_mosm_l,
     .osm_watch = t->osm_mosm_l < K (OSM_WATCH_LOW) || t->osm_mosm_l > K (OSM_WATCH_HIGH),

@@ -703,6 +703,12 @@ chs_engine_get_scores (const ChsEngine *self)
   return &self->state.scores;
 }
 
+int64_t
+chs_engine_get_sedation_us (const ChsEngine *self)
+{
+  return self->state.sedation_us;
+}
+
 const ChsBaseline *
 chs_engine_get_baseline (const ChsEngine *self)
 {

@@ -118,6 +118,9 @@ typedef struct {
 
 const ChsScores *chs_engine_get_scores (const ChsEngine *self); /* (transfer none): the newest ones */
 
+/* When sedation was last scored; CHS_TIME_NONE = not yet. */
+int64_t chs_engine_get_sedation_us (const ChsEngine *self);
+
 const ChsBaseline *chs_engine_get_baseline (const ChsEngine *self); /* (transfer none): what the rules compare with */
 
 /* Limits in force for one parameter, baseline-tied ones already worked out. NAN = no limit. */
@@ -150,6 +153,7 @@ typedef struct {
   bool    estimated;         /* the totals contain estimates (link gaps) */
   double  flow_ml_h;         /* what flows now */
   double  infused_ml;        /* by our own integral of the rate */
+  int64_t run_us;            /* how long it has run, pauses left out: planned steps go by it */
   double  estimated_ml;      /* of @infused_ml: while nobody told the rate */
   double  bag_left_ml;
   double  projected_ml;      /* infused when the bag will be empty */

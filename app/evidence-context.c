@@ -226,23 +226,11 @@ vote_if_known (Poll *poll, unsigned i, double value, double limit)
     vote (poll, i, value, limit);
 }
 
-static double
-planned_ml_h (const ChsPump *pump, const ChsTherapy *t)
-{
-  double minutes = (double) pump->run_us / 60e6; /* a pause puts the next step off: less has been given */
-  double rate = (double) NAN;
-
-  for (unsigned i = 0; i < t->n_steps; i++)
-    if (minutes >= (double) t->steps[i].from_min)
-      rate = (double) t->steps[i].rate_ml_h;
-  return rate;
-}
-
 static void
 poll_others (const ChsEngine *self, Polls *p, unsigned i, const ChsPump *pump, const ChsTherapy *t)
 {
   double vitc = pump->flow_ml_h * t->vitc_mg_per_ml / 60000.0, glutathione = pump->flow_ml_h * t->glutathione_mg_per_ml / 60.0;
-  double planned = planned_ml_h (pump, t);
+  double planned = chs_therapy_planned_ml_h (t, (double) pump->run_us / 60e6, NULL); /* a pause puts the next step off: less has been given */
 
   vote_if_known (&p->soft, i, vitc, t->vitc_soft_g_min);
   vote_if_known (&p->soft, i, glutathione, t->glutathione_soft_mg_min);

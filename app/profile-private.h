@@ -232,6 +232,11 @@
   X (DOSE_JUMP, "dose.jump", ONE, 4, 10) \
   X (DOSE_JUMP_FROM, "dose.jump_from", ML_H, 5, 60) \
   X (DOSE_JUMP_HOLD, "dose.jump_hold", S, 0, 2) \
+  X (DUE_CLOSE_WATCH, "due.close_watch", MIN, 5, 60) \
+  X (DUE_CLOSE_CUFF, "due.close_cuff", S, 150, 600) \
+  X (DUE_SITE_FIRST, "due.site_first", MIN, 2, 60) \
+  X (DUE_SITE, "due.site", MIN, 5, 120) \
+  X (DUE_SEDATION, "due.sedation", MIN, 5, 60) \
   X (DOSE_PLAN_SLACK, "dose.plan_slack", PERCENT, 0, 30) \
   X (DOSE_SULFATE, "dose.sulfate", ONE, 246.4, 246.6) \
   X (OSM_LOW, "osm.low", MOSM_L, 150, 260) \

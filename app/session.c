@@ -65,6 +65,7 @@ static const Field therapy_fields[] = {
   DOSE (glutathione_mg_per_ml),
   DOSE (osm_mosm_l),
   DOSE (planned_min),
+  DOSE (cuff_interval_s),
   DOSE (observe_min),
   DOSE (mg_soft_mmol_min),
   DOSE (mg_hard_mmol_min),
@@ -197,6 +198,49 @@ chs_therapy_setup (ChsTherapy *self, const char *key, const char *value)
   if (strcmp (key, "steps") == 0)
     return parse_steps (self, value);
   return field != NULL && set_field (field, self, value);
+}
+
+double
+chs_therapy_planned_ml_h (const ChsTherapy *self, double minutes, double *next_min)
+{
+  double rate = (double) NAN, next = (double) NAN;
+
+  for (unsigned i = self->n_steps; i-- > 0;) {
+    if (minutes >= (double) self->steps[i].from_min) {
+      rate = (double) self->steps[i].rate_ml_h;
+      break;
+    }
+    next = (double) self->steps[i].from_min;
+  }
+  if (next_min != NULL)
+    *next_min = next;
+  return rate;
+}
+
+double
+chs_therapy_highest_ml_h (const ChsTherapy *self)
+{
+  double highest = self->ordered_rate_ml_h;
+
+  for (unsigned i = 0; i < self->n_steps; i++)
+    highest = fmax (highest, (double) self->steps[i].rate_ml_h); /* fmax leaves a NAN aside */
+  return highest;
+}
+
+double
+chs_therapy_minutes (const ChsTherapy *self)
+{
+  double left_ml = self->bag_volume_ml;
+
+  for (unsigned i = 0; i < self->n_steps; i++) {
+    double from = (double) self->steps[i].from_min, rate = (double) self->steps[i].rate_ml_h;
+    double to = i + 1u < self->n_steps ? (double) self->steps[i + 1].from_min : (double) INFINITY;
+
+    if (rate > 0 && left_ml <= rate / 60.0 * (to - from))
+      return from + left_ml / rate * 60.0;
+    left_ml -= rate > 0 ? rate / 60.0 * (to - from) : 0.0;
+  }
+  return self->n_steps == 0 && self->ordered_rate_ml_h > 0 ? left_ml / self->ordered_rate_ml_h * 60.0 : (double) NAN;
 }
 
 uint32_t

@@ -76,6 +76,7 @@ typedef struct {
   double glutathione_mg_per_ml;
   double osm_mosm_l;           /* osmolarity of the mix */
   double planned_min;          /* planned duration */
+  double cuff_interval_s;      /* how often the pressure is wanted while it runs */
   double observe_min;          /* observation after the end */
   double mg_soft_mmol_min, mg_hard_mmol_min;
   double ketamine_soft_mg_kg_h, ketamine_hard_mg_kg_h;
@@ -151,6 +152,32 @@ void chs_therapy_clear (ChsTherapy *self);
  * Returns: whether the key is known and the value could be understood; on %FALSE nothing changed
  */
 bool chs_therapy_setup (ChsTherapy *self, const char *key, const char *value);
+
+/**
+ * chs_therapy_planned_ml_h:
+ * @self: a therapy
+ * @minutes: for how long its pump has run, pauses left out
+ * @next_min: (out) (nullable): when the step after that begins, in the same minutes; NAN = there is none
+ *
+ * Returns: the rate of the planned step in force in mL/h; NAN without planned steps
+ */
+double chs_therapy_planned_ml_h (const ChsTherapy *self, double minutes, double *next_min);
+
+/**
+ * chs_therapy_highest_ml_h:
+ * @self: a therapy
+ *
+ * Returns: the highest rate that is planned or ordered, in mL/h; NAN when neither is known
+ */
+double chs_therapy_highest_ml_h (const ChsTherapy *self);
+
+/**
+ * chs_therapy_minutes:
+ * @self: a therapy
+ *
+ * Returns: how long the bag lasts at the planned steps, or at the ordered rate, in minutes; NAN when that is not known
+ */
+double chs_therapy_minutes (const ChsTherapy *self);
 
 /**
  * chs_session_weight_kg:

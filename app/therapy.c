@@ -84,13 +84,13 @@ static const Key keys[] = {
   TEXT (note),
   TEXT (reviewed_by),
   NUMBER ("volume_ml", therapy.bag_volume_ml, 1, 3000),
-  NUMBER ("cuff_interval_s", cuff_interval_s, 150, 900),
   FLAG (needs_lot),
   THERAPY_FLAG (ideal_weight),
   { "steps", KEY_STEPS, 0, 0, 0, 0 },
   DOSE (ordered_rate_ml_h, 1, 1500),
   DOSE (osm_mosm_l, 100, 3000),
   DOSE (planned_min, 1, 600),
+  DOSE (cuff_interval_s, 150, 900),
   DOSE (observe_min, 0, 240),
   DOSE (mg_soft_mmol_min, 0.01, 0.609),
   DOSE (mg_hard_mmol_min, 0.01, 0.609),
@@ -459,7 +459,6 @@ begin_entry (Loading *self, guint line, const char *id, GError **error)
     return fail (error, CHS_THERAPY_ERROR_TWICE, "[%s] is in the library already", id);
   reading = g_new0 (Reading, 1);
   reading->line = line;
-  reading->entry.cuff_interval_s = NAN;
   chs_therapy_clear (&reading->entry.therapy);
   chs_text_copy (reading->entry.id, sizeof reading->entry.id, id);
   chs_text_copy (reading->entry.file, sizeof reading->entry.file, base);

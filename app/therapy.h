@@ -47,7 +47,6 @@ typedef struct {
   char          file[64];        /* base name of the file it is from */
   ChsIngredient ingredients[CHS_THERAPY_INGREDIENTS];
   unsigned      n_ingredients;
-  double        cuff_interval_s;
   bool          needs_lot;       /* lot number is mandatory */
   bool          needs_weight;    /* a dose is by weight */
   ChsTherapy    therapy;         /* the rest; concentrations by weight are NAN here */

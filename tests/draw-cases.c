@@ -126,7 +126,7 @@ set_facts (void)
   fake_engine.limits[CHS_PARAM_SPO2] = (ChsLimits) { 90, NAN, false };
   fake_engine.limits[CHS_PARAM_RR] = (ChsLimits) { 8, 30, false };
   fake_engine.limits[CHS_PARAM_TEMP] = (ChsLimits) { 35.5, 38.0, false };
-  fake_engine.session.therapy = (ChsTherapy) { .name = "Myers' cocktail in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649, .osm_mosm_l = 480 };
+  fake_engine.session.therapy = (ChsTherapy) { .cuff_interval_s = NAN, .ordered_rate_ml_h = NAN, .name = "Myers' cocktail in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649, .osm_mosm_l = 480 };
   g_strlcpy (fake_engine.session.therapy.id, "myers_bag", sizeof fake_engine.session.therapy.id);
   fake_engine.session.cuff_interval_s = 180;
   g_strlcpy (fake_engine.session.patient_id, "4711", sizeof fake_engine.session.patient_id);
@@ -142,6 +142,7 @@ static void
 set_dose (guint8 channel, double flow, double infused)
 {
   fake_engine.doses[fake_engine.n_doses++] = (ChsDose) {
+    .therapy = &fake_engine.session.therapy,
     .source = SOURCE_PUMP, .channel = channel, .known = true, .flow_ml_h = flow, .infused_ml = infused, .bag_left_ml = 250 - infused,
     .end_us = flow > 0 ? CASE_NOW + (int64_t) ((250 - infused) / flow * 3600e6) : CHS_TIME_NONE,
     .mg_mmol_min = flow * 0.0649 / 60.0, .mg_mmol_total = infused * 0.0649, .mg_soft = 0.30, .mg_hard = 0.609,

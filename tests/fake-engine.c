@@ -188,6 +188,12 @@ chs_engine_get_scores (const ChsEngine *self G_GNUC_UNUSED)
   return &fake_engine.scores;
 }
 
+int64_t
+chs_engine_get_sedation_us (const ChsEngine *self G_GNUC_UNUSED)
+{
+  return CHS_TIME_NONE;
+}
+
 const ChsBaseline *
 chs_engine_get_baseline (const ChsEngine *self G_GNUC_UNUSED)
 {

@@ -1288,6 +1288,7 @@ static const struct {
   { "staleness.", "how values are shown: tests/test-chair-model.c" },
   { "news2.", "fixed by its authors; each at its edge in tests/test-news2.c" },
   { "osm.watch_", "the dose watch: tests/test-evidence.c, mixes" },
+  { "due.", "what a nurse is reminded of, no evidence: tests/test-due.c" },
   { "dose.sulfate", "a molar mass; tests/test-evidence.c, every_figure_of_the_dose_watch" },
   { "baseline.", "what is compared with: tests/test-evidence.c, baseline_is_the_median_of_the_last_three" },
   { "temp.chills_hold", "the delay of a rule: tests/test-rules.c" },

@@ -11,7 +11,7 @@
 static ChsScene        *scene;
 static ChsLookProvider *style;
 static ChsWindow       *window;
-static ChsSetup         set[8];
+static ChsSetup         set[96];
 static gsize            n_set;
 
 static gboolean
@@ -479,6 +479,118 @@ START_TEST (what_is_ticked_before_going_home_is_entered)
 }
 END_TEST
 
+/* ---- who and what ---- */
+
+/* Returns: (nullable): what was last set of this key */
+static const char *
+last_set (const char *key)
+{
+  for (gsize i = n_set; i > 0; i--)
+    if (strcmp (set[i - 1].key, key) == 0)
+      return set[i - 1].value;
+
+  return NULL;
+}
+
+START_TEST (two_weights_that_differ_are_refused_in_words)
+{
+  open_case ("quiet", "session");
+  touch ("1  Patient");
+  touch ("Weight");
+  type ("62");
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "Weight once more")); /* asked at once */
+  type ("80");
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "62 and 80 kg do not agree"));
+  ck_assert_ptr_null (last_set ("patient.weight_kg"));
+  type ("80");
+  type ("80");
+  ck_assert_str_eq (last_set ("patient.weight_kg"), "80");
+  close_case ();
+}
+END_TEST
+
+START_TEST (half_a_weight_is_forgotten)
+{
+  open_case ("quiet", "session");
+  touch ("1  Patient");
+  touch ("Weight");
+  type ("62");
+  touch ("Cancel");
+  touch ("Weight");
+  type ("62");
+  ck_assert_ptr_null (last_set ("patient.weight_kg")); /* the first of two again */
+  close_case ();
+}
+END_TEST
+
+START_TEST (another_number_is_another_patient)
+{
+  open_case ("quiet", "session"); /* 4711, magnesium runs */
+  touch ("1  Patient");
+  touch ("Number");
+  type ("4712");
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "another patient"));
+  ck_assert_ptr_null (last_set ("patient.id"));
+  touch ("OK");
+  ck_assert_str_eq (last_set ("patient.id"), "4712");
+  close_case ();
+}
+END_TEST
+
+START_TEST (a_finger_that_scrolls_does_not_change_what_is_infused)
+{
+  open_case ("quiet", "session");
+  touch ("2  Therapy");
+  touch ("Vitamin C 15 g in 500 mL");
+  ck_assert_uint_eq (n_set, 0);
+  ck_assert_ptr_nonnull (wait_for (is_label_with, "The record says Myers' cocktail in 250 mL is running"));
+  touch ("Vitamin C 15 g in 500 mL");
+  ck_assert_str_eq (last_set ("therapy.id"), "vitc_15g");
+  close_case ();
+}
+END_TEST
+
+START_TEST (steps_of_the_rate_are_planned)
+{
+  open_case ("quiet", "session");
+  touch ("2  Therapy");
+  touch ("Planned steps");
+  type ("150");
+  type ("15");
+  type ("250");
+  touch ("No further step");
+  ck_assert_str_eq (last_set ("therapy.steps"), "0 150; 15 250");
+  touch ("Planned steps");
+  type ("120");
+  touch ("No further step"); /* one rate alone is the order */
+  ck_assert_str_eq (last_set ("therapy.steps"), "");
+  ck_assert_str_eq (last_set ("therapy.ordered_rate_ml_h"), "120");
+  close_case ();
+}
+END_TEST
+
+static gboolean
+is_second_pump (GtkWidget *widget, const char *nothing)
+{
+  return CHS_IS_KEY (widget) && GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "place")) == 2;
+}
+
+START_TEST (each_pump_may_have_a_bag_of_its_own)
+{
+  open_case ("pumps", "session");
+  touch ("2  Therapy");
+  ck_assert_ptr_nonnull (wait_for (is_key, "All pumps"));
+  g_signal_emit_by_name (wait_for (is_second_pump, NULL), "clicked");
+  ui_test_run (180);
+  touch ("Vitamin C 15 g in 500 mL");
+  if (n_set == 0)
+    touch ("Vitamin C 15 g in 500 mL");
+  ck_assert_ptr_null (last_set ("therapy.id"));
+  ck_assert_msg (n_set > 0 && g_str_has_prefix (set[0].key, "pump.2.1."), "%s", n_set > 0 ? set[0].key : "nothing set");
+  close_case ();
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -503,6 +615,12 @@ make_suite (void)
   tcase_add_test (tcase, a_session_is_closed_without_checks_for_a_reason);
   tcase_add_test (tcase, what_is_ticked_before_going_home_is_entered);
   tcase_add_loop_test (tcase, an_entry_is_corrected, 0, G_N_ELEMENTS (corrections));
+  tcase_add_test (tcase, two_weights_that_differ_are_refused_in_words);
+  tcase_add_test (tcase, half_a_weight_is_forgotten);
+  tcase_add_test (tcase, another_number_is_another_patient);
+  tcase_add_test (tcase, a_finger_that_scrolls_does_not_change_what_is_infused);
+  tcase_add_test (tcase, steps_of_the_rate_are_planned);
+  tcase_add_test (tcase, each_pump_may_have_a_bag_of_its_own);
   suite_add_tcase (suite, tcase);
 
   return suite;

@@ -98,9 +98,12 @@ on_accept (ChsEntryPad *self)
 {
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
 
-  if (self->is_number && *text)
+  /* An empty number is no answer: a touch too many must not take back what is there. */
+  if (self->is_number && *text == '\0')
+    refuse (self, g_strdup (_("Nothing was typed. Cancel leaves it as it is.")));
+  else if (self->is_number)
     answer_number (self, text);
-  else
+  else if (!is_refused (self, text))
     answer (self, text);
 }
 

@@ -65,15 +65,40 @@ last_site_check (ChsScene *scene)
   return NULL;
 }
 
+/* While something is infused, when it is to be looked at next; else when it was last. */
+static char *
+dup_site_hint (ChsScene *scene)
+{
+  int64_t          now_us = chs_scene_get_now_us (scene);
+  const ChsMark   *mark = last_site_check (scene);
+  g_autofree char *clock = NULL;
+  ChsDue           due;
+
+  if (!chs_due_get (chs_scene_get_model (scene), CHS_DUE_SITE, now_us, &due)) {
+    clock = mark ? chs_scene_dup_clock (scene, mark->t_us, FALSE) : NULL;
+    /* Translators: when the site was looked at last, a time of day */
+    return clock ? g_strdup_printf (_("last %s"), clock) : NULL;
+  }
+  if (due.at_us <= now_us)
+    /* Translators: under the key "Site check": it is time to look at the IV site */
+    return g_strdup (_("due now"));
+  clock = chs_scene_dup_clock (scene, due.at_us, FALSE);
+  /* Translators: when the IV site is to be looked at, a time of day */
+  return g_strdup_printf (_("due %s"), clock);
+}
+
 static void
 show_site (ChsKeyBar *self, ChsScene *scene)
 {
-  const ChsMark   *mark = last_site_check (scene);
-  g_autofree char *clock = mark ? chs_scene_dup_clock (scene, mark->t_us, FALSE) : NULL;
-  /* Translators: when the site was looked at last, a time of day */
-  g_autofree char *hint = mark ? g_strdup_printf (_("last %s"), clock) : NULL;
+  g_autofree char *hint = dup_site_hint (scene);
+  ChsDue           due;
 
   chs_key_set_hint (self->site, hint);
+  if (chs_due_get (chs_scene_get_model (scene), CHS_DUE_SITE, chs_scene_get_now_us (scene), &due) &&
+      due.at_us <= chs_scene_get_now_us (scene))
+    gtk_widget_add_css_class (GTK_WIDGET (self->site), "due");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->site), "due");
 }
 
 static void
@@ -92,7 +117,7 @@ show_reaction (ChsKeyBar *self, ChsScene *scene)
 static void
 show_session (ChsKeyBar *self, ChsScene *scene)
 {
-  g_autofree char *due = chs_say_cuff_due (scene);
+  g_autofree char *due = chs_say_due (scene);
 
   chs_key_set_hint (self->session, due ? due : chs_say_phase (chs_engine_get_session (chs_scene_get_engine (scene))->phase));
 }

@@ -145,23 +145,58 @@ chs_say_has_alarm (const ChsEngine *engine, ChsLabel label)
   return FALSE;
 }
 
-char *
-chs_say_cuff_due (ChsScene *scene)
+/* What is said of each before it is due, and when it is overdue. */
+static char *
+say_due (const ChsDue *due, int64_t now_us)
 {
-  const ChsSession     *session = chs_engine_get_session (chs_scene_get_engine (scene));
-  guint                 n;
-  const ChsCuffReading *cuffs = chs_chair_model_get_cuffs (chs_scene_get_model (scene), &n);
-  g_autofree char      *time = NULL;
-  int64_t               left_us;
+  gboolean         is_over = due->at_us < now_us;
+  g_autofree char *time = chs_say_countdown (ABS (due->at_us - now_us));
 
-  if (session->phase < CHS_PHASE_INFUSING || session->phase > CHS_PHASE_OBSERVE || isnan (session->cuff_interval_s) || n == 0)
+  switch ((ChsDueKind) due->kind) {
+  case CHS_DUE_CUFF:
+    /* Translators: the next blood pressure by cuff; minutes and seconds */
+    return g_strdup_printf (is_over ? _("cuff due %s ago") : _("cuff in %s"), time);
+  case CHS_DUE_SEDATION:
+    /* Translators: the next sedation score; minutes and seconds */
+    return g_strdup_printf (is_over ? _("sedation due %s ago") : _("sedation in %s"), time);
+  case CHS_DUE_STEP:
+    /* Translators: 1 the next planned rate of the pump, 2 minutes and seconds */
+    return g_strdup_printf (is_over ? _("%1$.4g mL/h due %2$s ago") : _("%1$.4g mL/h in %2$s"), due->rate_ml_h, time);
+  case CHS_DUE_SITE:
+  case CHS_N_DUES:
+    break;
+  }
+  return NULL;
+}
+
+char *
+chs_say_due (ChsScene *scene)
+{
+  static const ChsDueKind kinds[] = { CHS_DUE_CUFF, CHS_DUE_SEDATION, CHS_DUE_STEP }; /* the site has a key of its own */
+  int64_t                 now_us = chs_scene_get_now_us (scene);
+  ChsDue                  first = { .at_us = CHS_TIME_NONE }, due;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (chs_due_get (chs_scene_get_model (scene), kinds[i], now_us, &due) && (first.at_us == CHS_TIME_NONE || due.at_us < first.at_us))
+      first = due;
+
+  return first.at_us == CHS_TIME_NONE ? NULL : say_due (&first, now_us);
+}
+
+char *
+chs_say_plan (const ChsTherapy *therapy)
+{
+  GString *text;
+
+  if (therapy->n_steps == 0)
     return NULL;
+  text = g_string_new (NULL);
+  /* Translators: planned rates of the infusion: "150 mL/h", and then for each step ", 250 from 15 min" */
+  g_string_append_printf (text, _("%.4g mL/h"), (double) therapy->steps[0].rate_ml_h);
+  for (guint i = 1; i < therapy->n_steps; i++)
+    g_string_append_printf (text, _(", %1$.4g from %2$.4g min"), (double) therapy->steps[i].rate_ml_h, (double) therapy->steps[i].from_min);
 
-  left_us = cuffs[n - 1].t_us + (int64_t) (session->cuff_interval_s * (double) G_USEC_PER_SEC) - chs_scene_get_now_us (scene);
-  time = chs_say_countdown (ABS (left_us));
-
-  /* Translators: the next blood pressure by cuff; minutes and seconds */
-  return left_us >= 0 ? g_strdup_printf (_("cuff in %s"), time) : g_strdup_printf (_("cuff due %s ago"), time);
+  return g_string_free (text, FALSE);
 }
 
 /* ---- limits of the session ---- */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/engine.h"
+#include "app/due.h"
 #include "app/alarm-limits.h"
 #include "ui/scene.h"
 
@@ -28,9 +29,12 @@ char *chs_say_countdown (int64_t left_us);
 /* "40 s", "3 min", "1 h 05 min". Returns: (transfer full) */
 char *chs_say_age (int64_t age_us);
 
-/* When the next cuff reading is due by the session's interval, "cuff in 2:10" or "cuff due 1:05 ago". Returns: (transfer
- * full) (nullable): NULL before an infusion, after it, and where no interval was told or nothing was measured yet */
-char *chs_say_cuff_due (ChsScene *scene);
+/* What is due next but the look at the site (app/due.h): "cuff in 2:10", "cuff due 1:05 ago", "250 mL/h in 4:00". Returns:
+ * (transfer full) (nullable): NULL before an infusion and after the observation */
+char *chs_say_due (ChsScene *scene);
+
+/* The planned steps of the rate: "150 mL/h, 250 from 15 min". Returns: (transfer full) (nullable): NULL without steps */
+char *chs_say_plan (const ChsTherapy *therapy);
 
 /* The words of a symptom id; the id itself when it is not in the table. */
 const char *chs_say_symptom (const char *id);

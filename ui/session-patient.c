@@ -44,6 +44,7 @@ struct _ChsSessionPatient {
   GtkWidget *none, *not_asked;
   GtkWidget *flags[G_N_ELEMENTS (risks)];
   double     first_weight; /* the first of the two entries that must agree; NAN = none */
+  char       warned[96];   /* number of which was said that it is another patient's */
 };
 
 G_DEFINE_FINAL_TYPE (ChsSessionPatient, chs_session_patient, CHS_TYPE_SESSION_STEP)
@@ -75,6 +76,23 @@ take_id (const char *value, gpointer self)
   set_key (self, "patient.id", value);
 }
 
+/* To the engine another number is another patient: it forgets everything of the one before. That is never a slip. */
+static char *
+check_id (const char *value, gpointer user_data)
+{
+  ChsSessionPatient *self = CHS_SESSION_PATIENT (user_data);
+  const ChsSession  *session = chs_session_step_get_session (self);
+
+  if (*value == '\0')
+    return g_strdup (_("Nothing was typed. Cancel leaves it as it is."));
+  if (session->patient_id[0] == '\0' || g_str_equal (value, session->patient_id) || session->phase < CHS_PHASE_BASELINE ||
+      g_str_equal (value, self->warned))
+    return NULL;
+  g_strlcpy (self->warned, value, sizeof self->warned);
+
+  return g_strdup (_("Another number is another patient: values, baseline and doses begin anew. OK once more if that is meant."));
+}
+
 static void
 take_age (const char *value, gpointer self)
 {
@@ -89,53 +107,76 @@ take_height (const char *value, gpointer self)
 
 static void ask_weight (ChsSessionPatient *self, const char *title);
 
+/* Asked twice in a row, so that a slip of one digit is noticed. */
 static void
 take_weight (const char *value, gpointer user_data)
 {
   ChsSessionPatient *self = CHS_SESSION_PATIENT (user_data);
-  double             weight_kg = g_ascii_strtod (value, NULL);
+  double             weight_kg = g_ascii_strtod (value, NULL), first_kg = self->first_weight;
+  g_autofree char   *differ = NULL;
 
-  if (*value == '\0') {
-    set_key (self, "patient.weight_kg", "");
+  self->first_weight = isnan (first_kg) && *value ? weight_kg : (double) NAN;
+  if (*value == '\0' || fabs (first_kg - weight_kg) <= SAME_WEIGHT_KG) {
+    set_key (self, "patient.weight_kg", value);
     return;
   }
-  if (!isnan (self->first_weight) && fabs (self->first_weight - weight_kg) <= SAME_WEIGHT_KG)
-    set_key (self, "patient.weight_kg", value);
-  self->first_weight = isnan (self->first_weight) ? weight_kg : (double) NAN;
+  if (isnan (first_kg)) {
+    ask_weight (self, _("Weight once more"));
+    return;
+  }
+  /* Translators: the weight was entered twice, and these two do not agree */
+  differ = g_strdup_printf (_("%.4g and %.4g kg do not agree. Weight, from the beginning"), first_kg, weight_kg);
+  ask_weight (self, differ);
+}
+
+/* A number that is there can be taken back; one that is not is left by Cancel. */
+static void
+ask_number (ChsSessionPatient *self, const char *title, const char *unit, double low, double high, double present, ChsEntryFunc take)
+{
+  ChsEntryPad *pad = chs_session_step_ask (CHS_SESSION_STEP (self));
+
+  chs_entry_pad_ask_number (pad, title, unit, low, high, take, self);
+  if (!isnan (present))
+    /* Translators: key: a number that was entered is taken back, nobody knows it */
+    chs_entry_pad_offer_none (pad, _("Not known"));
 }
 
 static void
 ask_weight (ChsSessionPatient *self, const char *title)
 {
-  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), title, _("kg"), MIN_WEIGHT_KG, MAX_WEIGHT_KG,
-                            take_weight, self);
+  ask_number (self, title, _("kg"), MIN_WEIGHT_KG, MAX_WEIGHT_KG,
+              isnan (self->first_weight) ? chs_session_step_get_session (self)->weight_kg : (double) NAN, take_weight);
 }
 
 static void
 on_id (ChsSessionPatient *self)
 {
-  chs_entry_pad_ask_text (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Short number of the patient"),
-                          chs_session_step_get_session (self)->patient_id, 20, take_id, self);
+  ChsEntryPad *pad = chs_session_step_ask (CHS_SESSION_STEP (self));
+
+  self->warned[0] = '\0';
+  chs_entry_pad_ask_text (pad, _("Short number of the patient"), chs_session_step_get_session (self)->patient_id, 20, take_id,
+                          self);
+  chs_entry_pad_set_check (pad, check_id);
 }
 
 static void
 on_weight (ChsSessionPatient *self)
 {
-  ask_weight (self, isnan (self->first_weight) ? _("Weight") : _("Weight once more"));
+  self->first_weight = (double) NAN; /* an entry that was left halfway is forgotten */
+  ask_weight (self, _("Weight"));
 }
 
 static void
 on_age (ChsSessionPatient *self)
 {
-  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Age"), _("years"), MIN_AGE, MAX_AGE,
-                            take_age, self);
+  ask_number (self, _("Age"), _("years"), MIN_AGE, MAX_AGE, chs_session_step_get_session (self)->age, take_age);
 }
 
 static void
 on_height (ChsSessionPatient *self)
 {
-  chs_entry_pad_ask_number (chs_session_step_ask (CHS_SESSION_STEP (self)), _("Height"), _("cm"), MIN_HEIGHT_CM,
-                            MAX_HEIGHT_CM, take_height, self);
+  ask_number (self, _("Height"), _("cm"), MIN_HEIGHT_CM, MAX_HEIGHT_CM, chs_session_step_get_session (self)->height_cm,
+              take_height);
 }
 
 static void
@@ -203,8 +244,6 @@ chs_session_patient_refresh (ChsView *view)
 
   chs_key_set_hint (CHS_KEY (self->id), session->patient_id[0] ? session->patient_id : _("not entered"));
   show_number (self->weight, session->weight_kg, _("kg"));
-  if (!isnan (self->first_weight))
-    chs_key_set_hint (CHS_KEY (self->weight), _("enter once more"));
   show_number (self->age, session->age, _("years"));
   show_number (self->height, session->height_cm, _("cm"));
   for (guint i = 0; i < G_N_ELEMENTS (sex_ids); i++)

@@ -400,7 +400,7 @@ chs_session_run_refresh (ChsView *view)
 {
   ChsSessionRun   *self = CHS_SESSION_RUN (view);
   guint8           phase = chs_session_step_get_session (self)->phase;
-  g_autofree char *state = state_words (self), *due = chs_say_cuff_due (chs_view_get_scene (self));
+  g_autofree char *state = state_words (self), *due = chs_say_due (chs_view_get_scene (self));
   g_autofree char *both = due ? g_strdup_printf ("%s · %s", state, due) : NULL;
 
   gtk_label_set_label (self->state, both ? both : state);

@@ -29,16 +29,33 @@ hard_rate (const ChsDose *dose)
   return least;
 }
 
-static double
-hard_rate_of (const ChsChairModel *model, const ChsPumpView *pump)
+static const ChsDose *
+dose_of (const ChsChairModel *model, const ChsPumpView *pump)
 {
   guint n;
   const ChsDose *doses = chs_engine_get_doses (chs_chair_model_get_engine (model), &n);
 
   for (guint i = 0; i < n; i++)
     if (doses[i].source == pump->source && doses[i].channel == pump->channel)
-      return hard_rate (&doses[i]);
-  return NAN;
+      return &doses[i];
+  return NULL;
+}
+
+static double
+hard_rate_of (const ChsChairModel *model, const ChsPumpView *pump)
+{
+  const ChsDose *dose = dose_of (model, pump);
+
+  return dose != NULL ? hard_rate (dose) : (double) NAN;
+}
+
+/* What is planned to flow at this pump; NULL without steps. */
+static const ChsTherapy *
+plan_of (const ChsChairModel *model, const ChsPumpView *pump)
+{
+  const ChsDose *dose = dose_of (model, pump);
+
+  return dose != NULL && dose->therapy->n_steps > 0 ? dose->therapy : NULL;
 }
 
 void
@@ -59,6 +76,8 @@ chs_chart_span_rates (ChsChart *chart)
 
     if (hard < 1.6 * most)
       most = fmax (most, hard);
+    if (plan_of (chart->model, &pumps[i]) != NULL)
+      most = fmax (most, chs_therapy_highest_ml_h (plan_of (chart->model, &pumps[i])));
   }
   chart->r_step = chs_nice_step (most * 1.05, (int) CLAMP (chart->rate.h / (1.2 * line), 1.0, 6.0));
   chart->r_high = most * 1.12;
@@ -91,6 +110,82 @@ draw_steps (ChsChart *chart, const ChsPumpView *pump, guint index, guint n_pumps
     }
     cairo_fill (chart->cr);
   }
+}
+
+/* ---- what is planned ---- */
+
+/* The planned rate over a stretch in which the pump runs, as a dashed line; steps go by the minutes it has run. */
+static void
+draw_plan_piece (ChsChart *chart, const ChsTherapy *plan, int64_t from_us, int64_t to_us, int64_t ran_us)
+{
+  for (guint i = 0; i < plan->n_steps; i++) {
+    bool is_last = i + 1u == plan->n_steps;
+    int64_t begin = from_us + (int64_t) ((double) plan->steps[i].from_min * 60e6) - ran_us;
+    int64_t end = is_last ? to_us : MIN (to_us, from_us + (int64_t) ((double) plan->steps[i + 1].from_min * 60e6) - ran_us);
+    double y = chs_snap (chs_rate_y (chart, (double) plan->steps[i].rate_ml_h)) + 0.5;
+
+    begin = MAX (begin, from_us);
+    if (begin >= end || !chs_is_shown (chart, begin, end))
+      continue;
+    if (i > 0 && begin > from_us)
+      cairo_line_to (chart->cr, chs_chart_px (chart, begin), y);
+    else
+      cairo_move_to (chart->cr, chs_chart_px (chart, begin), y);
+    cairo_line_to (chart->cr, chs_chart_px (chart, end), y);
+  }
+}
+
+/* Where the next step will be, its rate is written over it. */
+static void
+name_next_step (ChsChart *chart, const ChsDose *dose, ChsColour colour)
+{
+  double next_min, rate;
+  int64_t at_us;
+  g_autofree char *words = NULL;
+  ChsRect box;
+
+  chs_therapy_planned_ml_h (dose->therapy, (double) dose->run_us / 60e6, &next_min);
+  if (isnan (next_min) || !(dose->flow_ml_h > 0))
+    return;
+  at_us = chart->window->now_us + (int64_t) (next_min * 60e6) - dose->run_us;
+  if (at_us >= chart->window->to_us)
+    return;
+  rate = chs_therapy_planned_ml_h (dose->therapy, next_min, NULL);
+  words = chs_words_rate (rate);
+  box = (ChsRect) { chs_chart_px (chart, at_us) + chs_mm (chart->theme, 0.8), chs_rate_y (chart, rate) + chs_mm (chart->theme, 0.4),
+                    4.0 * chs_em (chart->theme, CHS_EM_AXIS), chs_line (chart->theme, CHS_EM_AXIS) };
+  box.w = MIN (box.w, chart->rate.x + chart->rate.w - box.x);
+  if (box.w > chs_em (chart->theme, CHS_EM_AXIS) && box.y + box.h < chart->rate.y + chart->rate.h)
+    chs_text (chart->cr, chart->theme, &(ChsFont) { CHS_EM_AXIS, false, colour }, words, &box, CHS_ALIGN_LEFT);
+}
+
+static void
+draw_plan (ChsChart *chart, const ChsPumpView *pump, guint index)
+{
+  const double dashes[] = { 5.0, 4.0 };
+  const ChsDose *dose = dose_of (chart->model, pump);
+  ChsColour colour = chs_pump_colour (chart->theme, index);
+  int64_t ran_us = 0;
+
+  if (dose == NULL || dose->therapy->n_steps == 0)
+    return;
+  cairo_save (chart->cr);
+  cairo_new_path (chart->cr);
+  for (guint k = 0; k < pump->n_steps; k++) {
+    int64_t to_us = step_end (pump, k, chart->window);
+    bool runs_on = k + 1 == pump->n_steps && pump->steps[k].flow_ml_h > 0;
+
+    if (!(pump->steps[k].flow_ml_h > 0))
+      continue;
+    draw_plan_piece (chart, dose->therapy, pump->steps[k].t_us, runs_on ? chart->window->to_us : to_us, ran_us);
+    ran_us += to_us - pump->steps[k].t_us;
+  }
+  cairo_set_dash (chart->cr, dashes, 2, 0.0);
+  cairo_set_line_width (chart->cr, MAX (1.0, chs_mm (chart->theme, 0.25)));
+  chs_colour (chart->cr, colour, 1.0);
+  cairo_stroke (chart->cr);
+  cairo_restore (chart->cr);
+  name_next_step (chart, dose, colour);
 }
 
 /* A stretch in which nobody knows what flows. */
@@ -158,6 +253,7 @@ chs_chart_draw_rates (ChsChart *chart)
     double now = pumps[i].n_steps > 0 ? (double) pumps[i].steps[pumps[i].n_steps - 1].flow_ml_h : (double) NAN;
 
     draw_hard_limit (chart, &pumps[i], i, labels);
+    draw_plan (chart, &pumps[i], i);
     if (!isnan (now) && chs_is_shown (chart, chart->window->now_us, chart->window->now_us))
       chs_gutter_add (labels, chs_rate_y (chart, now), chs_pump_colour (chart->theme, i), true, chs_words_rate (now));
   }
