@@ -99,6 +99,7 @@ static const struct {
   { "No alarms", "Keine Alarme", "لا توجد إنذارات" },
   { "%s ago", "vor %s", "قبل %s" },
   { "%s from baseline", "%s vom Ausgangswert", "%s عن خط الأساس" },
+  { "limits %s to %s", "Grenzen %s bis %s", "الحدود من %s إلى %s" },
   { "%d min", "%d min", "%d د" },
   { "high %.0f", "oben %.0f", "أعلى %.0f" },
   { "low %.0f", "unten %.0f", "أدنى %.0f" },

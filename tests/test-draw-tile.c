@@ -41,6 +41,28 @@ START_TEST (says_what_it_shows)
 }
 END_TEST
 
+static const struct {
+  ChsParam    param;
+  const char *language, *want;
+} limits[] = {
+  { CHS_PARAM_HR, NULL, "limits 50 to 120" },  { CHS_PARAM_SPO2, NULL, "lower limit 90" },
+  { CHS_PARAM_TEMP, NULL, "limits 35.5 to 38.0" }, { CHS_PARAM_PI, NULL, "" },
+  { CHS_PARAM_HR, "de", "Grenzen 50 bis 120" },
+};
+
+START_TEST (a_tile_tells_its_limits)
+{
+  g_autoptr (ChsChairModel) model = draw_case_new ("quiet");
+  DrawShot shot = { .language = limits[_i].language };
+  g_autofree char *text = NULL;
+  ChsTheme theme;
+
+  draw_shot_theme (&shot, &theme);
+  text = chs_tile_limits_text (model, limits[_i].param, &theme);
+  ck_assert_str_eq (text, limits[_i].want);
+}
+END_TEST
+
 /* Switched off: said at the parameter, and only there. */
 START_TEST (clause_6_8_5_alarm_off_is_marked_at_its_parameter)
 {
@@ -142,6 +164,7 @@ tile_suite (void)
   TCase *tc = tcase_create ("words");
 
   tcase_add_loop_test (tc, says_what_it_shows, 0, G_N_ELEMENTS (rows));
+  tcase_add_loop_test (tc, a_tile_tells_its_limits, 0, G_N_ELEMENTS (limits));
   tcase_add_test (tc, clause_6_8_5_alarm_off_is_marked_at_its_parameter);
   tcase_add_loop_test (tc, a_pump_says_what_it_shows, 0, G_N_ELEMENTS (pumps));
   tcase_add_loop_test (tc, a_link_is_called_what_people_call_it, 0, G_N_ELEMENTS (link_names));

@@ -75,7 +75,7 @@ END_TEST
 START_TEST (a_tile_says_what_it_shows)
 {
   GtkWidget *tile = g_object_ref_sink (chs_vital_tile_new (CHS_PARAM_HR));
-  g_autofree char *want = NULL;
+  g_autofree char *want = NULL, *all = NULL;
 
   chs_view_set_scene (tile, scene);
   feed_hr (104);
@@ -83,7 +83,8 @@ START_TEST (a_tile_says_what_it_shows)
   want = chs_tile_text (chs_scene_get_model (scene), CHS_PARAM_HR, chs_scene_get_now_us (scene), chs_scene_get_theme (scene));
   ck_assert_ptr_nonnull (strstr (want, "104"));
   ck_assert_ptr_nonnull (strstr (want, "/min"));
-  gtk_test_accessible_assert_property (tile, GTK_ACCESSIBLE_PROPERTY_LABEL, want);
+  all = g_strconcat (want, ", limits 50 to 120", NULL);
+  gtk_test_accessible_assert_property (tile, GTK_ACCESSIBLE_PROPERTY_LABEL, all);
   g_assert_finalize_object (tile);
 }
 END_TEST
@@ -125,6 +126,67 @@ START_TEST (a_bouncing_touch_counts_once)
   ui_test_run (200);
   g_signal_emit_by_name (key, "clicked");
   ck_assert_uint_eq (n_clicks, 2);
+  g_assert_finalize_object (key);
+}
+END_TEST
+
+static char *
+dup_accessible (GtkWidget *widget, GtkAccessibleProperty property)
+{
+  return gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), property, "?");
+}
+
+START_TEST (a_chart_tells_what_stands_on_it)
+{
+  static const char *const wanted[] = { "Pressures, newest first: 10:44 121/75; ", "Rate of pump 1 Magnesium, newest first: ", "150 mL/h" };
+  GtkWidget       *chart = g_object_ref_sink (chs_chart_view_new ());
+  g_autofree char *text = NULL;
+
+  chs_view_set_scene (chart, scene);
+  chs_scene_touch (scene);
+  chs_scene_flush (scene);
+  text = dup_accessible (chart, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    ck_assert_msg (strstr (text, wanted[i]) != NULL, "no \"%s\" in \"%s\"", wanted[i], text);
+  g_assert_finalize_object (chart);
+}
+END_TEST
+
+/* A reader speaks each change of the name of what has the focus: a countdown must not be one. */
+START_TEST (a_countdown_is_silent_on_the_key_that_has_the_focus)
+{
+  GtkWidget *window = gtk_window_new (), *key = chs_key_new ("Session", NULL), *other = chs_key_new ("Mark", NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_box_append (GTK_BOX (box), key);
+  gtk_box_append (GTK_BOX (box), other);
+  gtk_window_set_child (GTK_WINDOW (window), box);
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_grab_focus (key);
+  ui_test_run (300);
+  ck_assert (gtk_widget_has_focus (key));
+
+  chs_key_set_hint (CHS_KEY (key), "cuff in 2:10");
+  chs_key_set_hint (CHS_KEY (key), "cuff in 2:09");
+  gtk_test_accessible_assert_property (key, GTK_ACCESSIBLE_PROPERTY_LABEL, "Session, cuff in 2:10");
+  chs_key_set_hint (CHS_KEY (key), "cuff due 0:01 ago");
+  gtk_test_accessible_assert_property (key, GTK_ACCESSIBLE_PROPERTY_LABEL, "Session, cuff due 0:01 ago");
+  chs_key_set_hint (CHS_KEY (key), "cuff due 0:02 ago");
+  gtk_widget_grab_focus (other);
+  gtk_test_accessible_assert_property (key, GTK_ACCESSIBLE_PROPERTY_LABEL, "Session, cuff due 0:02 ago");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+END_TEST
+
+START_TEST (a_chosen_key_says_so)
+{
+  GtkWidget *key = g_object_ref_sink (chs_key_new ("Night", NULL));
+
+  chs_key_set_active (key, TRUE);
+  gtk_test_accessible_assert_property (key, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "chosen");
+  gtk_test_accessible_assert_state (key, GTK_ACCESSIBLE_STATE_PRESSED, GTK_ACCESSIBLE_TRISTATE_TRUE);
+  chs_key_set_active (key, FALSE);
+  ck_assert (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (key), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
   g_assert_finalize_object (key);
 }
 END_TEST
@@ -445,6 +507,11 @@ START_TEST (a_number_outside_its_range_is_refused)
   chs_entry_pad_ask_number (pad, "Weight", "kg", 35, 250, on_answer, NULL);
   gtk_editable_set_text (GTK_EDITABLE (entry), typed[_i].typed);
   g_signal_emit_by_name (entry, "activate");
+  if (typed[_i].want == NULL) {
+    g_autofree char *told = dup_accessible (entry, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+
+    ck_assert_msg (strstr (told, "not") != NULL, "the refusal of \"%s\" is told as \"%s\"", typed[_i].typed, told);
+  }
   ck_assert_msg (g_strcmp0 (answered, typed[_i].want) == 0, "\"%s\" gave \"%s\"", typed[_i].typed, answered);
   g_assert_finalize_object (pad);
 }
@@ -462,6 +529,9 @@ make_suite (void)
   tcase_add_test (tcase, a_wave_block_redraws_no_tile);
   tcase_add_test (tcase, a_bouncing_touch_counts_once);
   tcase_add_test (tcase, a_key_has_a_name);
+  tcase_add_test (tcase, a_chart_tells_what_stands_on_it);
+  tcase_add_test (tcase, a_countdown_is_silent_on_the_key_that_has_the_focus);
+  tcase_add_test (tcase, a_chosen_key_says_so);
   tcase_add_test (tcase, clause_6_3_1_an_alarm_row_says_priority_what_and_what_to_do);
   tcase_add_test (tcase, a_high_alarm_is_told_at_once_and_others_take_turns);
   tcase_add_test (tcase, each_state_of_an_alarm_is_told_once);

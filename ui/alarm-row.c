@@ -2,9 +2,14 @@
 #include "ui/alarm-row.h"
 
 #include "ui/key.h"
+#include "ui/pane.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+/* Seconds that go by are no news: the name has them as they were when something else changed, or this long ago. */
+#define RENAME_US (60 * G_USEC_PER_SEC)
 
 struct _ChsAlarmRow {
   ChsView parent_instance;
@@ -18,6 +23,9 @@ struct _ChsAlarmRow {
 
   guint8 priority;
   guint8 state;
+
+  guint64 named;    /* fingerprint of what the accessible name tells */
+  gint64  named_us; /* session time at which it was told */
 };
 
 G_DEFINE_FINAL_TYPE (ChsAlarmRow, chs_alarm_row, CHS_TYPE_VIEW)
@@ -39,14 +47,23 @@ name_key (ChsKey *key, const char *what)
 {
   g_autofree char *name = g_strdup_printf ("%s: %s", chs_key_get_title (key), what);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (key), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  chs_key_set_spoken (key, name);
 }
 
 static void
-name_for_readers (ChsAlarmRow *self, const ChsActiveAlarm *alarm, const char *what)
+name_for_readers (ChsAlarmRow *self, const ChsActiveAlarm *alarm, const char *what, const char *advice)
 {
-  g_autofree char *name = chs_say_alarm (chs_view_get_scene (self), alarm);
+  ChsScene        *scene = chs_view_get_scene (self);
+  const guint8     states[] = { self->priority, self->state };
+  guint64          print = chs_fingerprint (chs_fingerprint (0, states, sizeof states), what, strlen (what));
+  g_autofree char *name = NULL;
 
+  print = chs_fingerprint (print, advice, strlen (advice));
+  if (print == self->named && chs_scene_get_now_us (scene) - self->named_us < RENAME_US)
+    return;
+  self->named = print;
+  self->named_us = chs_scene_get_now_us (scene);
+  name = chs_say_alarm (scene, alarm);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   name_key (self->why, what);
   name_key (self->seen, what);
@@ -77,7 +94,7 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
   gtk_label_set_label (self->advice, advice);
   gtk_widget_set_visible (GTK_WIDGET (self->cause), *why != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->advice), is_first || *why == '\0');
-  name_for_readers (self, alarm, what);
+  name_for_readers (self, alarm, what, advice);
 
   /* Target before name: an action with a target and without its parameter is an error for a moment. */
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->why), "u", alarm->alarm.id);

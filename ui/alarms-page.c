@@ -220,10 +220,7 @@ show_filters (ChsAlarmsPage *self, const ChsAlarmEntry *log, guint n)
     g_autofree char *count = g_strdup_printf ("%u", counts[priority_of[i]]);
 
     chs_key_set_hint (CHS_KEY (self->keys[i]), count);
-    if (i == self->filter)
-      gtk_widget_add_css_class (self->keys[i], "active");
-    else
-      gtk_widget_remove_css_class (self->keys[i], "active");
+    chs_key_set_active (self->keys[i], i == self->filter);
   }
 }
 

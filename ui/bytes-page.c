@@ -191,10 +191,7 @@ choose_link (ChsBytesPage *self, guint8 source)
   self->source = source;
   g_clear_pointer (&self->view, chs_raw_view_free);
   for (GtkWidget *key = gtk_widget_get_first_child (self->links); key; key = gtk_widget_get_next_sibling (key))
-    if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (key), "source")) == source)
-      gtk_widget_add_css_class (key, "active");
-    else
-      gtk_widget_remove_css_class (key, "active");
+    chs_key_set_active (key, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (key), "source")) == source);
   load (self);
   show_frame (self);
 }

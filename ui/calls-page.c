@@ -229,10 +229,7 @@ show_form (ChsCallsPage *self)
   show_field (self->fatigue_key, self->fatigue);
   chs_key_set_hint (CHS_KEY (self->note_key), self->note[0] ? self->note : _("not entered"));
   for (int i = 0; i < N_HOWS; i++)
-    if (i == self->how)
-      gtk_widget_add_css_class (self->how_keys[i], "active");
-    else
-      gtk_widget_remove_css_class (self->how_keys[i], "active");
+    chs_key_set_active (self->how_keys[i], i == self->how);
   gtk_label_set_label (self->advice, self->how == HOW_WORSE ? _("Worse: tell the physician today.") : "");
   gtk_stack_set_visible_child_name (self->stack, "form");
   chs_page_show_top (CHS_PAGE (self), FALSE);

@@ -2,6 +2,7 @@
 #include "ui/chart-view.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define WHEEL_ZOOM 1.25
 #define KEY_PAN 0.1        /* of the span, for an arrow key */
@@ -74,6 +75,105 @@ chs_chart_view_text (ChsPane *self)
   /* Translators: read aloud by a screen reader; the last pressure and when it was taken */
   return g_strdup_printf (_("Chart of blood pressure and infusion rate; last pressure %.0f over %.0f at %s"),
                           (double) cuffs[n - 1].sys, (double) cuffs[n - 1].dia, time);
+}
+
+/* ---- what stands on it, in words ---- */
+
+#define TOLD 4 /* newest of each kind: as many as one can keep in mind */
+
+static void
+tell_time (GString *text, ChsScene *scene, int64_t t_us)
+{
+  g_autofree char *clock = chs_scene_dup_clock (scene, t_us, FALSE);
+
+  g_string_append_printf (text, "%s%s ", text->len > 0 ? "; " : "", clock);
+}
+
+static char *
+dup_pressures (ChsScene *scene)
+{
+  GString              *text = g_string_new (NULL);
+  guint                 n, n_told = 0;
+  const ChsCuffReading *cuffs = chs_chair_model_get_cuffs (chs_scene_get_model (scene), &n);
+
+  while (n-- > 0 && n_told++ < TOLD) {
+    tell_time (text, scene, cuffs[n].t_us);
+    if (cuffs[n].failed)
+      g_string_append (text, _("failed"));
+    else
+      g_string_append_printf (text, "%.0f/%.0f", (double) cuffs[n].sys, (double) cuffs[n].dia);
+  }
+
+  return g_string_free (text, FALSE);
+}
+
+static char *
+dup_rates (ChsScene *scene, const ChsPumpView *pump)
+{
+  GString *text = g_string_new (NULL);
+  guint    n = pump->n_steps, n_told = 0;
+
+  while (n-- > 0 && n_told++ < TOLD) {
+    tell_time (text, scene, pump->steps[n].t_us);
+    if (isnan (pump->steps[n].flow_ml_h))
+      g_string_append (text, _("no data"));
+    else
+      g_string_append_printf (text, "%g %s", (double) pump->steps[n].flow_ml_h, _(chs_unit_info (CHS_UNIT_ML_H)->label));
+  }
+
+  return g_string_free (text, FALSE);
+}
+
+static char *
+dup_marks (ChsScene *scene)
+{
+  GString       *text = g_string_new (NULL);
+  guint          n, n_told = 0;
+  const ChsMark *marks = chs_chair_model_get_marks (chs_scene_get_model (scene), &n);
+
+  while (n-- > 0 && n_told < TOLD) {
+    g_autofree char *words = marks[n].undone ? NULL : chs_words_mark (chs_scene_get_model (scene), &marks[n], chs_scene_get_theme (scene));
+
+    if (words == NULL)
+      continue;
+    tell_time (text, scene, marks[n].t_us);
+    g_string_append (text, words);
+    n_told++;
+  }
+
+  return g_string_free (text, FALSE);
+}
+
+/* Takes @list; says nothing of an empty one. */
+static void
+append_list (GString *text, const char *name, char *list)
+{
+  if (*list)
+    g_string_append_printf (text, "%s%s: %s.", text->len > 0 ? " " : "", name, list);
+  g_free (list);
+}
+
+static char *
+chs_chart_view_describe (ChsPane *self)
+{
+  ChsScene          *scene = chs_view_get_scene (self);
+  GString           *text = g_string_new (NULL);
+  guint              n;
+  const ChsPumpView *pumps = chs_chair_model_get_pumps (chs_scene_get_model (scene), &n);
+
+  /* Translators: read aloud by a screen reader, of the chart: "Pressures, newest first: 10:44 121/75; 10:39 122/76." */
+  append_list (text, _("Pressures, newest first"), dup_pressures (scene));
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *pump = chs_words_link (pumps[i].name, chs_scene_get_theme (scene));
+    /* Translators: read aloud by a screen reader, of the chart: a pump and its drug; its rates since when follow */
+    g_autofree char *name = g_strdup_printf (_("Rate of %s %s, newest first"), pump, pumps[i].status.drug);
+
+    append_list (text, name, dup_rates (scene, &pumps[i]));
+  }
+  /* Translators: read aloud by a screen reader, of the chart: symptoms, alarms, entries and their times follow */
+  append_list (text, _("Marks, newest first"), dup_marks (scene));
+
+  return g_string_free (text, FALSE);
 }
 
 static guint64
@@ -222,6 +322,7 @@ chs_chart_view_class_init (ChsChartViewClass *klass)
 
   pane_class->draw = chs_chart_view_draw;
   pane_class->text = chs_chart_view_text;
+  pane_class->describe = chs_chart_view_describe;
   pane_class->fingerprint = chs_chart_view_fingerprint;
 
   signals[SIGNAL_TOUCHED] =

@@ -39,12 +39,22 @@ close_pad (ChsEntryPad *self)
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
 }
 
+/* What is accepted, or why it was refused, is told with the entry, which has the focus. */
+static void
+describe_entry (ChsEntryPad *self)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  gtk_label_get_label (self->range), -1);
+}
+
 static void
 refuse (ChsEntryPad *self, char *why)
 {
   gtk_label_set_label (self->range, why);
   gtk_widget_set_visible (GTK_WIDGET (self->range), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->range), "refused");
+  describe_entry (self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", why);
   gtk_widget_error_bell (GTK_WIDGET (self));
   g_free (why);
 }
@@ -277,6 +287,7 @@ chs_entry_pad_ask_number (ChsEntryPad *self, const char *title, const char *unit
   range = g_strdup_printf (_("%g to %g %s"), low, high, unit);
   gtk_label_set_label (self->range, range);
   gtk_widget_set_visible (GTK_WIDGET (self->range), TRUE);
+  describe_entry (self);
 }
 
 void
@@ -290,6 +301,7 @@ chs_entry_pad_ask_text (ChsEntryPad *self, const char *title, const char *presen
   begin (self, title, present, func, user_data);
   gtk_label_set_label (self->range, chs_keyboards_note ());
   gtk_widget_set_visible (GTK_WIDGET (self->range), *chs_keyboards_note () != '\0');
+  describe_entry (self);
 }
 
 void

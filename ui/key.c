@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/key.h"
 
+#include <glib/gi18n.h>
+
 /* shared/alarm-standard.md section 9: a trembling or wet glove touches twice. */
 #define DEBOUNCE_US (150 * 1000)
 
@@ -10,6 +12,9 @@ struct _ChsKey {
   GtkLabel *title;
   GtkLabel *hint;
   gint64    clicked_us; /* monotonic time of the last touch that counted */
+  char     *spoken;     /* (nullable): instead of title and hint */
+  char     *told;       /* name in the accessible tree */
+  gboolean  is_behind;  /* that name has old digits */
 };
 
 G_DEFINE_FINAL_TYPE (ChsKey, chs_key, GTK_TYPE_BUTTON)
@@ -17,14 +22,48 @@ G_DEFINE_FINAL_TYPE (ChsKey, chs_key, GTK_TYPE_BUTTON)
 enum { PROP_0, PROP_TITLE, PROP_HINT, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
+static gboolean
+only_digits_differ (const char *a, const char *b)
+{
+  for (;; a++, b++) {
+    while (g_ascii_isdigit (*a))
+      a++;
+    while (g_ascii_isdigit (*b))
+      b++;
+    if (*a != *b || *a == '\0')
+      return *a == *b;
+  }
+}
+
+static char *
+dup_name (ChsKey *self)
+{
+  const char *hint = gtk_label_get_label (self->hint), *title = gtk_label_get_label (self->title);
+
+  if (self->spoken)
+    return g_strdup (self->spoken);
+
+  return *hint ? g_strdup_printf ("%s, %s", title, hint) : g_strdup (title);
+}
+
 static void
 name_for_readers (ChsKey *self)
 {
-  const char       *hint = gtk_label_get_label (self->hint);
-  const char       *title = gtk_label_get_label (self->title);
-  g_autofree char  *name = *hint ? g_strdup_printf ("%s, %s", title, hint) : g_strdup (title);
+  g_autofree char *name = dup_name (self);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  self->is_behind = self->told && !self->spoken && gtk_widget_has_focus (GTK_WIDGET (self)) && only_digits_differ (name, self->told);
+  if (self->is_behind || g_strcmp0 (name, self->told) == 0)
+    return;
+  g_free (self->told);
+  self->told = g_steal_pointer (&name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->told, -1);
+}
+
+static void
+on_focus (ChsKey *self)
+{
+  if (self->is_behind)
+    name_for_readers (self);
 }
 
 static void
@@ -70,6 +109,16 @@ chs_key_set_property (GObject *object, guint id, const GValue *value, GParamSpec
 }
 
 static void
+chs_key_finalize (GObject *object)
+{
+  ChsKey *self = CHS_KEY (object);
+
+  g_free (self->spoken);
+  g_free (self->told);
+  G_OBJECT_CLASS (chs_key_parent_class)->finalize (object);
+}
+
+static void
 chs_key_class_init (ChsKeyClass *klass)
 {
   GObjectClass   *object_class = G_OBJECT_CLASS (klass);
@@ -77,6 +126,7 @@ chs_key_class_init (ChsKeyClass *klass)
 
   object_class->get_property = chs_key_get_property;
   object_class->set_property = chs_key_set_property;
+  object_class->finalize = chs_key_finalize;
 
   props[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, "",
                                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
@@ -135,6 +185,7 @@ chs_key_init (ChsKey *self)
   gtk_widget_set_visible (GTK_WIDGET (self->hint), FALSE);
   gtk_button_set_child (GTK_BUTTON (self), box);
   g_signal_connect (self, "clicked", G_CALLBACK (on_clicked), NULL);
+  g_signal_connect (self, "notify::has-focus", G_CALLBACK (on_focus), NULL);
 }
 
 GtkWidget *
@@ -181,4 +232,32 @@ chs_key_set_hint (ChsKey *self, const char *hint)
   gtk_widget_set_visible (GTK_WIDGET (self->hint), hint && *hint);
   name_for_readers (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HINT]);
+}
+
+void
+chs_key_set_spoken (ChsKey *self, const char *name)
+{
+  g_return_if_fail (CHS_IS_KEY (self));
+
+  g_free (self->spoken);
+  self->spoken = g_strdup (name);
+  name_for_readers (self);
+}
+
+void
+chs_key_set_active (gpointer self, gboolean is_active)
+{
+  g_return_if_fail (CHS_IS_KEY (self));
+
+  if (gtk_widget_has_css_class (self, "active") == is_active)
+    return;
+  gtk_accessible_update_state (self, GTK_ACCESSIBLE_STATE_PRESSED, is_active ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
+  if (is_active) {
+    gtk_widget_add_css_class (self, "active");
+    /* Translators: read aloud by a screen reader, of a key: it is the chosen one, or what it stands for is entered */
+    gtk_accessible_update_property (self, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _("chosen"), -1);
+  } else {
+    gtk_widget_remove_css_class (self, "active");
+    gtk_accessible_reset_property (self, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+  }
 }

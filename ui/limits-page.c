@@ -279,11 +279,8 @@ show_limit (ChsLimitsPage *self, const Limit *limit)
 
   chs_key_set_title (CHS_KEY (limit->value), digits);
   chs_key_set_hint (CHS_KEY (limit->value), hint ? hint : _("as profile"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (limit->value), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  if (change)
-    gtk_widget_add_css_class (limit->value, "active");
-  else
-    gtk_widget_remove_css_class (limit->value, "active");
+  chs_key_set_spoken (CHS_KEY (limit->value), name);
+  chs_key_set_active (limit->value, change != NULL);
 }
 
 /* "10:31:07  HR, upper limit: 140 · entered at the screen" */
@@ -362,7 +359,7 @@ make_step_key (ChsLimitsPage *self, const char *sign, const char *name)
 
   gtk_widget_add_css_class (key, "step");
   g_signal_connect (key, "clicked", G_CALLBACK (on_step), self);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (key), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  chs_key_set_spoken (CHS_KEY (key), name);
 
   return key;
 }

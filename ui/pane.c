@@ -46,6 +46,16 @@ tell (ChsPane *self, const char *text)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
+static void
+describe (ChsPane *self)
+{
+  ChsPaneClass    *klass = CHS_PANE_GET_CLASS (self);
+  g_autofree char *text = klass->describe && !gtk_widget_has_focus (GTK_WIDGET (self)) ? klass->describe (self) : NULL;
+
+  if (text)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
 void
 chs_pane_redraw (ChsPane *self)
 {
@@ -83,6 +93,7 @@ chs_pane_refresh (ChsView *view)
 
   priv->shown = print;
   priv->is_shown = TRUE;
+  describe (self);
   chs_pane_redraw (self);
 }
 

@@ -118,10 +118,7 @@ show_item (ChsReactionPage *self, guint i)
   g_autofree char *hint = tap ? g_strconcat ("✓ ", after, NULL) : NULL;
 
   chs_key_set_hint (CHS_KEY (self->keys[i]), hint);
-  if (tap)
-    gtk_widget_add_css_class (self->keys[i], "active");
-  else
-    gtk_widget_remove_css_class (self->keys[i], "active");
+  chs_key_set_active (self->keys[i], tap != NULL);
 }
 
 static void

@@ -259,7 +259,7 @@ make_correct (ChsReviewPage *self, const ChsMark *mark, const char *words)
   g_autofree char *name = g_strdup_printf ("%s: %s", _("Correct"), words);
 
   g_object_set_data_full (G_OBJECT (key), "seq", g_memdup2 (&mark->seq, sizeof mark->seq), g_free);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (key), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  chs_key_set_spoken (CHS_KEY (key), name);
   gtk_widget_set_valign (key, GTK_ALIGN_CENTER);
   g_signal_connect (key, "clicked", G_CALLBACK (on_correct), self);
 

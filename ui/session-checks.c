@@ -178,10 +178,7 @@ show_key (ChsSessionChecks *self, const List *list, guint i)
                                                                          : NULL;
 
   chs_key_set_hint (CHS_KEY (list->keys[i]), hint ? hint : _("touch to confirm"));
-  if (tick)
-    gtk_widget_add_css_class (list->keys[i], "active");
-  else
-    gtk_widget_remove_css_class (list->keys[i], "active");
+  chs_key_set_active (list->keys[i], tick != NULL);
 }
 
 static char *
@@ -201,10 +198,7 @@ show_list (ChsSessionChecks *self, ChsChecks which)
 {
   gtk_stack_set_visible_child (self->stack, self->all[which].page);
   for (guint i = 0; i < CHS_N_CHECKS; i++)
-    if (i == which)
-      gtk_widget_add_css_class (self->all[i].tab, "active");
-    else
-      gtk_widget_remove_css_class (self->all[i].tab, "active");
+    chs_key_set_active (self->all[i].tab, i == which);
 }
 
 static void

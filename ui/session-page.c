@@ -29,10 +29,7 @@ show_step (ChsSessionPage *self, guint i)
 {
   gtk_stack_set_visible_child (GTK_STACK (self->pages), self->steps[i]);
   for (guint k = 0; k < N_STEPS; k++)
-    if (k == i)
-      gtk_widget_add_css_class (self->tabs[k], "active");
-    else
-      gtk_widget_remove_css_class (self->tabs[k], "active");
+    chs_key_set_active (self->tabs[k], k == i);
 }
 
 static void

@@ -230,10 +230,7 @@ show_number (GtkWidget *key, double value, const char *unit)
 static void
 set_active (GtkWidget *key, gboolean is_active)
 {
-  if (is_active)
-    gtk_widget_add_css_class (key, "active");
-  else
-    gtk_widget_remove_css_class (key, "active");
+  chs_key_set_active (key, is_active);
 }
 
 static void

@@ -425,10 +425,7 @@ static void
 show_chosen (ChsSessionTherapy *self, const char *id)
 {
   for (GtkWidget *key = gtk_widget_get_first_child (self->list); key; key = gtk_widget_get_next_sibling (key))
-    if (g_str_equal (gtk_widget_get_name (key), id))
-      gtk_widget_add_css_class (key, "active");
-    else
-      gtk_widget_remove_css_class (key, "active");
+    chs_key_set_active (key, g_str_equal (gtk_widget_get_name (key), id));
 }
 
 /* Those that the clinic uses, and the one that is in use, whatever the clinic says now. */

@@ -26,10 +26,7 @@ G_DEFINE_FINAL_TYPE (ChsSettingsPage, chs_settings_page, CHS_TYPE_PAGE)
 static void
 set_active (GtkWidget *key, gboolean on)
 {
-  if (on)
-    gtk_widget_add_css_class (key, "active");
-  else
-    gtk_widget_remove_css_class (key, "active");
+  chs_key_set_active (key, on);
 }
 
 static void

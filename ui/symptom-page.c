@@ -160,7 +160,7 @@ show_key (ChsSymptomPage *self, GtkWidget *key)
   g_autofree char *clock = NULL, *hint = NULL;
 
   if (since == CHS_TIME_NONE) {
-    gtk_widget_remove_css_class (key, "active");
+    chs_key_set_active (key, FALSE);
     chs_key_set_hint (CHS_KEY (key), NULL);
     return;
   }
@@ -168,7 +168,7 @@ show_key (ChsSymptomPage *self, GtkWidget *key)
   clock = chs_scene_dup_clock (scene, since, FALSE);
   /* Translators: under the name of a symptom that was entered; time of day; touching the key again ends it */
   hint = g_strdup_printf (_("since %s · touch when gone"), clock);
-  gtk_widget_add_css_class (key, "active");
+  chs_key_set_active (key, TRUE);
   chs_key_set_hint (CHS_KEY (key), hint);
 }
 

@@ -93,10 +93,7 @@ show_loop (ChsTransport *self)
 
   /* Translators: a stretch from A to B is played again and again: what the next touch sets */
   chs_key_set_hint (self->loop, has_b ? _("Loop off") : has_a ? _("Set B") : _("Set A"));
-  if (has_a)
-    gtk_widget_add_css_class (GTK_WIDGET (self->loop), "active");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->loop), "active");
+  chs_key_set_active (self->loop, has_a);
 }
 
 static void
@@ -185,10 +182,7 @@ static void
 show_tools (ChsTransport *self)
 {
   gtk_widget_set_visible (self->tools, self->has_tools && self->rows == CHS_TRANSPORT_ALL);
-  if (self->has_tools)
-    gtk_widget_add_css_class (GTK_WIDGET (self->more), "active");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->more), "active");
+  chs_key_set_active (self->more, self->has_tools);
 }
 
 /* From a page that hides them, they are what the touch asks for. */

@@ -23,10 +23,12 @@ chs_vital_tile_draw (ChsPane *pane, cairo_t *cr, const ChsRect *rect)
 static char *
 chs_vital_tile_text (ChsPane *pane)
 {
-  ChsScene *scene = chs_view_get_scene (pane);
+  ChsScene        *scene = chs_view_get_scene (pane);
+  const ChsParam   param = CHS_VITAL_TILE (pane)->param;
+  g_autofree char *text = chs_tile_text (chs_scene_get_model (scene), param, chs_scene_get_now_us (scene), chs_scene_get_theme (scene));
+  g_autofree char *limits = chs_tile_limits_text (chs_scene_get_model (scene), param, chs_scene_get_theme (scene));
 
-  return chs_tile_text (chs_scene_get_model (scene), CHS_VITAL_TILE (pane)->param, chs_scene_get_now_us (scene),
-                        chs_scene_get_theme (scene));
+  return g_strconcat (text, *limits ? ", " : "", limits, NULL);
 }
 
 /* Beside the text: what the tile draws of limits, baseline, quality and alarms. */

@@ -98,6 +98,20 @@ count_live (ChsWaveStrip *self)
   return MIN (n_live, MAX_WAVES);
 }
 
+/* "Waves: ECG, Pleth": which are sweeping. */
+static void
+name_for_readers (ChsWaveStrip *self)
+{
+  GString         *list = g_string_new (NULL);
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < self->n_lanes; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", _(chs_param_info (self->lanes[i].param)->label));
+  text = g_strdup_printf ("%s%s%s", _("Waves"), list->len > 0 ? ": " : "", list->str);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  g_string_free (list, TRUE);
+}
+
 static void
 set_lanes (ChsWaveStrip *self)
 {
@@ -113,6 +127,7 @@ set_lanes (ChsWaveStrip *self)
         .last_tile = -1,
         .tiles = g_ptr_array_new_with_free_func (free_node),
       };
+  name_for_readers (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -445,7 +460,7 @@ static void
 chs_wave_strip_init (ChsWaveStrip *self)
 {
   /* Its tiles end where it ends: a clip, with its round corners, would be paid for at every frame. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Waves"), -1);
+  name_for_readers (self);
 }
 
 gboolean

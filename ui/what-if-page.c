@@ -177,10 +177,7 @@ show_row (ChsWhatIfPage *self, GtkWidget *key, const ChsWhatIfRow *row)
   g_autofree char *hint = is_changed (row) ? g_strdup_printf ("%s → %s", before, value) : g_strdup (value);
 
   chs_key_set_hint (CHS_KEY (key), hint);
-  if (g_strcmp0 (row->key, self->key) == 0)
-    gtk_widget_add_css_class (key, "active");
-  else
-    gtk_widget_remove_css_class (key, "active");
+  chs_key_set_active (key, g_strcmp0 (row->key, self->key) == 0);
   if (is_changed (row))
     gtk_widget_add_css_class (key, "changed");
   else
@@ -252,10 +249,7 @@ choose_group (ChsWhatIfPage *self, const char *group)
   g_free (self->group);
   self->group = g_strdup (group);
   for (GtkWidget *key = gtk_widget_get_first_child (self->groups); key; key = gtk_widget_get_next_sibling (key))
-    if (g_strcmp0 (g_object_get_data (G_OBJECT (key), "group"), group) == 0)
-      gtk_widget_add_css_class (key, "active");
-    else
-      gtk_widget_remove_css_class (key, "active");
+    chs_key_set_active (key, g_strcmp0 (g_object_get_data (G_OBJECT (key), "group"), group) == 0);
   show_rows (self);
 }
 

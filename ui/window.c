@@ -226,6 +226,13 @@ on_awake (GtkWidget *widget, const char *action, GVariant *target)
   CHS_WINDOW (widget)->touched_us = g_get_monotonic_time ();
 }
 
+/* Read aloud, not shown: what a page shows in its own place. */
+static void
+on_say (GtkWidget *widget, const char *action, GVariant *target)
+{
+  chs_announcer_say (CHS_WINDOW (widget)->announcer, g_variant_get_string (target, NULL), CHS_URGENCY_ANSWER, g_get_monotonic_time ());
+}
+
 static void
 on_back (GtkWidget *widget, const char *action, GVariant *target)
 {
@@ -651,6 +658,7 @@ chs_window_class_init (ChsWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_notice_position);
 
   gtk_widget_class_install_action (widget_class, "win.awake", NULL, on_awake);
+  gtk_widget_class_install_action (widget_class, "win.say", "s", on_say);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "win.page", "s", on_page);
   gtk_widget_class_install_action (widget_class, "win.symptom", NULL, on_page_key);

@@ -221,6 +221,16 @@ bool chs_flash_is_on (ChsPriority priority, int64_t now_us);
 char *chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us, const ChsTheme *theme);
 
 /**
+ * chs_tile_limits_text:
+ * @model: a model
+ * @param: of the tile
+ * @theme: for translation
+ *
+ * Returns: (transfer full): what its range bar shows, in words: "limits 50 to 120", "lower limit 90"; "" where there are none
+ */
+char *chs_tile_limits_text (const ChsChairModel *model, ChsParam param, const ChsTheme *theme);
+
+/**
  * chs_pump_text:
  * @model: a model
  * @index: of its pumps

@@ -551,3 +551,20 @@ chs_tile_text (const ChsChairModel *model, ChsParam param, int64_t now_us, const
     g_string_append_printf (text, ", %s", chs_tr (theme, alarms[MIN (facts.alarm->alarm.priority, CHS_PRIORITY_HIGH)]));
   return g_string_free (text, FALSE);
 }
+
+char *
+chs_tile_limits_text (const ChsChairModel *model, ChsParam param, const ChsTheme *theme)
+{
+  const int decimals = chs_param_info (param)->decimals;
+  const ChsLimits limits = chs_engine_get_limits (chs_chair_model_get_engine (model), param);
+  g_autofree char *low = chs_words_number (limits.low, decimals), *high = chs_words_number (limits.high, decimals);
+
+  if (isnan (limits.low) && isnan (limits.high))
+    return g_strdup ("");
+  if (isnan (limits.high))
+    return g_strdup_printf (chs_tr (theme, N_ ("lower limit %s")), low);
+  if (isnan (limits.low))
+    return g_strdup_printf (chs_tr (theme, N_ ("upper limit %s")), high);
+  /* Translators: alarm limits of a vital sign: "limits 50 to 120" */
+  return g_strdup_printf (chs_tr (theme, N_ ("limits %s to %s")), low, high);
+}
