@@ -8,53 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-G_DEFINE_QUARK (chs-scenario-error-quark, chs_scenario_error)
-
 /* Scenarios carry no date; a fixed one keeps replays alike. */
 #define WALL_START_US (G_GINT64_CONSTANT (1767225600) * 1000000) /* 2026-01-01T00:00:00Z */
 #define SILENT_US (G_GINT64_CONSTANT (5) * 1000000)             /* a driver calls its link silent after so long */
-#define MAX_COLUMNS 48
-
-typedef enum {
-  COLUMN_TIME,
-  COLUMN_NUMERIC,
-  COLUMN_NIBP_STATUS,
-  COLUMN_NIBP,
-  COLUMN_PUMP_STATE,
-  COLUMN_PUMP_NUMBER,
-  COLUMN_LINK,
-  COLUMN_EVENT,
-} ColumnKind;
-
-typedef struct {
-  const char *name;
-  ColumnKind  kind;
-  int         what; /* ChsParam, or source of a link */
-} Column;
-
-static const Column columns[] = {
-  { "t_s", COLUMN_TIME, 0 },
-  { "hr_bpm", COLUMN_NUMERIC, CHS_PARAM_HR },
-  { "pr_bpm", COLUMN_NUMERIC, CHS_PARAM_PR },
-  { "spo2_pct", COLUMN_NUMERIC, CHS_PARAM_SPO2 },
-  { "pi_pct", COLUMN_NUMERIC, CHS_PARAM_PI },
-  { "rr_bpm", COLUMN_NUMERIC, CHS_PARAM_RR },
-  { "temp_c", COLUMN_NUMERIC, CHS_PARAM_TEMP },
-  { "nibp_status", COLUMN_NIBP_STATUS, 0 },
-  { "nibp_sys", COLUMN_NIBP, CHS_PARAM_NIBP_SYS },
-  { "nibp_dia", COLUMN_NIBP, CHS_PARAM_NIBP_DIA },
-  { "nibp_map", COLUMN_NIBP, CHS_PARAM_NIBP_MEAN },
-  { "abp_sys", COLUMN_NUMERIC, CHS_PARAM_ABP_SYS },
-  { "abp_dia", COLUMN_NUMERIC, CHS_PARAM_ABP_DIA },
-  { "abp_map", COLUMN_NUMERIC, CHS_PARAM_ABP_MEAN },
-  { "pump_state", COLUMN_PUMP_STATE, 0 },
-  { "pump_rate_ml_h", COLUMN_PUMP_NUMBER, CHS_PARAM_PUMP_RATE },
-  { "pump_vol_ml", COLUMN_PUMP_NUMBER, CHS_PARAM_PUMP_VOLUME },
-  { "pump_press_mmhg", COLUMN_PUMP_NUMBER, CHS_PARAM_PUMP_PRESSURE },
-  { "mon_link", COLUMN_LINK, CHS_SCENARIO_MONITOR },
-  { "pump_link", COLUMN_LINK, CHS_SCENARIO_PUMP },
-  { "event", COLUMN_EVENT, 0 },
-};
 
 typedef struct {
   const char     *path;
@@ -64,8 +20,7 @@ typedef struct {
   gboolean        stopped;
   guint64         seq;
   gint64          t_us;
-  const Column   *column[MAX_COLUMNS];
-  guint           n_columns;
+  ChsScenarioHeader header;
   /* what the chair looked like a second ago */
   gboolean        present[CHS_N_PARAMS]; /* ever */
   gint64          dark_us[3];   /* since when a link has been silent, by source; CHS_TIME_NONE = it talks */
@@ -255,62 +210,17 @@ play_ini (Player *self, const char *therapy_id, GError **error)
 /* ---- one row ---- */
 
 static gboolean
-refuse (Player *self, GError **error, const char *what, const char *cell)
+read_row (Player *self, char **cells, ChsScenarioRow *row, GError **error)
 {
-  g_set_error (error, CHS_SCENARIO_ERROR, CHS_SCENARIO_ERROR_ROW, "%s:%u: %s: \"%s\"", self->path, self->line, what, cell);
-  return FALSE;
-}
-
-static gboolean
-parse_cell (const char *cell, double *value)
-{
-  char *end;
-
-  *value = NAN;
-  if (cell[0] == '\0')
-    return TRUE;
-  *value = g_ascii_strtod (cell, &end);
-  return *end == '\0' && isfinite (*value);
-}
-
-/* A row as values: by parameter, and the words of its text columns. */
-typedef struct {
-  double      value[CHS_N_PARAMS];
-  double      link[3];
-  const char *nibp_status, *pump_state, *event;
-} Row;
-
-static gboolean
-read_row (Player *self, char **cells, Row *row, GError **error)
-{
-  *row = (Row) { .nibp_status = "", .pump_state = "", .event = "", .link = { 1, 1, 1 } };
-  for (guint i = 0; i < CHS_N_PARAMS; i++)
-    row->value[i] = NAN;
-  for (guint i = 0; cells[i] != NULL; i++) {
-    const Column *column = i < self->n_columns ? self->column[i] : NULL;
-    double value = NAN;
-
-    if (column == NULL)
-      return refuse (self, error, "more cells than columns", cells[i]);
-    if (column->kind == COLUMN_NIBP_STATUS)
-      row->nibp_status = cells[i];
-    else if (column->kind == COLUMN_PUMP_STATE)
-      row->pump_state = cells[i];
-    else if (column->kind == COLUMN_EVENT)
-      row->event = cells[i];
-    else if (!parse_cell (cells[i], &value))
-      return refuse (self, error, "not a number", cells[i]);
-    else if (column->kind == COLUMN_TIME && !(value >= 0 && value < 1e7))
-      return refuse (self, error, "no time", cells[i]);
-    else if (column->kind == COLUMN_TIME && (gint64) (value * 1e6) < self->t_us)
-      return refuse (self, error, "time goes back", cells[i]);
-    else if (column->kind == COLUMN_TIME)
-      self->t_us = (gint64) (value * 1e6);
-    else if (column->kind == COLUMN_LINK)
-      row->link[column->what] = isnan (value) ? 1 : value;
-    else
-      row->value[column->what] = value;
+  if (!chs_scenario_row_read (&self->header, cells, row, error)) {
+    g_prefix_error (error, "%s:%u: ", self->path, self->line);
+    return FALSE;
   }
+  if ((gint64) (row->t_s * 1e6) < self->t_us) {
+    g_set_error (error, CHS_SCENARIO_ERROR, CHS_SCENARIO_ERROR_ROW, "%s:%u: time goes back: \"%g\"", self->path, self->line, row->t_s);
+    return FALSE;
+  }
+  self->t_us = (gint64) (row->t_s * 1e6);
   return TRUE;
 }
 
@@ -335,33 +245,36 @@ play_link (Player *self, guint8 source, gboolean is_up)
 }
 
 static void
-play_numerics (Player *self, const Row *row)
+play_numerics (Player *self, const ChsScenarioRow *row)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++) {
-    int param = columns[i].what;
+  static const ChsParam params[] = { CHS_PARAM_HR,   CHS_PARAM_PR,      CHS_PARAM_SPO2,    CHS_PARAM_PI,      CHS_PARAM_RR,
+                                     CHS_PARAM_TEMP, CHS_PARAM_ABP_SYS, CHS_PARAM_ABP_DIA, CHS_PARAM_ABP_MEAN };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (params); i++) {
+    ChsParam param = params[i];
     ChsEvent event;
 
     /* An instrument goes on telling that a sensor which it had gives nothing; a spot thermometer is not one. */
-    if (columns[i].kind != COLUMN_NUMERIC || (isnan (row->value[param]) && (!self->present[param] || param == CHS_PARAM_TEMP)))
+    if (isnan (row->value[param]) && (!self->present[param] || param == CHS_PARAM_TEMP))
       continue;
     self->present[param] = TRUE;
-    event = chs_numeric ((ChsParam) param, row->value[param]);
+    event = chs_numeric (param, row->value[param]);
     event.numeric.meas_us = CHS_TIME_NONE;
     send (self, &event, CHS_SCENARIO_MONITOR);
   }
 }
 
 static void
-play_cuff (Player *self, const Row *row)
+play_cuff (Player *self, const ChsScenarioRow *row)
 {
   static const ChsParam parts[] = { CHS_PARAM_NIBP_SYS, CHS_PARAM_NIBP_DIA, CHS_PARAM_NIBP_MEAN };
-  gboolean inflating = strcmp (row->nibp_status, "inflating") == 0;
+  gboolean inflating = row->cuff == CHS_SCENARIO_CUFF_INFLATING;
 
   if (inflating && !self->inflating)
     send_device (self, CHS_DEVICE_NIBP_START, "");
   self->inflating = inflating;
-  if (g_str_has_prefix (row->nibp_status, "fail"))
-    send_device (self, CHS_DEVICE_NIBP_FAILED, row->nibp_status);
+  if (row->cuff == CHS_SCENARIO_CUFF_FAIL_MOTION || row->cuff == CHS_SCENARIO_CUFF_FAIL_WEAK)
+    send_device (self, CHS_DEVICE_NIBP_FAILED, row->cuff_word);
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
     ChsEvent event = chs_numeric (parts[i], row->value[parts[i]]);
 
@@ -373,32 +286,15 @@ play_cuff (Player *self, const Row *row)
   }
 }
 
-static ChsPumpState
-pump_state_of (const char *word)
-{
-  static const struct {
-    const char  *word;
-    ChsPumpState state;
-  } states[] = {
-    { "idle", CHS_PUMP_READY },   { "run", CHS_PUMP_INFUSING },  { "pause", CHS_PUMP_PAUSED },
-    { "alarm", CHS_PUMP_ALARM }, { "done", CHS_PUMP_COMPLETE },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
-    if (strcmp (states[i].word, word) == 0)
-      return states[i].state;
-  return CHS_PUMP_UNKNOWN;
-}
-
 static void
-play_pump (Player *self, const Row *row)
+play_pump (Player *self, const ChsScenarioRow *row)
 {
   ChsEvent event = { .type = CHS_EVENT_PUMP };
 
-  if (row->pump_state[0] == '\0')
+  if (row->pump_state == CHS_PUMP_UNKNOWN)
     return;
   chs_pump_status_init (&event.pump);
-  event.pump.state = (uint8_t) pump_state_of (row->pump_state);
+  event.pump.state = (uint8_t) row->pump_state;
   if (event.pump.state != CHS_PUMP_ALARM)
     self->pump_alarms = 0;
   event.pump.alarms = self->pump_alarms;
@@ -446,18 +342,18 @@ static gboolean
 play_row (Player *self, char **cells, GError **error)
 {
   g_auto (GStrv) words = NULL;
-  Row row;
+  ChsScenarioRow row;
 
   if (!read_row (self, cells, &row, error))
     return FALSE;
-  if (play_link (self, CHS_SCENARIO_MONITOR, row.link[CHS_SCENARIO_MONITOR] > 0)) {
+  if (play_link (self, CHS_SCENARIO_MONITOR, row.has_monitor)) {
     play_numerics (self, &row);
     play_cuff (self, &row);
   }
-  note_pump_alarm (self, row.event);
-  if (play_link (self, CHS_SCENARIO_PUMP, row.link[CHS_SCENARIO_PUMP] > 0))
+  note_pump_alarm (self, row.events);
+  if (play_link (self, CHS_SCENARIO_PUMP, row.has_pump))
     play_pump (self, &row);
-  words = g_strsplit (row.event, ";", -1);
+  words = g_strsplit (row.events, ";", -1);
   for (char **word = words; *word != NULL; word++)
     play_word (self, *word);
   send_plain (self, CHS_EVENT_TICK);
@@ -465,29 +361,6 @@ play_row (Player *self, char **cells, GError **error)
 }
 
 /* ---- the file ---- */
-
-static gboolean
-read_header (Player *self, char **cells, GError **error)
-{
-  gboolean has_time = FALSE;
-
-  for (guint i = 0; cells[i] != NULL; i++) {
-    const Column *column = NULL;
-
-    for (gsize k = 0; k < G_N_ELEMENTS (columns); k++)
-      if (strcmp (columns[k].name, cells[i]) == 0)
-        column = &columns[k];
-    if (column == NULL || i == MAX_COLUMNS) {
-      g_set_error (error, CHS_SCENARIO_ERROR, CHS_SCENARIO_ERROR_COLUMN, "%s:1: unknown column \"%s\"", self->path, cells[i]);
-      return FALSE;
-    }
-    has_time |= column->kind == COLUMN_TIME;
-    self->column[self->n_columns++] = column;
-  }
-  if (!has_time)
-    g_set_error (error, CHS_SCENARIO_ERROR, CHS_SCENARIO_ERROR_COLUMN, "%s:1: column t_s is missing", self->path);
-  return has_time;
-}
 
 gboolean
 chs_scenario_play (const char *path, const char *therapy_id, ChsScenarioFunc func, gpointer user_data, GError **error)
@@ -511,9 +384,13 @@ chs_scenario_play (const char *path, const char *therapy_id, ChsScenarioFunc fun
     g_auto (GStrv) cells = g_strsplit (g_strchomp (text), ",", -1);
 
     if (!is_text) {
-      good = refuse (&self, error, "not UTF-8 text", "?");
+      g_set_error (error, CHS_SCENARIO_ERROR, CHS_SCENARIO_ERROR_ROW, "%s:%u: not UTF-8 text", path, self.line);
+      good = FALSE;
     } else if (self.line == 1) {
-      good = read_header (&self, cells, error) && play_ini (&self, therapy_id, error);
+      good = chs_scenario_header_read (&self.header, cells, error);
+      if (!good)
+        g_prefix_error (error, "%s:1: ", path);
+      good = good && play_ini (&self, therapy_id, error);
       send_link (&self, CHS_SCENARIO_MONITOR, CHS_LINK_UP, "");
       send_link (&self, CHS_SCENARIO_PUMP, CHS_LINK_UP, "");
     } else if (text[0] != '\0') {

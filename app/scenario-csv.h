@@ -2,21 +2,13 @@
 #pragma once
 
 #include "app/engine.h"
+#include "devices/scenario-cells.h"
 
 #include <gio/gio.h>
 
 /* Scenarios: ID.csv with ID.ini beside it (shared/cases/scenarios/README.md), turned
  * into the journal that a live chair would have given. ID.truth.ini is for judges
  * and is never opened here. */
-
-#define CHS_SCENARIO_ERROR (chs_scenario_error_quark ())
-GQuark chs_scenario_error_quark (void);
-
-typedef enum {
-  CHS_SCENARIO_ERROR_READ,   /* a file cannot be read */
-  CHS_SCENARIO_ERROR_COLUMN, /* a column is unknown, or t_s is missing */
-  CHS_SCENARIO_ERROR_ROW,    /* a row that makes no sense */
-} ChsScenarioError;
 
 /* Links of a scenario chair. */
 #define CHS_SCENARIO_MONITOR 1
@@ -30,7 +22,7 @@ typedef gboolean (*ChsScenarioFunc) (const ChsEvent *event, gpointer user_data);
  * @therapy_id: (nullable): entry of the therapy library to use instead of the one in ID.ini
  * @func: called for each event, in order, with seq, t_us and wall_us set
  * @user_data: for @func
- * @error: return location; message is "FILE:LINE: what, why"
+ * @error: return location, of %CHS_SCENARIO_ERROR or of the file; message is "FILE:LINE: what, why"
  *
  * Absent: an empty cell is no value; a value that was there is told as ABSENT while it is away, as an instrument would
  * Range:  cells that are no number are refused; whether a value is plausible is for the engine

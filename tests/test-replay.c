@@ -212,11 +212,15 @@ static const struct {
   { "no header", "", "" },
   { "unknown column", "t_s,heart\n0,70\n", ":1: unknown column \"heart\"" },
   { "no time", "hr_bpm\n70\n", ":1: column t_s is missing" },
-  { "words for numbers", "t_s,hr_bpm\n0,70\n1,fast\n", ":3: not a number: \"fast\"" },
+  { "words for numbers", "t_s,hr_bpm\n0,70\n1,fast\n", ":3: hr_bpm: not a number: \"fast\"" },
   { "time goes back", "t_s,hr_bpm\n5,70\n4,70\n", ":3: time goes back: \"4\"" },
   { "too many cells", "t_s,hr_bpm\n0,70,3\n", ":2: more cells than columns: \"3\"" },
-  { "infinite", "t_s,hr_bpm\n0,inf\n", ":2: not a number: \"inf\"" },
-  { "hexadecimal time", "t_s,hr_bpm\n-1,70\n", ":2: no time: \"-1\"" },
+  { "infinite", "t_s,hr_bpm\n0,inf\n", ":2: hr_bpm: not a number: \"inf\"" },
+  { "column twice", "t_s,hr_bpm,hr_bpm\n0,70,71\n", ":1: column \"hr_bpm\" stands twice" },
+  { "cuff word", "t_s,nibp_status\n0,good\n", ":2: nibp_status: none of inflating" },
+  { "pump word", "t_s,pump_state\n0,running\n", ":2: pump_state: none of idle" },
+  { "no cell for the time", "hr_bpm,t_s\n70\n", ":2: t_s: no time" },
+  { "hexadecimal time", "t_s,hr_bpm\n-1,70\n", ":2: t_s: no time: \"-1\"" },
 };
 
 static gboolean
