@@ -177,6 +177,28 @@ maker_run (Maker *self, int seconds)
     maker_second (self);
 }
 
+/* A value that runs becomes @value from the next second on. Returns: whether it is one that does; a cuff is maker_cuff() */
+static inline bool
+maker_set (Maker *self, ChsParam param, double value)
+{
+  switch ((int) param) {
+  case CHS_PARAM_HR:
+    self->hr = self->pr = value;
+    return true;
+  case CHS_PARAM_SPO2:
+    self->spo2 = value;
+    return true;
+  case CHS_PARAM_RR:
+    self->rr = value;
+    return true;
+  case CHS_PARAM_TEMP:
+    self->temp = value;
+    return true;
+  default:
+    return false;
+  }
+}
+
 /* Nobody in the chair yet; nothing sent. @profile is taken. */
 static inline void
 maker_init_with (Maker *self, ChsProfile *profile)

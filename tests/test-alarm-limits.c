@@ -154,33 +154,20 @@ static const struct {
 static void
 show (Maker *maker, const ChsLimitInfo *info, double value)
 {
-  switch (info->param) {
-  case CHS_PARAM_HR:
-    maker->hr = maker->pr = value;
-    break;
-  case CHS_PARAM_SPO2:
-    maker->spo2 = value;
-    break;
-  case CHS_PARAM_RR:
-    maker->rr = value;
-    break;
-  case CHS_PARAM_TEMP:
-    maker->temp = value;
-    break;
-  default:
-    for (int i = 0; i < 2; i++) { /* two readings: one alone is not believed */
-      maker_run (maker, 60);
-      if (info->param == CHS_PARAM_NIBP_DIA)
-        maker_cuff3 (maker, 150, value, value + 15);
-      else if (info->param == CHS_PARAM_NIBP_MEAN)
-        maker_cuff3 (maker, 118, 37, value);
-      else
-        maker_cuff (maker, value);
-    }
-    maker_run (maker, 3);
+  if (maker_set (maker, info->param, value)) {
+    maker_run (maker, 120);
     return;
   }
-  maker_run (maker, 120);
+  for (int i = 0; i < 2; i++) { /* two readings: one alone is not believed */
+    maker_run (maker, 60);
+    if (info->param == CHS_PARAM_NIBP_DIA)
+      maker_cuff3 (maker, 150, value, value + 15);
+    else if (info->param == CHS_PARAM_NIBP_MEAN)
+      maker_cuff3 (maker, 118, 37, value);
+    else
+      maker_cuff (maker, value);
+  }
+  maker_run (maker, 3);
 }
 
 START_TEST (clause_6_6_each_limit_at_its_edge)

@@ -3,6 +3,7 @@
 
 #include "app/course-json.h"
 #include "data/event.h"
+#include "tests/scratch.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -78,15 +79,7 @@ set_up (void)
 static void
 tear_down (void)
 {
-  g_autoptr (GDir) open = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (open)) != NULL) {
-    g_autofree char *path = g_build_filename (dir, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (dir);
+  scratch_remove (dir);
   g_clear_pointer (&dir, g_free);
 }
 

@@ -142,25 +142,6 @@ END_TEST
 
 /* ---- values that run ---- */
 
-static void
-set_stream (Maker *maker, ChsParam param, double value)
-{
-  switch ((int) param) {
-  case CHS_PARAM_HR:
-    maker->hr = maker->pr = value;
-    break;
-  case CHS_PARAM_SPO2:
-    maker->spo2 = value;
-    break;
-  case CHS_PARAM_RR:
-    maker->rr = value;
-    break;
-  default:
-    maker->temp = value;
-    break;
-  }
-}
-
 /* clause 6.4.1 (row 12): a statement is not made before its hold, and is made soon after it; windows of 8, 15, 60 s half filled. */
 static const struct {
   ChsEvidence evidence;
@@ -180,7 +161,7 @@ START_TEST (clause_6_4_1_delays_are_those_disclosed)
   int when = -1;
 
   maker_init_running (&maker, NULL, NULL);
-  set_stream (&maker, delays[_i].param, delays[_i].value);
+  maker_set (&maker, delays[_i].param, delays[_i].value);
   for (int t = 0; t < 300 && when < 0; t++) {
     maker_second (&maker);
     if (maker_has (&maker, delays[_i].evidence))

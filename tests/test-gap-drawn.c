@@ -6,6 +6,7 @@
 #include "tests/check-main.h"
 #include "tests/draw-fonts.h"
 #include "tests/fault-vfs.h"
+#include "tests/scratch.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -38,23 +39,9 @@ set_up (void)
 }
 
 static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *inside = g_build_filename (path, name, NULL);
-
-    remove_all (inside);
-  }
-  g_remove (path);
-}
-
-static void
 tear_down (void)
 {
-  remove_all (folder);
+  scratch_remove (folder);
   g_free (folder);
   g_free (disk);
 }

@@ -4,6 +4,7 @@
 #include "app/pin.h"
 #include "app/sign.h"
 #include "devices/driver.h"
+#include "tests/scratch.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -91,9 +92,7 @@ set_up (void)
 static void
 tear_down (void)
 {
-  const char *argv[] = { "rm", "-rf", home, NULL };
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+  scratch_remove (home);
   g_free (home);
   g_free (etc);
   g_free (stick);

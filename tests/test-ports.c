@@ -3,8 +3,8 @@
 
 #include "devices/ports.h"
 #include "devices/transport.h"
+#include "tests/scratch.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -69,25 +69,9 @@ set_up (void)
 }
 
 static void
-remove_tree (const char *path)
-{
-  if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK) && g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-    const char *name;
-
-    while ((name = g_dir_read_name (dir)) != NULL) {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  }
-  g_remove (path);
-}
-
-static void
 tear_down (void)
 {
-  remove_tree (root);
+  scratch_remove (root);
   g_free (root);
 }
 

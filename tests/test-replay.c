@@ -5,8 +5,8 @@
 #include "app/replay.h"
 #include "app/scenario-csv.h"
 #include "data/store.h"
+#include "tests/scratch.h"
 
-#include <glib/gstdio.h>
 #include <locale.h>
 #include <math.h>
 #include <string.h>
@@ -26,15 +26,7 @@ setup (void)
 static void
 teardown (void)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    g_remove (path);
-  }
-  g_rmdir (folder);
+  scratch_remove (folder);
   g_clear_pointer (&folder, g_free);
 }
 
@@ -136,9 +128,7 @@ START_TEST (the_log_is_the_same_everywhere)
   there = replay (path);
   ck_assert_str_eq (here, there);
   setlocale (LC_ALL, "C");
-  g_free (make);
-  make = g_strdup_printf ("rm -rf '%s'", locales);
-  ck_assert_int_eq (system (make), 0);
+  scratch_remove (locales);
   ck_assert_msg (has_comma || g_file_test ("/usr/share/i18n/locales/de_DE", G_FILE_TEST_EXISTS) == FALSE, "the comma was tried");
 }
 END_TEST

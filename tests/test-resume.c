@@ -2,8 +2,8 @@
 #include "tests/check-main.h"
 
 #include "app/resume.h"
+#include "tests/scratch.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -24,15 +24,7 @@ set_up (void)
 static void
 tear_down (void)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (folder);
+  scratch_remove (folder);
   g_clear_pointer (&folder, g_free);
 }
 

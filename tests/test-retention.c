@@ -6,6 +6,7 @@
 #include "data/ini.h"
 #include "data/store.h"
 #include "tests/check-main.h"
+#include "tests/scratch.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -73,16 +74,7 @@ setup (void)
 static void
 teardown (void)
 {
-  GDir *open = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (open)) != NULL) {
-    g_autofree char *path = path_of (name);
-
-    g_unlink (path);
-  }
-  g_dir_close (open);
-  g_rmdir (dir);
+  scratch_remove (dir);
   g_clear_pointer (&dir, g_free);
 }
 

@@ -2,8 +2,8 @@
 #include "app/session-list.h"
 #include "data/store.h"
 #include "tests/check-main.h"
+#include "tests/scratch.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define S G_GINT64_CONSTANT (1000000)
@@ -54,16 +54,7 @@ set_up (void)
 static void
 tear_down (void)
 {
-  GDir       *dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_dir_close (dir);
-  g_rmdir (folder);
+  scratch_remove (folder);
   g_free (folder);
   g_free (index_path);
 }

@@ -3,6 +3,7 @@
 
 #include "data/store.h"
 #include "tests/event-maker.h"
+#include "tests/scratch.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -21,15 +22,7 @@ setup (void)
 static void
 teardown (void)
 {
-  g_autoptr (GDir) d = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (d)) != NULL) {
-    g_autofree char *file = g_build_filename (dir, name, NULL);
-
-    g_remove (file);
-  }
-  g_rmdir (dir);
+  scratch_remove (dir);
   g_clear_pointer (&dir, g_free);
   g_clear_pointer (&path, g_free);
 }

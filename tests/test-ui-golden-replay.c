@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/long-session.h"
+#include "tests/scratch.h"
 #include "tests/ui-golden.h"
 #include "ui/workbench.h"
 
@@ -49,27 +50,9 @@ write_recording (void)
 }
 
 static void
-remove_folder (const char *dir)
-{
-  GDir       *open = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while (open && (name = g_dir_read_name (open))) {
-    g_autofree char *child = g_build_filename (dir, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR))
-      remove_folder (child);
-    else
-      g_unlink (child);
-  }
-  g_clear_pointer (&open, g_dir_close);
-  g_rmdir (dir);
-}
-
-static void
 remove_recording (void)
 {
-  remove_folder (folder);
+  scratch_remove (folder);
   g_free (path);
   g_free (folder);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/long-session.h"
+#include "tests/scratch.h"
 #include "tests/small-session.h"
 #include "tests/ui-test.h"
 #include "tests/vital-maker.h"
@@ -146,22 +147,13 @@ open_row (const Row *row)
 static void
 close_row (void)
 {
-  GDir       *dir;
-  const char *name;
-
   gtk_window_destroy (GTK_WINDOW (window));
   ui_test_run (50);
   g_clear_pointer (&style, chs_look_provider_free);
   chs_replayer_set_scene (replayer, NULL);
   g_assert_finalize_object (scene);
   g_assert_finalize_object (replayer);
-  dir = g_dir_open (folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *file = g_build_filename (folder, name, NULL);
-
-    g_unlink (file);
-  }
-  g_dir_close (dir);
+  scratch_remove (folder);
   g_free (path);
   g_free (folder);
 }
