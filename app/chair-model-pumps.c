@@ -39,25 +39,48 @@ chs_chair_model_name_pumps (ChsChairModel *self, uint8_t source)
   }
 }
 
+static guint
+place_of (guint8 source, guint8 channel)
+{
+  return 256u * source + channel;
+}
+
+/* Pumps stand as they are configured, not as they happened to speak first: pump 1 is the first tile at each start. */
+static guint
+find_place (const ChsChairModel *self, const ChsEvent *event)
+{
+  guint index = 0;
+
+  while (index < self->pumps->len && place_of (g_array_index (self->pumps, ChsPumpView, index).source,
+                                               g_array_index (self->pumps, ChsPumpView, index).channel)
+                                         < place_of (event->source, event->channel))
+    index++;
+  return index;
+}
+
+static void
+insert_pump (ChsChairModel *self, guint index, const ChsEvent *event)
+{
+  ChsPumpView fresh = { .source = event->source, .channel = event->channel };
+
+  g_array_insert_val (self->pumps, index, fresh);
+  for (guint i = self->pumps->len - 1; i > index; i--)
+    self->steps[i] = self->steps[i - 1];
+  self->steps[index] = g_array_new (FALSE, FALSE, sizeof (ChsFlowStep));
+}
+
 void
 chs_chair_model_feed_pump (ChsChairModel *self, const ChsEvent *event)
 {
-  guint index = 0;
-  ChsPumpView *pump;
+  guint index = find_place (self, event);
+  ChsPumpView *pump = index < self->pumps->len ? &g_array_index (self->pumps, ChsPumpView, index) : NULL;
+  gboolean is_new = pump == NULL || pump->source != event->source || pump->channel != event->channel;
 
   chs_chair_model_ensure_link (self, event, CHS_KIND_PUMP);
-  while (index < self->pumps->len
-         && (g_array_index (self->pumps, ChsPumpView, index).source != event->source
-             || g_array_index (self->pumps, ChsPumpView, index).channel != event->channel))
-    index++;
-  if (index == CHS_CHAIR_MAX_PUMPS)
+  if (is_new && self->pumps->len == CHS_CHAIR_MAX_PUMPS)
     return;
-  if (index == self->pumps->len) {
-    ChsPumpView fresh = { .source = event->source, .channel = event->channel };
-
-    g_array_append_val (self->pumps, fresh);
-    self->steps[index] = g_array_new (FALSE, FALSE, sizeof (ChsFlowStep));
-  }
+  if (is_new)
+    insert_pump (self, index, event);
   pump = &g_array_index (self->pumps, ChsPumpView, index);
   pump->status = event->pump;
   pump->t_us = event->t_us;

@@ -135,6 +135,32 @@ get_sedation (const ChsChairModel *model, int64_t now_us, ChsDue *out)
 
 /* ---- planned steps ---- */
 
+/* The newest entry about a reaction is not its end (CHS_NURSE_REACTION). */
+static gboolean
+is_reacting (const ChsChairModel *model)
+{
+  guint n;
+  const ChsMark *marks = chs_chair_model_get_marks (model, &n);
+
+  while (n-- > 0)
+    if (marks[n].kind == CHS_MARK_REACTION && !marks[n].undone)
+      return strcmp (marks[n].what, "end") != 0;
+  return FALSE;
+}
+
+/* Nobody is told to turn a pump up while something is wrong with the patient or the drip. */
+static gboolean
+is_no_time_for_steps (const ChsChairModel *model)
+{
+  guint n;
+  const ChsActiveAlarm *alarms = chs_engine_get_alarms (chs_chair_model_get_engine (model), &n);
+  gboolean is_bad = is_reacting (model) || get_session (model)->phase != CHS_PHASE_INFUSING;
+
+  for (guint i = 0; i < n; i++)
+    is_bad |= alarms[i].state >= CHS_ALARM_STATE_ACTIVE && alarms[i].alarm.priority >= CHS_PRIORITY_MEDIUM;
+  return is_bad;
+}
+
 gboolean
 chs_due_get_step (const ChsChairModel *model, const ChsDose *dose, int64_t now_us, ChsDue *out)
 {
@@ -143,7 +169,7 @@ chs_due_get_step (const ChsChairModel *model, const ChsDose *dose, int64_t now_u
   double planned = chs_therapy_planned_ml_h (t, minutes, &next);
   double slack = 1.0 - chs_profile_get (chs_chair_model_get_profile (model), "dose.plan_slack") / 100.0;
 
-  if (t->n_steps == 0 || !(dose->flow_ml_h > 0))
+  if (t->n_steps == 0 || !(dose->flow_ml_h > 0) || is_no_time_for_steps (model))
     return FALSE;
   *out = (ChsDue) { .kind = CHS_DUE_STEP, .rate_ml_h = planned, .source = dose->source, .channel = dose->channel };
   if (dose->flow_ml_h < planned * slack) {

@@ -32,7 +32,8 @@ typedef struct {
  * @out: (out): set only on %TRUE
  *
  * Of several pumps with steps the earliest counts. A step is overdue while its pump runs slower than planned by more
- * than `dose.plan_slack`; one that runs faster is an alarm, and not due.
+ * than `dose.plan_slack`; one that runs faster is an alarm, and not due. No step is due in a reaction, while the
+ * infusion is held, or under an alarm of MEDIUM or HIGH priority: nobody is told to turn a pump up then.
  *
  * Thread:  the model's
  *

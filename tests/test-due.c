@@ -179,6 +179,41 @@ START_TEST (a_planned_step_is_due_by_the_minutes_that_the_pump_ran)
 }
 END_TEST
 
+static const struct {
+  const char *name;
+  ChsNurseAction action;
+  const char *what;
+} trouble[] = {
+  { "reaction", CHS_NURSE_REACTION, "begin" },
+  { "held", CHS_NURSE_PHASE, "held" },
+  { "alarm", CHS_NURSE_SYMPTOM, "chest_pain" },
+};
+
+START_TEST (nobody_is_told_to_turn_a_pump_up_in_trouble)
+{
+  maker_setup (maker, "therapy.steps", "0 150; 15 250");
+  begin ("300");
+  maker_nurse (maker, CHS_NURSE_PHASE, "infusing", NAN);
+  pass (16);
+  ck_assert_double_lt (due_s (CHS_DUE_STEP), 0);
+  maker_nurse (maker, trouble[_i].action, trouble[_i].what, 1);
+  pass (0.5);
+  ck_assert_msg (isnan (due_s (CHS_DUE_STEP)), "%s", trouble[_i].name);
+}
+END_TEST
+
+START_TEST (after_a_reaction_steps_are_due_again)
+{
+  maker_setup (maker, "therapy.steps", "0 150; 15 250");
+  begin ("300");
+  pass (16);
+  maker_nurse (maker, CHS_NURSE_REACTION, "begin", 1);
+  maker_nurse (maker, CHS_NURSE_REACTION, "end", 0);
+  pass (0.5);
+  ck_assert_double_lt (due_s (CHS_DUE_STEP), 0);
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -192,6 +227,8 @@ make_suite (void)
   tcase_add_test (tcase, the_site_is_looked_at_when_it_begins_after_ten_minutes_and_then_every_half_hour);
   tcase_add_test (tcase, sedation_is_scored_while_ketamine_is_given);
   tcase_add_test (tcase, a_planned_step_is_due_by_the_minutes_that_the_pump_ran);
+  tcase_add_loop_test (tcase, nobody_is_told_to_turn_a_pump_up_in_trouble, 0, G_N_ELEMENTS (trouble));
+  tcase_add_test (tcase, after_a_reaction_steps_are_due_again);
   suite_add_tcase (suite, tcase);
 
   return suite;

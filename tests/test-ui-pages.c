@@ -560,6 +560,7 @@ START_TEST (steps_of_the_rate_are_planned)
   type ("250");
   touch ("No further step");
   ck_assert_str_eq (last_set ("therapy.steps"), "0 150; 15 250");
+  ck_assert_str_eq (last_set ("therapy.ordered_rate_ml_h"), "150");
   touch ("Planned steps");
   type ("120");
   touch ("No further step"); /* one rate alone is the order */

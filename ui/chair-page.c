@@ -19,6 +19,10 @@
 
 /* Under a pile of alarms the chart keeps what there is: first the waves give way, then the trends. */
 #define MIN_CHART_MM 45.0
+
+/* On a small panel the waves are lower before the chart is, and they stay as long as a lane can be read. */
+#define GOOD_CHART_MM 52.0
+#define MIN_WAVES_MM 14.0
 #define CHIP_MM 0.5 /* distance of the window key from the chart's corner */
 
 #define MINUTE_US ((int64_t) 60 * G_USEC_PER_SEC)
@@ -146,8 +150,10 @@ put_column (ChsChairPage *self, Box box)
 {
   const int      gap = mm (self, GAP_MM);
   const gboolean has_waves = gtk_widget_get_visible (self->waves);
-  int            wave_h = has_waves ? (int) (box.h * WAVE_HEIGHT) : 0;
   int            trend_h = MAX ((int) (box.h * TREND_HEIGHT), self->trends_least);
+  int            wave_h = has_waves ? MIN ((int) (box.h * WAVE_HEIGHT),
+                                           MAX (box.h - trend_h - 2 * gap - mm (self, GOOD_CHART_MM), mm (self, MIN_WAVES_MM)))
+                                    : 0;
   int            chart_h = box.h - trend_h - wave_h - 2 * gap;
   GtkRequisition chip, keys;
 

@@ -160,11 +160,11 @@ static void
 end_plan (ChsSessionTherapy *self)
 {
   /* "0 150; 15 250"; one rate alone is no plan of steps, but the order. */
-  if (strchr (self->plan->str, ';'))
-    set_one (self, "steps", self->plan->str);
-  else
-    set_one (self, "steps", "");
-  set_one (self, "ordered_rate_ml_h", self->plan->str + strlen ("0 "));
+  const char      *first = self->plan->str + strlen ("0 ");
+  g_autofree char *rate = g_strndup (first, strcspn (first, ";"));
+
+  set_one (self, "steps", strchr (first, ';') ? self->plan->str : "");
+  set_one (self, "ordered_rate_ml_h", rate);
 }
 
 static void
@@ -391,9 +391,9 @@ show_entry (ChsSessionTherapy *self, const ChsTherapyEntry *entry)
   add_line (self, _(t->name), "page-title");
   if (entry->reviewed_by[0] == '\0')
     add_line (self, _("Not yet reviewed by physician and pharmacist"), "unreviewed");
-  add_ingredients (self, entry);
+  add_worked_out (self, chosen); /* first what was entered here comes to, then what is always so */
   add_fact (self, _("Bag"), g_strdup_printf (_("%g mL, %s"), t->bag_volume_ml, _(entry->diluent)));
-  add_worked_out (self, chosen);
+  add_ingredients (self, entry);
   add_fact (self, _("Observation after"), g_strdup_printf (_("%g min"), t->observe_min));
   add_limits (self, chosen);
   if (entry->needs_weight && isnan (chs_session_step_get_session (self)->weight_kg))

@@ -296,18 +296,24 @@ by_height (gconstpointer a, gconstpointer b)
   return d < 0.0 ? -1 : d > 0.0;
 }
 
+/* The screen's key for the time window: its foot below the chart's top, and the lowest chart that has it (ui/chair-page). */
+#define KEY_FOOT_MM 9.5
+#define KEY_FROM_MM 45.0
+
 void
 chs_gutter_draw (const ChsChart *chart, const ChsRect *half, GArray *labels)
 {
   double line = chs_em (chart->theme, CHS_EM_AXIS) * 1.08, next = half->y + half->h;
-  double x = half->x + half->w + chs_mm (chart->theme, 0.8);
+  double x = half->x + half->w + chs_mm (chart->theme, 0.8), top = half->y;
   double width = chart->rect.x + chart->rect.w - chs_mm (chart->theme, 0.8) - x;
   g_autofree double *y = g_new (double, labels->len + 1);
 
   g_array_sort (labels, by_height);
+  if (chart->rect.h >= chs_mm (chart->theme, KEY_FROM_MM)) /* nothing is written under the key in the corner */
+    top = MAX (top, chart->rect.y + chs_mm (chart->theme, KEY_FOOT_MM) + line / 2.0);
   y[0] = half->y;
   for (guint i = 0; i < labels->len; i++) { /* down from the top ... */
-    double want = g_array_index (labels, ChsGutterLabel, i).y;
+    double want = MAX (top, g_array_index (labels, ChsGutterLabel, i).y);
 
     y[i] = i > 0 ? MAX (want, y[i - 1] + line) : want;
   }

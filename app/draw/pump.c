@@ -60,7 +60,8 @@ dose_of (const ChsChairModel *model, const ChsPumpView *pump)
   return NULL;
 }
 
-/* The line nearest to its hard limit: the one that a nurse would ask about. */
+/* The line nearest to its hard limit: the one that a nurse would ask about. The fluid that a drug comes in is asked about
+ * once it is faster than its soft limit. */
 static bool
 pick_line (const ChsDose *d, DoseLine *out)
 {
@@ -77,8 +78,9 @@ pick_line (const ChsDose *d, DoseLine *out)
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
     bool is_ours = lines[i].hard > 0.0 && (!isnan (lines[i].rate) || !isnan (lines[i].total));
     double part = isnan (lines[i].rate) ? 0.0 : lines[i].rate / lines[i].hard;
+    bool is_aside = i + 1 == G_N_ELEMENTS (lines) && nearest >= 0.0 && !(lines[i].rate > lines[i].soft);
 
-    if (is_ours && part > nearest) {
+    if (is_ours && !is_aside && part > nearest) {
       nearest = part;
       *out = lines[i];
     }
