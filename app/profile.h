@@ -17,12 +17,12 @@
 GQuark chs_profile_error_quark (void);
 
 typedef enum {
-  CHS_PROFILE_ERROR_SYNTAX,
-  CHS_PROFILE_ERROR_UNKNOWN_KEY,
-  CHS_PROFILE_ERROR_MISSING,
-  CHS_PROFILE_ERROR_UNIT,
-  CHS_PROFILE_ERROR_SOURCE,
-  CHS_PROFILE_ERROR_RANGE,
+  CHS_PROFILE_ERROR_SYNTAX,      /* no "number unit | source", a text that is empty or too long */
+  CHS_PROFILE_ERROR_UNKNOWN_KEY, /* a key, group or label that no rule knows; the nearest is suggested */
+  CHS_PROFILE_ERROR_MISSING,     /* a number, a label's words, name or version of the profile */
+  CHS_PROFILE_ERROR_UNIT,        /* none, or another than the key's */
+  CHS_PROFILE_ERROR_SOURCE,      /* a number without where it is from */
+  CHS_PROFILE_ERROR_RANGE,       /* outside the safe range, or two limits in the wrong order */
 } ChsProfileError;
 
 typedef struct _ChsProfile ChsProfile; /* a plain value; defined in app/profile-private.h for the engine */
@@ -76,7 +76,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChsProfile, chs_profile_free)
 
 const char *chs_profile_get_name (const ChsProfile *self); /* (transfer none): as the file calls it */
 const char *chs_profile_get_version (const ChsProfile *self); /* (transfer none): as the file tells it */
-const char *chs_profile_get_reviewed_by (const ChsProfile *self); /* "" = nobody yet, to be shown */
+const char *chs_profile_get_reviewed_by (const ChsProfile *self); /* (transfer none): "" = nobody yet, to be shown */
 
 /**
  * chs_profile_dup_edited:
@@ -101,7 +101,8 @@ char *chs_profile_dup_edited (const ChsProfile *self, const char *name, const ch
  */
 char *chs_profile_dup_clinic_folder (void) G_GNUC_WARN_UNUSED_RESULT;
 
-const char *chs_profile_get_text (const ChsProfile *self, gsize *n); /* the file as read, for the recording */
+/* (transfer none) (array length=n): the file as read, UTF-8, for the recording; what chs_profile_set() changed is not in it. */
+const char *chs_profile_get_text (const ChsProfile *self, gsize *n);
 
 /**
  * chs_profile_set:
@@ -110,9 +111,10 @@ const char *chs_profile_get_text (const ChsProfile *self, gsize *n); /* the file
  * @value: number in the key's unit
  * @error: return location
  *
- * For what-if and for limits of a session.
+ * For what-if and for limits of a session. The safe range is that of app/profile-private.h; whether two limits keep their
+ * order is not looked at here.
  *
- * Returns: whether the key exists and the value is in its safe range
+ * Returns: whether the key exists and the value is in its safe range; otherwise nothing changed
  */
 gboolean chs_profile_set (ChsProfile *self, const char *key, double value, GError **error);
 
@@ -131,11 +133,12 @@ double chs_profile_get (const ChsProfile *self, const char *key);
  * @label: a label
  * @priority: of the condition; HIGH may have words of its own
  *
- * Returns: what the alarm says, as the profile has it; "" for %CHS_LABEL_NONE
+ * Returns: (transfer none): what the alarm says, English, as the profile has it (screens translate it); "" for %CHS_LABEL_NONE.
+ *   Valid as long as the profile
  */
 const char *chs_profile_title (const ChsProfile *self, ChsLabel label, ChsPriority priority);
 
-/* First actions, likewise. */
+/* What to do first, likewise: (transfer none), valid as long as the profile. */
 const char *chs_profile_action (const ChsProfile *self, ChsLabel label, ChsPriority priority);
 
 /**

@@ -44,8 +44,9 @@ gboolean chs_machine_is_night (const ChsMachine *self, int minute); /* minute of
  */
 char *chs_machine_dup_advice (const ChsMachine *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reading JSON that may be of another version. */
+/* Reading JSON that may be of another version: what is there under @name and of another type is as if it were not there.
+ * Texts and parts are (transfer none), valid as long as @object, which may be NULL. */
 const char *chs_machine_get_text (JsonObject *object, const char *name);   /* (nullable) */
 double      chs_machine_get_number (JsonObject *object, const char *name); /* NAN when there is none */
-gboolean    chs_machine_get_flag (JsonObject *object, const char *name);
+gboolean    chs_machine_get_flag (JsonObject *object, const char *name);   /* FALSE when there is none */
 JsonObject *chs_machine_get_part (JsonObject *object, const char *name);   /* (nullable) (transfer none) */

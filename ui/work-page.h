@@ -18,12 +18,21 @@ struct _ChsWorkPageClass {
 };
 
 ChsReplayer *chs_work_page_get_replayer (gpointer self); /* (transfer none) (nullable): NULL where no recording is open */
-void         chs_work_page_set_replayer (gpointer self, ChsReplayer *replayer);
-GtkWidget   *chs_work_page_get_content (gpointer self);  /* a vertical box, in which a subclass builds */
-ChsEntryPad *chs_work_page_ask (gpointer self);          /* shows the pad; ask it. The content comes back by itself */
+void         chs_work_page_set_replayer (gpointer self, ChsReplayer *replayer); /* (nullable) (transfer none): a reference is taken */
+GtkWidget   *chs_work_page_get_content (gpointer self);  /* (transfer none): a vertical box, in which a subclass builds */
+ChsEntryPad *chs_work_page_ask (gpointer self);          /* (transfer none): shows the pad; ask it. The content comes back by itself */
 
-/* A line at the foot of the window. */
+/* @text: translated; a line at the foot of the window for a few seconds. */
 void chs_work_page_tell (gpointer self, const char *text);
 
-/* Makes of @box what the key rows of the workbench are; @callback (self) of each key added. */
+/**
+ * chs_work_page_add_key:
+ * @self: a page
+ * @box: a row of keys of the workbench; the key goes to its end
+ * @title: translated
+ * @hint: (nullable): translated
+ * @callback: for a touch: void (*) (gpointer self)
+ *
+ * Returns: (transfer none): the key
+ */
 GtkWidget *chs_work_page_add_key (gpointer self, GtkWidget *box, const char *title, const char *hint, GCallback callback);

@@ -22,13 +22,37 @@ void chs_draw_frames (cairo_t             *cr,
                       const ChsChairModel *model,
                       const ChsTheme      *theme);
 
-/* The frame under a finger at @y, drawn with the same arguments. Returns whether there is one. */
+/**
+ * chs_frames_pick:
+ * @rect: as given to chs_draw_frames(), as are @view, @chosen and @theme
+ * @y: of the finger, in the units of @rect
+ * @frame: (out): the frame under it; untouched where there is none
+ *
+ * Returns: whether there is one
+ */
 gboolean chs_frames_pick (const ChsRect *rect, const ChsRawView *view, guint chosen, const ChsTheme *theme, double y, guint *frame);
 
-/* Sixteen bytes a row with their place in the link's stream, as digits and as letters; those of @chosen stand out. */
+/**
+ * chs_draw_bytes:
+ * @cr: context
+ * @rect: room
+ * @view: bytes and frames
+ * @chosen: the frame whose bytes stand out; the rows around them are shown
+ * @theme: a theme
+ *
+ * Sixteen bytes a row with their place in the link's stream, as digits and as letters.
+ */
 void chs_draw_bytes (cairo_t *cr, const ChsRect *rect, const ChsRawView *view, guint chosen, const ChsTheme *theme);
 
-/* The frame of the byte under a finger, drawn with the same arguments. Returns whether there is one. */
+/**
+ * chs_bytes_pick:
+ * @rect: as given to chs_draw_bytes(), as are @view, @chosen and @theme
+ * @x: of the finger, in the units of @rect; on the digits or on the letters
+ * @y: likewise
+ * @frame: (out): the frame of the byte under it; untouched where there is none
+ *
+ * Returns: whether there is one
+ */
 gboolean chs_bytes_pick (const ChsRect    *rect,
                          const ChsRawView *view,
                          guint             chosen,
