@@ -274,12 +274,51 @@ tick (void *state, int64_t now_us, ChsSink *sink)
 
 /* ---- messages ---- */
 
+/* Maker and model: two strings of one byte a character. */
 static void
-mds_create (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
+read_model (ChsBytes *value, char maker[32], char model[32])
+{
+  for (unsigned k = 0; k < 2; k++) {
+    ChsBytes text = chs_bytes_sub (value, chs_bytes_u16be (value));
+    char *out = k == 0 ? maker : model;
+    size_t n = chs_bytes_left (&text) < 31 ? chs_bytes_left (&text) : 31;
+
+    memcpy (out, text.p, n);
+    while (n > 0 && (out[n - 1] == ' ' || out[n - 1] == '\0'))
+      n--;
+    out[n] = '\0';
+  }
+}
+
+/* @id: (nullable): six bytes, that no other monitor has. */
+static void
+tell_identity (const char *maker, const char *model, const uint8_t *id, ChsSink *sink)
+{
+  char identity[96];
+  int n = snprintf (identity, sizeof identity, "%s %s", maker[0] != '\0' ? maker : "Philips", model);
+
+  if (id != NULL)
+    snprintf (identity + n, sizeof identity - (size_t) n, " %02X%02X%02X%02X%02X%02X", id[0], id[1], id[2], id[3], id[4], id[5]);
+  chs_sink_device (sink, CHS_DEVICE_IDENTITY, CHS_PARAM_NONE, (double) NAN, identity);
+}
+
+static void
+tell_demo (State *self, bool demo, ChsSink *sink)
+{
+  if (self->has_demo && demo == self->demo)
+    return;
+  self->has_demo = true;
+  self->demo = demo;
+  chs_sink_device (sink, CHS_DEVICE_DEMO, CHS_PARAM_NONE, demo ? 1.0 : 0.0, "");
+}
+
+/* What the monitor says of itself. */
+static void
+take_mds (State *self, const ChsIvMessage *m, ChsSink *sink)
 {
   ChsBytes attributes = m->body;
   ChsIvAttribute a;
-  char identity[96] = "", maker[32] = "", model[32] = "";
+  char maker[32] = "", model[32] = "";
   const uint8_t *id = NULL;
   bool demo = false, has_mode = false;
 
@@ -287,19 +326,9 @@ mds_create (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
   while (chs_iv_attribute_next (&attributes, &a)) {
     ChsBytes value = chs_bytes (a.value, a.n);
 
-    if (a.id == CHS_IV_ATTR_MODEL) {
-      /* Two strings of one byte a character. */
-      for (unsigned k = 0; k < 2; k++) {
-        ChsBytes text = chs_bytes_sub (&value, chs_bytes_u16be (&value));
-        char *out = k == 0 ? maker : model;
-        size_t n = chs_bytes_left (&text) < 31 ? chs_bytes_left (&text) : 31;
-
-        memcpy (out, text.p, n);
-        while (n > 0 && (out[n - 1] == ' ' || out[n - 1] == '\0'))
-          n--;
-        out[n] = '\0';
-      }
-    } else if (a.id == CHS_IV_ATTR_SYSTEM_ID && a.n == 8)
+    if (a.id == CHS_IV_ATTR_MODEL)
+      read_model (&value, maker, model);
+    else if (a.id == CHS_IV_ATTR_SYSTEM_ID && a.n == 8)
       id = a.value + 2;
     else if (a.id == CHS_IV_ATTR_MODE && a.n >= 2) {
       has_mode = true;
@@ -309,18 +338,15 @@ mds_create (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
     else if (a.id == CHS_IV_ATTR_REL_TIME && a.n >= 4)
       self->numerics.clock_ticks = chs_bytes_u32be (&value);
   }
-  snprintf (identity, sizeof identity, "%s %s", maker[0] != '\0' ? maker : "Philips", model);
-  if (id != NULL) {
-    size_t n = strlen (identity);
+  tell_identity (maker, model, id, sink);
+  if (has_mode)
+    tell_demo (self, demo, sink);
+}
 
-    snprintf (identity + n, sizeof identity - n, " %02X%02X%02X%02X%02X%02X", id[0], id[1], id[2], id[3], id[4], id[5]);
-  }
-  chs_sink_device (sink, CHS_DEVICE_IDENTITY, CHS_PARAM_NONE, (double) NAN, identity);
-  if (has_mode && (!self->has_demo || demo != self->demo)) {
-    self->has_demo = true;
-    self->demo = demo;
-    chs_sink_device (sink, CHS_DEVICE_DEMO, CHS_PARAM_NONE, demo ? 1.0 : 0.0, "");
-  }
+static void
+mds_create (State *self, const ChsIvMessage *m, int64_t now_us, ChsSink *sink)
+{
+  take_mds (self, m, sink);
   self->waves.n_waves = 0;
   if (self->step == STEP_CLOSED)
     return; /* decoding a file: nobody to answer */

@@ -34,22 +34,42 @@ wave_context (ChsIvWaves *self, const ChsIvObject *object)
 }
 
 static void
+learn_spec (ChsIvWave *wave, ChsBytes *b)
+{
+  uint8_t significant;
+
+  chs_bytes_skip (b, 3); /* array size, sample size */
+  significant = chs_bytes_u8 (b);
+  if (b->bad || significant < 1 || significant > 16)
+    return;
+  wave->mask = (uint16_t) ((1u << significant) - 1);
+  wave->has_spec = true;
+}
+
+static void
+learn_scale (ChsIvWave *wave, ChsBytes *b)
+{
+  double lower = chs_iv_float (chs_bytes_u32be (b)), upper = chs_iv_float (chs_bytes_u32be (b));
+  uint16_t raw_lower = chs_bytes_u16be (b), raw_upper = chs_bytes_u16be (b);
+
+  if (b->bad || raw_upper <= raw_lower)
+    return;
+  wave->lower = lower;
+  wave->upper = upper;
+  wave->raw_lower = raw_lower;
+  wave->raw_upper = raw_upper;
+  wave->has_scale = true;
+}
+
+static void
 learn_wave (ChsIvWave *wave, const ChsIvAttribute *a)
 {
   ChsBytes b = chs_bytes (a->value, a->n);
 
   switch (a->id) {
-  case CHS_IV_ATTR_SA_SPEC: {
-    uint8_t significant;
-
-    chs_bytes_skip (&b, 3); /* array size, sample size */
-    significant = chs_bytes_u8 (&b);
-    if (!b.bad && significant >= 1 && significant <= 16) {
-      wave->mask = (uint16_t) ((1u << significant) - 1);
-      wave->has_spec = true;
-    }
+  case CHS_IV_ATTR_SA_SPEC:
+    learn_spec (wave, &b);
     break;
-  }
   case CHS_IV_ATTR_SA_PERIOD: {
     uint32_t ticks = chs_bytes_u32be (&b);
 
@@ -57,19 +77,9 @@ learn_wave (ChsIvWave *wave, const ChsIvAttribute *a)
       wave->period_ticks = (uint16_t) ticks;
     break;
   }
-  case CHS_IV_ATTR_SA_SCALE: {
-    double lower = chs_iv_float (chs_bytes_u32be (&b)), upper = chs_iv_float (chs_bytes_u32be (&b));
-    uint16_t raw_lower = chs_bytes_u16be (&b), raw_upper = chs_bytes_u16be (&b);
-
-    if (!b.bad && raw_upper > raw_lower) {
-      wave->lower = lower;
-      wave->upper = upper;
-      wave->raw_lower = raw_lower;
-      wave->raw_upper = raw_upper;
-      wave->has_scale = true;
-    }
+  case CHS_IV_ATTR_SA_SCALE:
+    learn_scale (wave, &b);
     break;
-  }
   case CHS_IV_ATTR_SA_FIXED:
     chs_bytes_skip (&b, 4);
     while (chs_bytes_left (&b) >= 4) {
@@ -84,6 +94,49 @@ learn_wave (ChsIvWave *wave, const ChsIvAttribute *a)
   }
 }
 
+/* Sixteen significant bits do not fit a signed sample: then the last one is given up. */
+static unsigned
+shift_of (const ChsIvWave *wave)
+{
+  return wave->mask > 0x7FFF && wave->has_spec ? 1 : 0;
+}
+
+/* What the monitor told of the wave, else what is usual for its kind. Returns: whether there is a scale at all */
+static bool
+scale_of (const ChsIvWave *wave, unsigned k, ChsWave *out)
+{
+  double lower = wave->has_scale ? wave->lower : waves[k].lower, upper = wave->has_scale ? wave->upper : waves[k].upper, scale;
+  unsigned raw_lower = wave->has_scale ? wave->raw_lower : waves[k].raw_lower;
+  unsigned raw_upper = wave->has_scale ? wave->raw_upper : waves[k].raw_upper;
+
+  if (raw_upper <= raw_lower)
+    return false;
+  if (isnan (lower) || isnan (upper)) { /* no physical unit: shown from 0 to 1 */
+    lower = 0.0;
+    upper = 1.0;
+  }
+  scale = (upper - lower) / (raw_upper - raw_lower);
+  out->scale = (float) (scale * (1u << shift_of (wave)));
+  out->offset = (float) (lower - scale * raw_lower);
+  return true;
+}
+
+/* Returns: how many samples, at most @most */
+static uint16_t
+take_samples (const ChsIvWave *wave, uint16_t state, ChsBytes *b, int16_t *out, uint16_t most)
+{
+  uint16_t n = 0;
+
+  while (chs_bytes_left (b) >= 2 && n < most) {
+    unsigned raw = chs_bytes_u16be (b);
+    bool invalid = (wave->invalid != 0 && (raw & wave->invalid) == wave->invalid)
+                   || state & (CHS_IV_STATE_INVALID | CHS_IV_STATE_UNAVAILABLE);
+
+    out[n++] = invalid ? CHS_WAVE_ABSENT : (int16_t) ((int) (raw & wave->mask) >> shift_of (wave));
+  }
+  return n;
+}
+
 static void
 wave_block (const ChsIvWave *wave, ChsBytes *b, ChsCounters *counters, ChsSink *sink)
 {
@@ -91,44 +144,24 @@ wave_block (const ChsIvWave *wave, ChsBytes *b, ChsCounters *counters, ChsSink *
   ChsBytes samples = chs_bytes_sub (b, chs_bytes_u16be (b));
   int16_t out[512];
   ChsEvent event = { .type = CHS_EVENT_WAVE };
-  /* Sixteen significant bits do not fit a signed sample: then the last one is given up. */
-  unsigned shift = wave->mask > 0x7FFF && wave->has_spec ? 1 : 0;
-  double lower, upper, scale;
-  unsigned raw_lower, raw_upper, k;
+  unsigned k = 0;
   float ticks;
 
-  for (k = 0; k < sizeof waves / sizeof waves[0] && waves[k].physio != physio; k++)
-    ;
+  while (k < sizeof waves / sizeof waves[0] && waves[k].physio != physio)
+    k++;
   if (b->bad || k == sizeof waves / sizeof waves[0]) {
     counters->unknown++;
     return;
   }
-  lower = wave->has_scale ? wave->lower : waves[k].lower;
-  upper = wave->has_scale ? wave->upper : waves[k].upper;
-  raw_lower = wave->has_scale ? wave->raw_lower : waves[k].raw_lower;
-  raw_upper = wave->has_scale ? wave->raw_upper : waves[k].raw_upper;
-  if (raw_upper <= raw_lower)
+  if (!scale_of (wave, k, &event.wave))
     return;
-  if (isnan (lower) || isnan (upper)) { /* no physical unit: shown from 0 to 1 */
-    lower = 0.0;
-    upper = 1.0;
-  }
-  while (chs_bytes_left (&samples) >= 2 && event.wave.n < 512) {
-    unsigned raw = chs_bytes_u16be (&samples);
-    bool invalid = (wave->invalid != 0 && (raw & wave->invalid) == wave->invalid)
-                   || state & (CHS_IV_STATE_INVALID | CHS_IV_STATE_UNAVAILABLE);
-
-    out[event.wave.n++] = invalid ? CHS_WAVE_ABSENT : (int16_t) ((int) (raw & wave->mask) >> shift);
-  }
+  event.wave.n = take_samples (wave, state, &samples, out, sizeof out / sizeof out[0]);
   if (event.wave.n == 0)
     return;
-  scale = (upper - lower) / (raw_upper - raw_lower);
   event.wave.param = waves[k].param;
   event.wave.flags = state & CHS_IV_STATE_DEMO ? CHS_FLAG_DEMO : 0;
   ticks = wave->period_ticks != 0 ? (float) wave->period_ticks : (float) BLOCK_TICKS / (float) event.wave.n;
   event.wave.rate_hz = (float) CHS_IV_TICKS_S / ticks;
-  event.wave.scale = (float) (scale * (1u << shift));
-  event.wave.offset = (float) (lower - scale * raw_lower);
   event.wave.samples = out;
   sink->event (sink, &event);
 }
