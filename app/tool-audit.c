@@ -36,7 +36,7 @@ chs_tool_audit (int argc, char **argv)
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &config_path, "The log of this chair", "FILE" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL },
+    CHS_TOOL_OPTION_JSON (&json),
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ChsChairConfig) config = NULL;

@@ -43,7 +43,7 @@ chs_tool_discover (int argc, char **argv)
   gboolean json = FALSE;
   int seconds = SECONDS_DEFAULT;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL },
+    CHS_TOOL_OPTION_JSON (&json),
     { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "How long to listen at each line setting", "S" },
     G_OPTION_ENTRY_NULL,
   };

@@ -83,7 +83,7 @@ chs_tool_drivers (int argc, char **argv)
 {
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL },
+    CHS_TOOL_OPTION_JSON (&json),
     G_OPTION_ENTRY_NULL,
   };
   int status;

@@ -98,7 +98,7 @@ chs_tool_nurse (int argc, char **argv)
   gboolean has_pin = FALSE;
   gint64 at_ms = -1;
   const GOptionEntry entries[] = {
-    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Socket of the monitor", "PATH" },
+    CHS_TOOL_OPTION_SOCKET (&socket_path),
     { "value", 0, 0, G_OPTION_ARG_STRING, &value_text, "A number, as the action asks", "N" },
     { "text", 0, 0, G_OPTION_ARG_STRING, &text, "Free text", "TEXT" },
     { "at-ms", 0, 0, G_OPTION_ARG_INT64, &at_ms, "When it was, in milliseconds of the session; default now", "MS" },
@@ -154,7 +154,7 @@ chs_tool_setup (int argc, char **argv)
 {
   g_autofree char *socket_path = NULL;
   const GOptionEntry entries[] = {
-    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Socket of the monitor", "PATH" },
+    CHS_TOOL_OPTION_SOCKET (&socket_path),
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ChsDbusMonitor1) monitor = NULL;
@@ -180,7 +180,7 @@ chs_tool_session (int argc, char **argv)
 {
   g_autofree char *socket_path = NULL, *recording = NULL;
   const GOptionEntry entries[] = {
-    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Socket of the monitor", "PATH" },
+    CHS_TOOL_OPTION_SOCKET (&socket_path),
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ChsDbusMonitor1) monitor = NULL;
@@ -203,7 +203,7 @@ chs_tool_links (int argc, char **argv)
 {
   g_autofree char *socket_path = NULL, *json = NULL;
   const GOptionEntry entries[] = {
-    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Socket of the monitor", "PATH" },
+    CHS_TOOL_OPTION_SOCKET (&socket_path),
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ChsDbusMonitor1) monitor = NULL;

@@ -48,7 +48,7 @@ chs_tool_ports (int argc, char **argv)
 {
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL },
+    CHS_TOOL_OPTION_JSON (&json),
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GPtrArray) ports = NULL;

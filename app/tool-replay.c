@@ -93,7 +93,7 @@ chs_tool_replay (int argc, char **argv)
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, "Alarm profile to use instead of the recorded one", "FILE" },
     { "speed", 0, 0, G_OPTION_ARG_STRING, &speed, "1 = real time; max (the default) = as fast as it goes", "N" },
     { "alarm-log", 0, 0, G_OPTION_ARG_FILENAME, &log, "Also write t_s,action,label,priority,message", "FILE.csv" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL },
+    CHS_TOOL_OPTION_JSON (&json),
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GString) line = g_string_new (NULL);

@@ -73,7 +73,7 @@ chs_tool_retain (int argc, char **argv)
     { "min-free-mib", 0, 0, G_OPTION_ARG_STRING, &min_free, "The oldest go until so much is free", "N" },
     { "remove-unexported", 0, 0, G_OPTION_ARG_NONE, &remove_unexported, "Also what was never exported", NULL },
     { "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry, "Only tell what would go", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON object a line", NULL },
+    CHS_TOOL_OPTION_JSON (&json),
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ChsChairConfig) config = NULL;

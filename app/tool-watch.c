@@ -203,7 +203,7 @@ chs_tool_watch (int argc, char **argv)
   gboolean is_screen = FALSE;
   Watch watch = { .until_us = CHS_TIME_NONE, .status = CHS_TOOL_DONE };
   const GOptionEntry entries[] = {
-    { "socket", 0, 0, G_OPTION_ARG_FILENAME, &socket_path, "Socket of the monitor", "PATH" },
+    CHS_TOOL_OPTION_SOCKET (&socket_path),
     { "once", 0, 0, G_OPTION_ARG_NONE, &watch.once, "Up to now, then end", NULL },
     { "screen", 0, 0, G_OPTION_ARG_NONE, &is_screen, "This is the chair's screen: its loss is an alarm", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &watch.json, "Every event as a JSON object, one a line", NULL },

@@ -55,6 +55,10 @@ int chs_tool_sound (int argc, char **argv);
 int chs_tool_tx_ledger (int argc, char **argv);
 int chs_tool_watch (int argc, char **argv);
 
+/* Rows of options that several commands have. */
+#define CHS_TOOL_OPTION_JSON(into) { "json", 0, 0, G_OPTION_ARG_NONE, into, "One JSON object a line", NULL }
+#define CHS_TOOL_OPTION_SOCKET(into) { "socket", 0, 0, G_OPTION_ARG_FILENAME, into, "Socket of the monitor", "PATH" }
+
 /**
  * chs_tool_parse:
  * @argc: (inout): arguments; what the options took is removed
