@@ -3,12 +3,14 @@
 #include "tests/pseudo.h"
 #include "tests/ui-test.h"
 #include "ui/pages.h"
+#include "ui/language.h"
 #include "ui/say.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
-/* Nothing that a nurse sees or hears read out is in no language: every case of tests/draw-cases.c, every page with every key of it
- * touched, what is typed and refused, every alarm of the shipped profile with what it tells, in the language of tests/pseudo.h. */
+/* Nothing that a nurse sees or hears read out is in no language, and nothing is turned round in one that runs from right to left: every case of tests/draw-cases.c, every page with every key of it
+ * touched, what is typed and refused, every alarm of the shipped profile with what it tells. How: tests/pseudo.h. */
 
 static ChsScene        *scene;
 static ChsLookProvider *style;
@@ -81,12 +83,17 @@ static const ChsSceneActions actions = { .links = ask_links, .nurse = take_nurse
 
 /* ---- opening ---- */
 
+/* Each loop goes through all of its cases once for each language. */
 static void
-open_case (const char *name)
+open_case (const char *name, PseudoLanguage language)
 {
-  pseudo_begin ();
+  pseudo_begin (language);
+  pseudo_allow ("moved to the other arm family called"); /* what the nurse of a case has typed */
+  draw_case_use_fonts ();
   ui_test_init ();
+  gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
   scene = ui_test_scene (name, CHS_SCENE_LIVE);
+  chs_scene_set_rtl (scene, chs_language_is_rtl ());
   chs_scene_set_actions (scene, &actions, NULL);
   chs_scene_take_health (scene, HEALTH);
   style = chs_look_provider_new (gdk_display_get_default (), scene);
@@ -107,19 +114,23 @@ close_case (void)
 
 START_TEST (a_chair_is_in_words_of_the_language)
 {
-  open_case (draw_cases[_i].name);
-  pseudo_look (draw_cases[_i].name, GTK_WIDGET (window));
+  const char *name = draw_cases[(guint) _i / PSEUDO_N].name;
+
+  open_case (name, _i % PSEUDO_N);
+  pseudo_look (name, GTK_WIDGET (window));
   close_case ();
 }
 END_TEST
 
 /* ---- pages ---- */
 
-static const struct {
+typedef struct {
   const char *name, *scene, *page;
-  int         tab;     /* of the session page, 1 = first; 0 = as it opens */
-  guint8      phase;   /* ChsPhase; of the session */
-} openings[] = {
+  int         tab;   /* of the session page, 1 = first; 0 = as it opens */
+  guint8      phase; /* ChsPhase; of the session */
+} Opening;
+
+static const Opening openings[] = {
   { "more", "busy", "more" },
   { "why", "medium", "why" },
   { "symptom", "busy", "symptom" },
@@ -183,17 +194,17 @@ list_buttons (void)
 }
 
 static void
-open_page (guint i)
+open_page (const Opening *opening)
 {
   chs_window_open_page (window, "chair", NULL);
-  chs_window_open_page (window, openings[i].page, g_variant_new_uint32 (1));
+  chs_window_open_page (window, opening->page, g_variant_new_uint32 (1));
   ui_test_run (40);
-  if (openings[i].tab > 0) {
+  if (opening->tab > 0) {
     g_autoptr (GPtrArray) buttons = list_buttons ();
     int                   n = 0;
 
     for (guint k = 0; k < buttons->len; k++)
-      if (gtk_widget_has_css_class (buttons->pdata[k], "tab") && ++n == openings[i].tab)
+      if (gtk_widget_has_css_class (buttons->pdata[k], "tab") && ++n == opening->tab)
         g_signal_emit_by_name (buttons->pdata[k], "clicked");
     ui_test_run (40);
   }
@@ -202,7 +213,7 @@ open_page (guint i)
 static GtkWidget *
 find_ok (GtkWidget *widget)
 {
-  GtkWidget *found = CHS_IS_KEY (widget) && gtk_widget_get_mapped (widget) && g_str_equal (chs_key_get_title (CHS_KEY (widget)), "⟦OK⟧") ? widget : NULL;
+  GtkWidget *found = CHS_IS_KEY (widget) && gtk_widget_get_mapped (widget) && g_str_equal (chs_key_get_title (CHS_KEY (widget)), _("OK")) ? widget : NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
     found = find_ok (child);
@@ -230,27 +241,41 @@ answer_wrongly (const char *state)
 
 START_TEST (a_page_is_in_words_of_the_language)
 {
+  const Opening        *opening = &openings[_i / PSEUDO_N];
   g_autoptr (GPtrArray) first = NULL;
 
-  open_case (openings[_i].scene);
-  if (openings[_i].phase)
-    fake_engine.session.phase = openings[_i].phase;
-  open_page ((guint) _i);
-  pseudo_look (openings[_i].name, GTK_WIDGET (window));
+  open_case (opening->scene, _i % PSEUDO_N);
+  if (opening->phase)
+    fake_engine.session.phase = opening->phase;
+  open_page (opening);
+  pseudo_look (opening->name, GTK_WIDGET (window));
   first = list_buttons ();
   ck_assert_uint_gt (first->len, 0);
   for (guint i = 0; i < first->len; i++) {
     g_autoptr (GPtrArray) buttons = NULL;
 
-    open_page ((guint) _i);
+    open_page (opening);
     buttons = list_buttons ();
     if (i >= buttons->len)
       break;
     g_signal_emit_by_name (buttons->pdata[i], "clicked");
     ui_test_run (60);
-    pseudo_look (openings[_i].name, GTK_WIDGET (window));
-    answer_wrongly (openings[_i].name);
+    pseudo_look (opening->name, GTK_WIDGET (window));
+    answer_wrongly (opening->name);
   }
+  close_case ();
+}
+END_TEST
+
+START_TEST (a_lost_monitor_is_in_words_of_the_language)
+{
+  g_autofree char *why = NULL;
+
+  open_case ("quiet", _i);
+  why = chs_say_reason ("cannot reach the monitor at /run/chairside/monitor: Connection refused");
+  chs_window_set_stopped (window, why);
+  ui_test_run (60);
+  pseudo_look ("stopped", GTK_WIDGET (window));
   close_case ();
 }
 END_TEST
@@ -316,7 +341,7 @@ START_TEST (every_alarm_is_in_words_of_the_language)
   g_autoptr (GError) error = NULL;
   Reading            reading = { NULL, FALSE };
 
-  open_case ("quiet");
+  open_case ("quiet", _i);
   for (guint i = 0; i < 2; i++, reading.is_shown = TRUE)
     ck_assert_msg (chs_ini_load (path, on_text, &reading, &error), "%s", error ? error->message : "");
   g_free (reading.title);
@@ -355,9 +380,30 @@ START_TEST (a_reason_is_said_in_the_language)
 {
   g_autofree char *words = NULL;
 
-  pseudo_begin ();
+  pseudo_begin (PSEUDO_WORDS);
   words = chs_say_reason (reasons[_i].text);
   ck_assert_str_eq (words, reasons[_i].want);
+  pseudo_end ();
+}
+END_TEST
+
+/* ---- counts ---- */
+
+static const struct {
+  guint       n;
+  const char *want;
+} counts[] = { /* the six forms of Arabic */
+  { 0, "لا إنذارات" },  { 1, "إنذار واحد" },   { 2, "إنذاران" },    { 3, "3 إنذارات" },
+  { 11, "11 إنذارًا" }, { 100, "100 إنذار" }, { 103, "103 إنذارات" },
+};
+
+START_TEST (a_count_has_its_form)
+{
+  g_autofree char *words = NULL;
+
+  pseudo_begin (PSEUDO_ARABIC);
+  words = g_strdup_printf (ngettext ("%u alarm", "%u alarms", counts[_i].n), counts[_i].n);
+  ck_assert_str_eq (words, counts[_i].want);
   pseudo_end ();
 }
 END_TEST
@@ -369,21 +415,26 @@ make_suite (void)
   TCase *tcase = tcase_create ("chairs");
 
   tcase_set_timeout (tcase, 120);
-  tcase_add_loop_test (tcase, a_chair_is_in_words_of_the_language, 0, (int) n_draw_cases);
+  tcase_add_loop_test (tcase, a_chair_is_in_words_of_the_language, 0, PSEUDO_N * (int) n_draw_cases);
   suite_add_tcase (suite, tcase);
 
   tcase = tcase_create ("pages");
   tcase_set_timeout (tcase, 120);
-  tcase_add_loop_test (tcase, a_page_is_in_words_of_the_language, 0, G_N_ELEMENTS (openings));
+  tcase_add_loop_test (tcase, a_lost_monitor_is_in_words_of_the_language, 0, PSEUDO_N);
+  tcase_add_loop_test (tcase, a_page_is_in_words_of_the_language, 0, PSEUDO_N * G_N_ELEMENTS (openings));
   suite_add_tcase (suite, tcase);
 
   tcase = tcase_create ("reasons");
   tcase_add_loop_test (tcase, a_reason_is_said_in_the_language, 0, G_N_ELEMENTS (reasons));
   suite_add_tcase (suite, tcase);
 
+  tcase = tcase_create ("counts");
+  tcase_add_loop_test (tcase, a_count_has_its_form, 0, G_N_ELEMENTS (counts));
+  suite_add_tcase (suite, tcase);
+
   tcase = tcase_create ("alarms");
   tcase_set_timeout (tcase, 120);
-  tcase_add_test (tcase, every_alarm_is_in_words_of_the_language);
+  tcase_add_loop_test (tcase, every_alarm_is_in_words_of_the_language, 0, PSEUDO_N);
   suite_add_tcase (suite, tcase);
 
   return suite;

@@ -2,6 +2,7 @@
 #include "ui/devices-page.h"
 
 #include "app/link-list.h"
+#include "ui/language.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
@@ -22,19 +23,12 @@ G_DEFINE_FINAL_TYPE (ChsDevicesPage, chs_devices_page, CHS_TYPE_PAGE)
 
 /* ---- words ---- */
 
-/* Addresses, hexadecimal bytes and what the monitor says in English read from left to right in every language. */
-static char *
-dup_isolated (const char *text)
-{
-  return *text ? g_strdup_printf ("\xE2\x81\xA6%s\xE2\x81\xA9", text) : g_strdup ("");
-}
-
 static char *
 dup_port (const ChsLinkRow *row, ChsScene *scene)
 {
   g_autofree char *text = g_strdup_printf ("%s · %s", row->address, row->line);
 
-  return dup_isolated (text);
+  return chs_language_isolate (text);
 }
 
 static char *
@@ -103,13 +97,13 @@ dup_bytes (const ChsLinkRow *row, ChsScene *scene)
 {
   gsize n = strlen (row->last_bytes), shown = MIN (n, BYTES_SHOWN * 3 - 1);
 
-  return n > 0 ? dup_isolated (row->last_bytes + n - shown) : g_strdup ("—");
+  return n > 0 ? chs_language_isolate (row->last_bytes + n - shown) : g_strdup ("—");
 }
 
 static char *
 dup_decoded (const ChsLinkRow *row, ChsScene *scene)
 {
-  return *row->last_frame ? dup_isolated (row->last_frame) : g_strdup ("—");
+  return *row->last_frame ? chs_language_isolate (row->last_frame) : g_strdup ("—");
 }
 
 static char *

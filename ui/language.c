@@ -59,6 +59,12 @@ chs_language_is_rtl (void)
   return g_str_equal (C_("text direction", "ltr"), "rtl");
 }
 
+char *
+chs_language_isolate (const char *text)
+{
+  return chs_language_is_rtl () ? g_strconcat ("\u2066", text, "\u2069", NULL) : g_strdup (text);
+}
+
 static const ChsLanguage languages[] = {
   { "en", "English" },  { "de", "Deutsch" },          { "es", "Español" },  { "fr", "Français" },
   { "pt_BR", "Português (Brasil)" }, { "zh_CN", "简体中文" }, { "ar", "العربية" },

@@ -24,6 +24,14 @@ void chs_language_init (int argc, char **argv, const char *chosen);
  */
 gboolean chs_language_is_rtl (void);
 
+/**
+ * chs_language_isolate:
+ * @text: a number with sign and unit, a time, a path: what reads from left to right in every language
+ *
+ * Returns: (transfer full): the same, so marked that a line which runs from right to left leaves it as it is
+ */
+char *chs_language_isolate (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A language that Chairside knows of. */
 typedef struct {
   const char *id;   /* "pt_BR" */

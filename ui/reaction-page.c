@@ -3,6 +3,7 @@
 
 #include "app/checklist.h"
 #include "ui/key.h"
+#include "ui/language.h"
 #include "ui/pinned-chart.h"
 #include "ui/reaction.h"
 #include "ui/say.h"
@@ -105,9 +106,9 @@ on_over (ChsReactionPage *self)
 static char *
 since_words (int64_t t_us, int64_t begin_us)
 {
-  g_autofree char *after = chs_say_countdown (t_us - begin_us);
+  g_autofree char *after = chs_say_countdown (t_us - begin_us), *signed_text = g_strconcat ("+", after, NULL);
 
-  return g_strconcat ("+", after, NULL);
+  return chs_language_isolate (signed_text);
 }
 
 static void

@@ -11,13 +11,9 @@ char *
 chs_say_alarm_value (const ChsAlarm *alarm, double value)
 {
   const ChsParamInfo *info = chs_param_info ((ChsParam) alarm->param);
+  g_autofree char    *text = g_strdup_printf ("%.*f %s", info->decimals, value, _(chs_unit_info (info->unit)->label));
 
-  if (isnan (value))
-    return g_strdup ("");
-
-  /* Number and unit stay together, in this order, in a line that runs from right to left. */
-  return g_strdup_printf (chs_language_is_rtl () ? "\u2066%.*f %s\u2069" : "%.*f %s", info->decimals, value,
-                          _(chs_unit_info (info->unit)->label));
+  return isnan (value) ? g_strdup ("") : chs_language_isolate (text);
 }
 
 /* ---- aloud ---- */
@@ -71,7 +67,7 @@ say_list (const char *ids, const char *(*word) (const char *id))
 
   for (guint i = 0; list[i]; i++)
     if (*g_strstrip (list[i]))
-      g_string_append_printf (text, "%s%s", text->len ? " · " : "", word (list[i]));
+      g_string_append_printf (text, "%s%s", text->len ? " · " : chs_language_is_rtl () ? "\u200f" : "", word (list[i]));
 
   return g_string_free (text, FALSE);
 }

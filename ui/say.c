@@ -2,6 +2,7 @@
 #include "ui/say.h"
 
 #include "app/symptom.h"
+#include "ui/language.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -214,8 +215,9 @@ static char *
 say_bound (const ChsLimitInfo *info, double bound)
 {
   const ChsParamInfo *param = chs_param_info ((ChsParam) info->param);
+  g_autofree char    *text = g_strdup_printf ("%.*f %s", param->decimals, bound, _(chs_unit_info (param->unit)->label));
 
-  return g_strdup_printf ("%.*f %s", param->decimals, bound, _(chs_unit_info (param->unit)->label));
+  return chs_language_isolate (text);
 }
 
 char *

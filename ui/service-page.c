@@ -2,6 +2,7 @@
 #include "ui/service-page.h"
 
 #include "ui/key.h"
+#include "ui/language.h"
 #include "ui/pin-pad.h"
 #include "ui/say.h"
 
@@ -47,13 +48,6 @@ make_label (const char *text, const char *css_class)
   gtk_widget_add_css_class (label, css_class);
 
   return label;
-}
-
-/* Latin words, numbers and paths read from left to right in every language. */
-static char *
-dup_isolated (const char *text)
-{
-  return g_strdup_printf ("\xE2\x81\xA6%s\xE2\x81\xA9", text);
 }
 
 /* ---- facts ---- */
@@ -164,7 +158,7 @@ dup_recording (JsonObject *health)
   const char      *path = chs_machine_get_text (health, "recording");
   g_autofree char *name = path && *path ? g_path_get_basename (path) : NULL;
 
-  return name ? dup_isolated (name) : g_strdup (_("nothing is recorded"));
+  return name ? chs_language_isolate (name) : g_strdup (_("nothing is recorded"));
 }
 
 static const struct {
@@ -374,8 +368,8 @@ show_change (ChsServicePage *self, JsonObject *change, int row)
   const char      *key = chs_machine_get_text (change, "key"), *before = chs_machine_get_text (change, "before");
   const char      *after = chs_machine_get_text (change, "after");
   /* Translators: a setting that does not stand in a file has its default value */
-  g_autofree char *name = dup_isolated (key ? key : ""), *old = dup_isolated (before ? before : _("default"));
-  g_autofree char *new = dup_isolated (after ? after : _("default"));
+  g_autofree char *name = chs_language_isolate (key ? key : ""), *old = chs_language_isolate (before ? before : _("default"));
+  g_autofree char *new = chs_language_isolate (after ? after : _("default"));
 
   gtk_grid_attach (GTK_GRID (self->changes), make_label (name, "fact-name"), 0, row, 1, 1);
   gtk_grid_attach (GTK_GRID (self->changes), make_label (old, "before"), 1, row, 1, 1);

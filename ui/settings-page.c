@@ -106,7 +106,7 @@ add_sizes (ChsSettingsPage *self, GtkWidget *box)
   for (guint i = 0; i < N_SIZES; i++) {
     char             digits[G_ASCII_DTOSTR_BUF_SIZE];
     g_autofree char *action = g_strdup_printf ("app.text-scale(%s)", g_ascii_formatd (digits, sizeof digits, "%.2f", sizes[i]));
-    g_autofree char *title = g_strdup_printf ("%.0f %%", sizes[i] * 100.0);
+    g_autofree char *percent = g_strdup_printf ("%.0f %%", sizes[i] * 100.0), *title = chs_language_isolate (percent);
 
     self->sizes[i] = add_key (row, title, action);
   }

@@ -7,6 +7,7 @@
 #include "app/what-if.h"
 #include "ui/canvas.h"
 #include "ui/key.h"
+#include "ui/language.h"
 #include "ui/number.h"
 #include "ui/say.h"
 
@@ -80,10 +81,21 @@ find_row (ChsWhatIfPage *self, const char *key)
   return NULL;
 }
 
+/* As people write it: files have "mm[Hg]" and "Cel". */
+static const char *
+unit_of (const ChsWhatIfRow *row)
+{
+  ChsUnit unit = chs_unit_from_ucum (row->unit);
+
+  return unit == CHS_UNIT_NONE ? row->unit : _(chs_unit_info (unit)->label);
+}
+
 static char *
 value_words (const ChsWhatIfRow *row, double value)
 {
-  return g_strdup_printf ("%.6g %s", value, strcmp (row->unit, "1") == 0 ? "" : row->unit);
+  g_autofree char *text = g_strdup_printf ("%.6g %s", value, unit_of (row));
+
+  return chs_language_isolate (text);
 }
 
 static gboolean
@@ -462,7 +474,7 @@ on_number (ChsWhatIfPage *self)
   const ChsWhatIfRow *row = find_row (self, self->key);
 
   if (row)
-    chs_entry_pad_ask_number (chs_work_page_ask (self), row->key, row->unit, row->least, row->most, take_number, self);
+    chs_entry_pad_ask_number (chs_work_page_ask (self), row->key, unit_of (row), row->least, row->most, take_number, self);
 }
 
 static void

@@ -37,6 +37,18 @@ tell (cairo_t *cr, const char *text, const ChsRect *ink, double scale, bool is_c
 #define SLASH 0.8    /* a slash as tall as the digits beside it, on their foot: whole it would reach into other rows */
 #define SLASH_RISE 0.08
 
+/* A line with Arabic words runs from right to left, whatever it begins with; one of numbers alone never does. */
+static void
+set_direction (PangoLayout *layout, const ChsTheme *theme, const char *text)
+{
+  bool is_rtl = false;
+
+  for (const char *at = text; theme->rtl && !is_rtl && *at != '\0'; at = g_utf8_next_char (at))
+    is_rtl = g_unichar_get_script (g_utf8_get_char (at)) == G_UNICODE_SCRIPT_ARABIC;
+  pango_context_set_base_dir (pango_layout_get_context (layout), is_rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+  pango_layout_set_auto_dir (layout, FALSE);
+}
+
 static PangoLayout *
 make_layout_px (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double em, double tight)
 {
@@ -63,6 +75,7 @@ make_layout_px (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const c
     pango_attr_list_insert (attributes, pango_attr_letter_spacing_new ((int) (tight * em * PANGO_SCALE)));
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
+  set_direction (layout, theme, text);
   pango_layout_set_text (layout, text, -1);
   return layout;
 }

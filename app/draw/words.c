@@ -473,6 +473,8 @@ chs_alarm_words (const ChsChairModel  *model,
   else if (active->state == CHS_ALARM_STATE_ACKNOWLEDGED)
     append_part (text, theme, chs_tr (theme, N_ ("seen")));
   *what = g_strdup (chs_tr (theme, chs_profile_title (profile, (ChsLabel) alarm->label, (ChsPriority) alarm->priority)));
+  if (theme->rtl)
+    g_string_prepend (text, "\u200f"); /* the line may begin with a number or a Latin name, and runs from the right all the same */
   *why = g_string_free (text, FALSE);
   *advice = words_advice (model, alarm, theme);
 }
