@@ -77,9 +77,7 @@ finish (ChsAccutorr *self, bool is_text, ChsAccutorrReply *out)
   while (is_text && *text == CHS_ACCUTORR_PROMPT) /* the prompt stands on the line of the reply */
     text++;
   if (is_text && decode (text, out)) {
-    self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-    self->counters.frames_ok++;
-    self->lost = false;
+    chs_counters_good (&self->counters, &self->lost);
     return CHS_ACCUTORR_DATA;
   }
   self->counters.bytes_skipped += self->line.n;

@@ -46,9 +46,7 @@ push (ChsBci *self, uint8_t byte, ChsBciPackage *out)
     return result;
   decode (self->bytes, out);
   self->n = 0;
-  self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-  self->counters.frames_ok++;
-  self->lost = false;
+  chs_counters_good (&self->counters, &self->lost);
   return CHS_FEED_FRAME;
 }
 

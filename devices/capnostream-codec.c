@@ -91,9 +91,7 @@ finish (ChsCapno *self, ChsCapnoMessage *out)
   self->is_begun = false;
   self->n = 0;
   self->counters.unknown += out->code != CHS_CAPNO_WAVE && out->code != CHS_CAPNO_NUMERICS && out->code != CHS_CAPNO_DEVICE_ID;
-  self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-  self->counters.frames_ok++;
-  self->lost = false;
+  chs_counters_good (&self->counters, &self->lost);
   return CHS_FEED_FRAME;
 }
 

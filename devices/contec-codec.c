@@ -84,9 +84,7 @@ push (ChsContec *self, uint8_t byte, ChsContecPackage *out)
   decode (self->bytes, self->n, out);
   self->frame_n = self->n;
   self->n = 0;
-  self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-  self->counters.frames_ok++;
-  self->lost = false;
+  chs_counters_good (&self->counters, &self->lost);
   return CHS_FEED_FRAME;
 }
 

@@ -549,10 +549,7 @@ take_record (State *self, const uint8_t *data, size_t n, int64_t now_us, ChsSink
 static void
 copy_counters (State *self)
 {
-  self->counters.resyncs += self->framer.frames_bad - self->counters.frames_bad;
-  self->counters.frames_ok = self->framer.frames_ok;
-  self->counters.frames_bad = self->framer.frames_bad;
-  self->counters.bytes_skipped = self->framer.bytes_skipped;
+  chs_counters_follow (&self->counters, self->framer.frames_ok, self->framer.frames_bad, self->framer.bytes_skipped);
 }
 
 static void

@@ -89,6 +89,25 @@ typedef struct {
   uint64_t unknown;       /* well-formed records of a type we do not know */
 } ChsCounters;
 
+/* One more good frame. @lost: (inout): whether bytes were passed over or refused since the last one. */
+static inline void
+chs_counters_good (ChsCounters *self, bool *lost)
+{
+  self->resyncs += *lost && self->frames_ok > 0;
+  self->frames_ok++;
+  *lost = false;
+}
+
+/* As a framer has counted; each bad frame is a time that the stream was lost and found. */
+static inline void
+chs_counters_follow (ChsCounters *self, uint64_t frames_ok, uint64_t frames_bad, uint64_t bytes_skipped)
+{
+  self->resyncs += frames_bad - self->frames_bad;
+  self->frames_ok = frames_ok;
+  self->frames_bad = frames_bad;
+  self->bytes_skipped = bytes_skipped;
+}
+
 /* Room that ChsDriver.mask wants for @n bytes. */
 #define CHS_MASK_ROOM(n) (2 * (n) + 16)
 

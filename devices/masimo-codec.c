@@ -164,9 +164,7 @@ chs_masimo_feed (ChsMasimo *self, const uint8_t *bytes, size_t n, size_t *used, 
     self->lost = true;
     return CHS_FEED_BAD;
   }
-  self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-  self->counters.frames_ok++;
-  self->lost = false;
+  chs_counters_good (&self->counters, &self->lost);
   return CHS_FEED_FRAME;
 }
 

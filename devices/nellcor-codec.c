@@ -125,9 +125,7 @@ chs_nellcor_feed (ChsNellcor *self, const uint8_t *bytes, size_t n, size_t *used
     self->counters.unknown++;
     return CHS_FEED_FRAME;
   }
-  self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-  self->counters.frames_ok++;
-  self->lost = false;
+  chs_counters_good (&self->counters, &self->lost);
   return CHS_FEED_FRAME;
 }
 

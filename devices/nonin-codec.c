@@ -93,9 +93,7 @@ give_packet (ChsNoninPackets *self, ChsNoninPacket *out)
 {
   decode_packet (self, out);
   self->n_frames = 0;
-  self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-  self->counters.frames_ok++;
-  self->lost = false;
+  chs_counters_good (&self->counters, &self->lost);
   return CHS_FEED_FRAME;
 }
 
@@ -245,9 +243,7 @@ take_group (ChsNoninGroups *self, ChsNoninGroup *out)
     .spo2 = b[2],
     .status2 = self->length == 4 ? b[3] : 0,
   };
-  self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-  self->counters.frames_ok++;
-  self->lost = false;
+  chs_counters_good (&self->counters, &self->lost);
   return CHS_FEED_FRAME;
 }
 
@@ -383,9 +379,7 @@ find_spot (ChsNoninSpots *self, ChsNoninSpot *out)
       decode_spot (self->bytes + SPOT_DATA_AT, out);
       memmove (self->bytes, self->bytes + length, self->n - length);
       self->n -= length;
-      self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-      self->counters.frames_ok++;
-      self->lost = false;
+      chs_counters_good (&self->counters, &self->lost);
       return CHS_FEED_FRAME;
     }
     self->counters.frames_bad += length != 0;

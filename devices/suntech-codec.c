@@ -93,11 +93,9 @@ find (ChsSuntech *self, ChsSuntechPacket *out)
       decode (self->bytes, out);
       self->n -= out->length;
       memmove (self->bytes, self->bytes + out->length, self->n);
-      self->counters.resyncs += self->lost && self->counters.frames_ok > 0;
-      self->counters.frames_ok++;
+      chs_counters_good (&self->counters, &self->lost);
       self->counters.unknown
           += out->length != CHS_SUNTECH_STATUS && out->length != CHS_SUNTECH_PRESSURE && out->length != CHS_SUNTECH_RESULT;
-      self->lost = false;
       return CHS_FEED_FRAME;
     }
     self->counters.frames_bad++;
