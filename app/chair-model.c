@@ -283,6 +283,18 @@ chs_chair_model_get_pumps (const ChsChairModel *self, guint *n)
   return (const ChsPumpView *) (gconstpointer) self->pumps->data;
 }
 
+const ChsDose *
+chs_chair_model_find_dose (const ChsChairModel *self, uint8_t source, uint8_t channel)
+{
+  guint n;
+  const ChsDose *doses = chs_engine_get_doses (self->engine, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (doses[i].source == source && doses[i].channel == channel)
+      return &doses[i];
+  return NULL;
+}
+
 const ChsSetupEntry *
 chs_chair_model_get_setups (const ChsChairModel *self, guint *n)
 {

@@ -148,6 +148,16 @@ typedef struct {
 /* (transfer none) (array length=n): in the order of appearance; valid until the next feed */
 const ChsPumpView *chs_chair_model_get_pumps (const ChsChairModel *self, guint *n);
 
+/**
+ * chs_chair_model_find_dose:
+ * @self: a model
+ * @source: of a pump
+ * @channel: likewise
+ *
+ * Returns: (transfer none) (nullable): what its engine knows of the doses of that pump; valid until the next feed
+ */
+const ChsDose *chs_chair_model_find_dose (const ChsChairModel *self, uint8_t source, uint8_t channel);
+
 /* ---- marks, gaps, links ---- */
 
 typedef enum {

@@ -57,8 +57,7 @@ chs_pump_tile_fingerprint (ChsPane *pane)
 {
   ChsScene          *scene = chs_view_get_scene (pane);
   const ChsPumpView *pump = get_pump (CHS_PUMP_TILE (pane));
-  guint              n;
-  const ChsDose     *doses = chs_engine_get_doses (chs_scene_get_engine (scene), &n);
+  const ChsDose     *dose;
   guint64            print = 0;
 
   if (pump == NULL)
@@ -66,11 +65,9 @@ chs_pump_tile_fingerprint (ChsPane *pane)
 
   print = chs_fingerprint (print, &pump->status, sizeof pump->status);
   print = chs_fingerprint (print, &pump->n_steps, sizeof pump->n_steps);
-  for (guint i = 0; i < n; i++)
-    if (doses[i].source == pump->source && doses[i].channel == pump->channel)
-      print = dose_fingerprint (&doses[i], print);
+  dose = chs_chair_model_find_dose (chs_scene_get_model (scene), pump->source, pump->channel);
 
-  return print;
+  return dose ? dose_fingerprint (dose, print) : print;
 }
 
 static void

@@ -29,22 +29,10 @@ hard_rate (const ChsDose *dose)
   return least;
 }
 
-static const ChsDose *
-dose_of (const ChsChairModel *model, const ChsPumpView *pump)
-{
-  guint n;
-  const ChsDose *doses = chs_engine_get_doses (chs_chair_model_get_engine (model), &n);
-
-  for (guint i = 0; i < n; i++)
-    if (doses[i].source == pump->source && doses[i].channel == pump->channel)
-      return &doses[i];
-  return NULL;
-}
-
 static double
 hard_rate_of (const ChsChairModel *model, const ChsPumpView *pump)
 {
-  const ChsDose *dose = dose_of (model, pump);
+  const ChsDose *dose = chs_chair_model_find_dose (model, pump->source, pump->channel);
 
   return dose != NULL ? hard_rate (dose) : (double) NAN;
 }
@@ -53,7 +41,7 @@ hard_rate_of (const ChsChairModel *model, const ChsPumpView *pump)
 static const ChsTherapy *
 plan_of (const ChsChairModel *model, const ChsPumpView *pump)
 {
-  const ChsDose *dose = dose_of (model, pump);
+  const ChsDose *dose = chs_chair_model_find_dose (model, pump->source, pump->channel);
 
   return dose != NULL && dose->therapy->n_steps > 0 ? dose->therapy : NULL;
 }
@@ -163,7 +151,7 @@ static void
 draw_plan (ChsChart *chart, const ChsPumpView *pump, guint index)
 {
   const double dashes[] = { 5.0, 4.0 };
-  const ChsDose *dose = dose_of (chart->model, pump);
+  const ChsDose *dose = chs_chair_model_find_dose (chart->model, pump->source, pump->channel);
   ChsColour colour = chs_pump_colour (chart->theme, index);
   int64_t ran_us = 0;
 

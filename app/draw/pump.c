@@ -48,18 +48,6 @@ typedef struct {
   bool is_bench; /* a laboratory pump */
 } Scene;
 
-static const ChsDose *
-dose_of (const ChsChairModel *model, const ChsPumpView *pump)
-{
-  guint n;
-  const ChsDose *doses = chs_engine_get_doses (chs_chair_model_get_engine (model), &n);
-
-  for (guint i = 0; i < n; i++)
-    if (doses[i].source == pump->source && doses[i].channel == pump->channel)
-      return &doses[i];
-  return NULL;
-}
-
 /* The line nearest to its hard limit: the one that a nurse would ask about. The fluid that a drug comes in is asked about
  * once it is faster than its soft limit. */
 static bool
@@ -131,7 +119,7 @@ set_scene (Scene *scene, const ChsChairModel *model, guint index, const ChsTheme
   scene->is_bench = chs_chair_model_is_bench (model, scene->pump->source);
   if (scene->drug[0] == '\0' && n == 1)
     scene->drug = therapy[0] != '\0' ? chs_tr (theme, therapy) : "";
-  scene->dose = dose_of (model, scene->pump);
+  scene->dose = chs_chair_model_find_dose (model, scene->pump->source, scene->pump->channel);
   scene->has_line = scene->dose != NULL && scene->dose->known && pick_line (scene->dose, &scene->line);
   scene->is_lost = scene->pump->n_steps > 0 && isnan (scene->pump->steps[scene->pump->n_steps - 1].flow_ml_h);
   scene->alarm = alarm_of (model, scene->pump, n);

@@ -328,16 +328,13 @@ chs_words_pump (const ChsChairModel *model, const ChsPumpView *pump, const ChsTh
 const char *
 chs_words_drug (const ChsChairModel *model, const ChsPumpView *pump, const ChsTheme *theme)
 {
-  guint n;
-  const ChsDose *doses = chs_engine_get_doses (chs_chair_model_get_engine (model), &n);
+  const ChsDose *dose = chs_chair_model_find_dose (model, pump->source, pump->channel);
   const char *drug = pump->status.drug;
 
   if (strcmp (drug, chs_engine_get_session (chs_chair_model_get_engine (model))->therapy.name) == 0 && drug[0] != '\0')
     return chs_tr (theme, drug);
-  for (guint i = 0; drug[0] != '\0' && i < n; i++)
-    if (doses[i].source == pump->source && doses[i].channel == pump->channel && doses[i].therapy != NULL
-        && strcmp (doses[i].therapy->name, drug) == 0)
-      return chs_tr (theme, drug);
+  if (drug[0] != '\0' && dose != NULL && dose->therapy != NULL && strcmp (dose->therapy->name, drug) == 0)
+    return chs_tr (theme, drug);
   return drug;
 }
 
