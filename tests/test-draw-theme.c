@@ -66,6 +66,7 @@ static const struct {
   PAIR (co2, panel, 4.5),     PAIR (pump[0], panel, 4.5), PAIR (pump[1], panel, 4.5),   PAIR (pump[2], panel, 4.5),
   /* alarms: 7 in tiles, where the numbers stand */
   PAIR (alarm_text[1], alarm_tile[1], 7),   PAIR (alarm_text[2], alarm_tile[2], 7),   PAIR (alarm_text[3], alarm_tile[3], 7),
+  /* also the ring of the focus: text on the background around a key, the row's text on its fill; 3 would do */
   PAIR (alarm_text[1], alarm_fill[1], 4.5), PAIR (alarm_text[2], alarm_fill[2], 4.5), PAIR (alarm_text[3], alarm_fill[3], 4.5),
 };
 

@@ -2,6 +2,7 @@
 #include "ui/alarm-bar.h"
 
 #include "ui/alarm-row.h"
+#include "ui/focus.h"
 #include "ui/key.h"
 #include "ui/pane.h"
 #include "ui/say.h"
@@ -79,8 +80,11 @@ set_n_rows (ChsAlarmBar *self, guint n)
 {
   GtkWidget *row;
 
-  while ((row = nth_row (self, n)))
+  while ((row = nth_row (self, n))) {
+    if (gtk_widget_get_focus_child (self->rows) == row)
+      chs_focus_lend (GTK_WIDGET (self));
     gtk_box_remove (GTK_BOX (self->rows), row);
+  }
   while (n > 0 && nth_row (self, n - 1) == NULL) {
     row = chs_alarm_row_new ();
     chs_view_set_scene (row, chs_view_get_scene (self));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/alarm-row.h"
 
+#include "ui/focus.h"
 #include "ui/key.h"
 #include "ui/pane.h"
 #include "ui/say.h"
@@ -21,6 +22,7 @@ struct _ChsAlarmRow {
   ChsKey   *why;
   ChsKey   *seen;
 
+  guint32 id; /* of the alarm shown */
   guint8 priority;
   guint8 state;
 
@@ -69,6 +71,15 @@ name_for_readers (ChsAlarmRow *self, const ChsActiveAlarm *alarm, const char *wh
   name_key (self->seen, what);
 }
 
+/* GTK gives the focus of a key that goes to the next one: that is another alarm's, or "+2 more". */
+static void
+show_seen (ChsAlarmRow *self, gboolean is_shown)
+{
+  if (!is_shown && gtk_widget_has_focus (GTK_WIDGET (self->seen)))
+    chs_focus_lend (GTK_WIDGET (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->seen), is_shown);
+}
+
 void
 chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_first)
 {
@@ -79,6 +90,9 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
 
   chs_alarm_words (chs_scene_get_model (scene), alarm, chs_scene_get_now_us (scene), chs_scene_get_theme (scene), &what,
                    &why, &advice);
+  if (self->id != alarm->alarm.id)
+    chs_focus_lend (GTK_WIDGET (self)); /* a Return that was meant for the other alarm must not be for this one */
+  self->id = alarm->alarm.id;
   self->priority = MIN (alarm->alarm.priority, CHS_PRIORITY_HIGH);
   self->state = alarm->state;
   for (guint i = 0; i < G_N_ELEMENTS (priority_classes); i++)
@@ -101,8 +115,7 @@ chs_alarm_row_show (ChsAlarmRow *self, const ChsActiveAlarm *alarm, gboolean is_
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->why), "win.why");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->seen), "s", chs_label_id (alarm->alarm.label));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->seen), "win.ack");
-  gtk_widget_set_visible (GTK_WIDGET (self->seen), chs_scene_get_mode (scene) == CHS_SCENE_LIVE &&
-                                                     alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
+  show_seen (self, chs_scene_get_mode (scene) == CHS_SCENE_LIVE && alarm->state != CHS_ALARM_STATE_ACKNOWLEDGED);
 }
 
 gboolean

@@ -165,8 +165,9 @@ chs_chart_view_describe (ChsPane *self)
   append_list (text, _("Pressures, newest first"), dup_pressures (scene));
   for (guint i = 0; i < n; i++) {
     g_autofree char *pump = chs_words_link (pumps[i].name, chs_scene_get_theme (scene));
+    g_autofree char *drug = g_strstrip (g_strdup_printf ("%s %s", pump, pumps[i].status.drug));
     /* Translators: read aloud by a screen reader, of the chart: a pump and its drug; its rates since when follow */
-    g_autofree char *name = g_strdup_printf (_("Rate of %s %s, newest first"), pump, pumps[i].status.drug);
+    g_autofree char *name = g_strdup_printf (_("Rate of %s, newest first"), drug);
 
     append_list (text, name, dup_rates (scene, &pumps[i]));
   }

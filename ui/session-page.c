@@ -100,6 +100,7 @@ add_step (ChsSessionPage *self, GtkWidget *tabs, guint i, const char *name, GTyp
   gtk_box_append (GTK_BOX (tabs), self->tabs[i]);
 
   self->steps[i] = g_object_new (type, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->steps[i]), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   chs_session_step_set_pad (CHS_SESSION_STEP (self->steps[i]), CHS_ENTRY_PAD (self->pad));
   g_signal_connect_swapped (self->steps[i], "ask", G_CALLBACK (on_ask), self);
   gtk_stack_add_child (GTK_STACK (self->pages), self->steps[i]);

@@ -63,6 +63,14 @@ note_override (ChsSessionRun *self, char *words)
   chs_scene_nurse_full (chs_view_get_scene (self), &note);
 }
 
+/* Shown, and read aloud. */
+static void
+warn (ChsSessionRun *self, const char *text)
+{
+  gtk_label_set_label (self->warning, text);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", text);
+}
+
 static void
 on_start (ChsSessionRun *self)
 {
@@ -73,7 +81,7 @@ on_start (ChsSessionRun *self)
     g_autofree char *text = g_strdup_printf (_("Not confirmed: %s. Touch again to start in spite of it; it is noted."),
                                              missing);
 
-    gtk_label_set_label (self->warning, text);
+    warn (self, text);
     return;
   }
   gtk_label_set_label (self->warning, "");
@@ -209,14 +217,13 @@ on_close (ChsSessionRun *self)
     /* Translators: items of the checklist for going home that are open follow; keys with reasons stand below */
     g_autofree char *text = g_strdup_printf (_("Not confirmed before going home: %s. Why close all the same?"), missing);
 
-    gtk_label_set_label (self->warning, text);
+    warn (self, text);
     show_reasons (self, TRUE);
     return;
   }
   if (!is_second_touch (self, self->close)) {
-    gtk_label_set_label (self->warning, observation_left_us (self) > 0
-                                          ? _("The observation is not over. Touch again to close the session now.")
-                                          : _("Touch again to close the session. Its alarms end with it."));
+    warn (self, observation_left_us (self) > 0 ? _("The observation is not over. Touch again to close the session now.")
+                                               : _("Touch again to close the session. Its alarms end with it."));
     return;
   }
   close_session (self);
@@ -226,7 +233,7 @@ static void
 on_next (ChsSessionRun *self)
 {
   if (!is_second_touch (self, self->next)) {
-    gtk_label_set_label (self->warning, _("Touch again for a new patient. Every value goes blank first."));
+    warn (self, _("Touch again for a new patient. Every value goes blank first."));
     return;
   }
   gtk_label_set_label (self->warning, "");

@@ -4,6 +4,7 @@
 #include "ui/alarm-bar.h"
 #include "ui/announcer.h"
 #include "ui/chair-page.h"
+#include "ui/focus.h"
 #include "ui/header.h"
 #include "ui/key-bar.h"
 #include "ui/notice.h"
@@ -692,6 +693,7 @@ chs_window_init (ChsWindow *self)
   gtk_event_controller_set_propagation_phase (watch, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (watch, "event", G_CALLBACK (on_any_event), self);
   gtk_widget_add_controller (GTK_WIDGET (self), watch);
+  chs_focus_keep (GTK_WINDOW (self));
   self->high_us = CHS_TIME_NONE;
   self->touched_us = g_get_monotonic_time ();
   self->clock_id = g_timeout_add (CLOCK_MS, on_clock, self);
