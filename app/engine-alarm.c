@@ -633,8 +633,8 @@ stay (ChsEngine *self, const Wants *wants, ChsLabel label)
     chs_engine_wake_at (s, end_us);
 }
 
-static int64_t
-hold_of (const ChsEngine *self, const ChsCondition *condition)
+int64_t
+chs_engine_clear_hold_us (const ChsEngine *self, const ChsCondition *condition)
 {
   const ChsState *s = &self->state;
   unsigned n = 0;
@@ -653,7 +653,7 @@ leave (ChsEngine *self, ChsCondition *condition)
 
   if (condition->false_us == CHS_TIME_NONE)
     condition->false_us = s->now_us;
-  end_us = condition->false_us + hold_of (self, condition);
+  end_us = condition->false_us + chs_engine_clear_hold_us (self, condition);
   if (condition->priority == CHS_PRIORITY_MEDIUM)
     end_us = MAX (end_us, condition->raised_us + K_S (ALARM_MEDIUM_MIN));
   if (s->now_us < end_us) {

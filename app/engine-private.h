@@ -291,6 +291,9 @@ void     chs_engine_pump (ChsEngine *self, const ChsEvent *event);
 void     chs_engine_pump_totals (ChsEngine *self);     /* counts doses up to now */
 void     chs_engine_pump_new_bag (ChsEngine *self);    /* a full bag hangs */
 ChsPump *chs_engine_pump_find (ChsEngine *self, uint8_t source, uint8_t channel);
+/* For how long the condition must not be true before its alarm ends, us; longer for one that comes and goes. */
+int64_t chs_engine_clear_hold_us (const ChsEngine *self, const ChsCondition *condition);
+
 const ChsTherapy *chs_engine_pump_therapy (const ChsEngine *self, const ChsPump *pump);
 double   chs_engine_weight_kg (const ChsEngine *self, const ChsTherapy *therapy, bool *is_assumed);
 double   chs_engine_mg_max (const ChsEngine *self);    /* mmol/min within the window */

@@ -625,6 +625,8 @@ chs_engine_get_alarms (const ChsEngine *self, guint *n)
       .silenced = !chs_engine_is_audible (self, condition),
       .raised_us = condition->raised_us,
       .changed_us = condition->changed_us,
+      .is_over = condition->false_us != CHS_TIME_NONE,
+      .hold_s = (double) chs_engine_clear_hold_us (self, condition) / 1e6,
     };
   }
   qsort (view->active, *n, sizeof view->active[0], compare_active);

@@ -69,6 +69,8 @@ typedef struct {
   bool     silenced;  /* no sound now: acknowledged, or paused */
   int64_t  raised_us; /* session time of the raise */
   int64_t  changed_us; /* of the last transition */
+  bool     is_over;   /* the condition is not true any more; the alarm is held for a while */
+  double   hold_s;    /* for how long it must not be true before the alarm ends; one that comes and goes is held longer */
 } ChsActiveAlarm;
 
 /**

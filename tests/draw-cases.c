@@ -108,7 +108,7 @@ raise_alarm (ChsChairModel *model, ChsLabel label, ChsPriority priority, ChsPara
                              .param = (guint8) param, .value = value, .baseline = NAN, .limit = NAN, .onset_us = t_us,
                              .cause_us = CHS_TIME_NONE, .cause_from_ml_h = NAN, .cause_to_ml_h = NAN };
   feed (model, event, CHS_SOURCE_MONITOR, t_us);
-  *active = (ChsActiveAlarm) { event.alarm, CHS_ALARM_STATE_ACTIVE, false, t_us, t_us };
+  *active = (ChsActiveAlarm) { event.alarm, CHS_ALARM_STATE_ACTIVE, false, t_us, t_us, false, priority == CHS_PRIORITY_HIGH ? 60 : 15 };
   return active;
 }
 

@@ -350,6 +350,31 @@ START_TEST (flapping_is_held_down)
 }
 END_TEST
 
+/* What the page "Why" tells of its end: that it is over, and how long it is held when it comes and goes. */
+START_TEST (an_alarm_tells_how_long_it_is_held)
+{
+  Maker maker;
+  const ChsActiveAlarm *alarms;
+  guint n;
+
+  maker_init_running (&maker, NULL, NULL);
+  for (int episode = 0; episode < 2; episode++) {
+    maker.hr = maker.pr = 130;
+    maker_run (&maker, 60);
+    alarms = chs_engine_get_alarms (maker.engine, &n);
+    ck_assert_uint_eq (n, 1);
+    ck_assert (!alarms[0].is_over);
+    ck_assert_double_eq (alarms[0].hold_s, episode == 0 ? 15 : 300); /* alarm.clear_hold, alarm.flap_hold */
+    maker.hr = maker.pr = 75;
+    maker_run (&maker, 25);
+    alarms = chs_engine_get_alarms (maker.engine, &n);
+    ck_assert (n == 1 && alarms[0].is_over);
+    maker_run (&maker, 200);
+  }
+  maker_clear (&maker);
+}
+END_TEST
+
 START_TEST (recurring_soon_is_the_same_condition)
 {
   Maker maker;
@@ -708,6 +733,7 @@ engine_suite (void)
   tcase_add_test (tc, clause_6_10_missing_data_clear_nothing);
   tcase_add_test (tc, waiting_makes_urgent);
   tcase_add_test (tc, flapping_is_held_down);
+  tcase_add_test (tc, an_alarm_tells_how_long_it_is_held);
   tcase_add_test (tc, recurring_soon_is_the_same_condition);
   tcase_add_test (tc, a_second_pump_breaks_an_acknowledgement);
   tcase_add_test (tc, a_reaction_outranks_and_is_named_beside);

@@ -479,6 +479,47 @@ START_TEST (what_is_ticked_before_going_home_is_entered)
 }
 END_TEST
 
+/* ---- a reaction that is over ---- */
+
+static void
+happen (ChsNurseAction action, const char *what, int64_t t_us)
+{
+  static guint64 seq = 1000000;
+  ChsEvent       event = { .type = CHS_EVENT_NURSE, .seq = ++seq, .t_us = CASE_NOW, .source = CHS_SOURCE_NURSE };
+
+  event.nurse = (ChsNurse){ .action = action, .at_us = t_us, .value = NAN };
+  chs_text_copy (event.nurse.what, sizeof event.nurse.what, what);
+  chs_chair_model_feed (chs_scene_get_model (scene), &event);
+}
+
+/* y of the line that begins so in the report; a line that is not there fails. */
+static double
+height_of (const char *text)
+{
+  GtkWidget      *label = wait_for (is_label_with, text);
+  graphene_rect_t box;
+
+  ck_assert_msg (label != NULL, "the report does not say \"%s\"", text);
+  ck_assert (gtk_widget_compute_bounds (label, GTK_WIDGET (window), &box));
+
+  return (double) box.origin.y;
+}
+
+START_TEST (the_report_of_a_reaction_tells_things_as_they_followed)
+{
+  open_case ("quiet", "chair"); /* a cuff reading every 3 min */
+  happen (CHS_NURSE_REACTION, "begin", CASE_NOW - 4 * CASE_MIN);
+  happen (CHS_NURSE_REACTION, "end", CASE_NOW);
+  chs_scene_touch (scene);
+  chs_scene_flush (scene);
+  chs_window_open_page (window, "reaction", NULL);
+  ui_test_run (100);
+  ck_assert_double_lt (height_of ("Pressure"), height_of ("reaction over"));
+  ck_assert_msg (find (GTK_WIDGET (window), is_key, "Reaction is over") == NULL, "what is over can be ended again");
+  close_case ();
+}
+END_TEST
+
 /* ---- who and what ---- */
 
 /* Returns: (nullable): what was last set of this key */
@@ -616,6 +657,7 @@ make_suite (void)
   tcase_add_test (tcase, a_session_is_closed_without_checks_for_a_reason);
   tcase_add_test (tcase, what_is_ticked_before_going_home_is_entered);
   tcase_add_loop_test (tcase, an_entry_is_corrected, 0, G_N_ELEMENTS (corrections));
+  tcase_add_test (tcase, the_report_of_a_reaction_tells_things_as_they_followed);
   tcase_add_test (tcase, two_weights_that_differ_are_refused_in_words);
   tcase_add_test (tcase, half_a_weight_is_forgotten);
   tcase_add_test (tcase, another_number_is_another_patient);

@@ -111,6 +111,20 @@ chs_chair_page_show_keys (ChsChairPage *self, gboolean show)
   gtk_widget_set_visible (self->keys, show);
 }
 
+void
+chs_chair_page_back_to_live (ChsChairPage *self)
+{
+  on_close_key (self);
+}
+
+gboolean
+chs_chair_page_is_live (ChsChairPage *self)
+{
+  ChsTimeView *view = chs_scene_get_time_view (chs_view_get_scene (self));
+
+  return view->is_following && view->cursor_us == CHS_TIME_NONE && !gtk_widget_get_visible (self->keys);
+}
+
 /* ---- places ---- */
 
 typedef struct {

@@ -14,3 +14,9 @@ G_DECLARE_FINAL_TYPE (ChsChairPage, chs_chair_page, CHS, CHAIR_PAGE, ChsView)
  * @show: whether the chart's keys (time windows, back to live) are there
  */
 void chs_chair_page_show_keys (ChsChairPage *self, gboolean show);
+
+/* As the keys "Back to live" and "Close": the chart follows what comes in, without cursors and keys. */
+void chs_chair_page_back_to_live (ChsChairPage *self);
+
+/* Whether it does so already. */
+gboolean chs_chair_page_is_live (ChsChairPage *self);

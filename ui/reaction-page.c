@@ -158,30 +158,45 @@ add_line (ChsReactionPage *self, const char *when, const char *what)
   gtk_box_append (GTK_BOX (self->report), row);
 }
 
+static gboolean
+is_inside (ChsReactionPage *self, int64_t t_us)
+{
+  return t_us >= self->shown.begin_us && t_us <= self->shown.end_us;
+}
+
 static void
 add_mark (ChsReactionPage *self, ChsScene *scene, const ChsMark *mark)
 {
   g_autofree char *when = since_words (mark->t_us, self->shown.begin_us);
   g_autofree char *words = chs_words_mark (chs_scene_get_model (scene), mark, chs_scene_get_theme (scene));
 
-  if (mark->t_us >= self->shown.begin_us && mark->t_us <= self->shown.end_us && !mark->undone)
+  if (is_inside (self, mark->t_us) && !mark->undone)
     add_line (self, when, words);
 }
 
 static void
-add_cuffs (ChsReactionPage *self, ChsScene *scene)
+add_cuff (ChsReactionPage *self, const ChsCuffReading *cuff)
 {
-  guint                 n;
-  const ChsCuffReading *cuffs = chs_chair_model_get_cuffs (chs_scene_get_model (scene), &n);
+  g_autofree char *when = since_words (cuff->t_us, self->shown.begin_us);
+  g_autofree char *words = g_strdup_printf (_("Pressure %.0f/%.0f mmHg"), (double) cuff->sys, (double) cuff->dia);
 
-  for (guint i = 0; i < n; i++) {
-    g_autofree char *when = NULL, *words = NULL;
-
-    if (cuffs[i].failed || cuffs[i].t_us < self->shown.begin_us || cuffs[i].t_us > self->shown.end_us)
-      continue;
-    when = since_words (cuffs[i].t_us, self->shown.begin_us);
-    words = g_strdup_printf (_("Pressure %.0f/%.0f mmHg"), (double) cuffs[i].sys, (double) cuffs[i].dia);
+  if (is_inside (self, cuff->t_us) && !cuff->failed)
     add_line (self, when, words);
+}
+
+/* What was done and what was measured, as it followed on each other. */
+static void
+add_lines (ChsReactionPage *self, ChsScene *scene)
+{
+  guint                 n_marks, n_cuffs, k = 0;
+  const ChsMark        *marks = chs_chair_model_get_marks (chs_scene_get_model (scene), &n_marks);
+  const ChsCuffReading *cuffs = chs_chair_model_get_cuffs (chs_scene_get_model (scene), &n_cuffs);
+
+  for (guint i = 0; i <= n_marks; i++) {
+    for (; k < n_cuffs && (i == n_marks || cuffs[k].t_us < marks[i].t_us); k++)
+      add_cuff (self, &cuffs[k]);
+    if (i < n_marks)
+      add_mark (self, scene, &marks[i]);
   }
 }
 
@@ -190,12 +205,12 @@ show_report (ChsReactionPage *self)
 {
   ChsScene        *scene = chs_view_get_scene (self);
   guint            n;
-  const ChsMark   *marks = chs_chair_model_get_marks (chs_scene_get_model (scene), &n);
   g_autofree char *begin = chs_scene_dup_clock (scene, self->shown.begin_us, TRUE);
   g_autofree char *end = chs_scene_dup_clock (scene, self->shown.end_us, TRUE);
   g_autofree char *title = g_strdup_printf (_("Reaction from %s to %s"), begin, end);
   GtkWidget       *child;
 
+  chs_chair_model_get_marks (chs_scene_get_model (scene), &n);
   if (n == self->n_shown)
     return;
 
@@ -203,9 +218,7 @@ show_report (ChsReactionPage *self)
   chs_page_set_title (CHS_PAGE (self), title);
   while ((child = gtk_widget_get_first_child (self->report)))
     gtk_box_remove (GTK_BOX (self->report), child);
-  for (guint i = 0; i < n; i++)
-    add_mark (self, scene, &marks[i]);
-  add_cuffs (self, scene);
+  add_lines (self, scene);
 }
 
 static void
@@ -219,6 +232,7 @@ chs_reaction_page_refresh (ChsView *view)
 
   chs_page_set_keeps_open (CHS_PAGE (self), chs_reaction_is_on (&self->shown));
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), chs_reaction_is_on (&self->shown) ? "now" : "report");
+  gtk_widget_set_visible (self->over, chs_reaction_is_on (&self->shown)); /* what is over is not ended twice */
   if (chs_reaction_is_on (&self->shown))
     show_now (self);
   else

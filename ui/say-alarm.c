@@ -281,10 +281,10 @@ say_way_back (const ChsAlarm *alarm)
 }
 
 static char *
-say_hold (ChsScene *scene, const ChsAlarm *alarm)
+say_hold (const ChsActiveAlarm *active)
 {
-  gboolean         is_high = alarm->priority == CHS_PRIORITY_HIGH;
-  double           hold_s = chs_scene_get_number (scene, is_high ? "alarm.high_clear_hold" : "alarm.clear_hold");
+  gboolean         is_high = active->alarm.priority == CHS_PRIORITY_HIGH;
+  double           hold_s = active->hold_s;
   g_autofree char *hold = chs_say_age ((int64_t) (hold_s * (double) G_USEC_PER_SEC));
 
   if (is_high)
@@ -304,7 +304,7 @@ chs_say_clearing (ChsScene *scene, const ChsActiveAlarm *active)
   if (active->state == CHS_ALARM_STATE_LATCHED)
     return g_strdup (_("The condition has gone. It stays here until you touch Seen."));
 
-  hold = say_hold (scene, &active->alarm);
+  hold = say_hold (active);
 
   return back ? g_strdup_printf ("%s %s", back, hold) : g_steal_pointer (&hold);
 }

@@ -145,6 +145,15 @@ leave_idle_page (ChsWindow *self)
     chs_window_open_page (self, "chair", NULL);
 }
 
+/* A chart that somebody left standing in the past, or under a cursor's bubble, is not what the next one who looks expects. */
+static void
+leave_past (ChsWindow *self)
+{
+  if (chs_scene_get_mode (self->scene) == CHS_SCENE_LIVE && g_get_monotonic_time () - self->touched_us > PAGE_IDLE_US &&
+      !chs_chair_page_is_live (self->chair))
+    chs_chair_page_back_to_live (self->chair);
+}
+
 /* The newest moment at which a condition nobody has seen yet became HIGH. */
 static int64_t
 newest_high_us (ChsWindow *self)
@@ -239,6 +248,8 @@ on_back (GtkWidget *widget, const char *action, GVariant *target)
 {
   ChsWindow *self = CHS_WINDOW (widget);
 
+  if (chs_scene_get_mode (self->scene) == CHS_SCENE_LIVE && g_strcmp0 (chs_window_get_page (self), "chair") == 0)
+    chs_chair_page_back_to_live (self->chair);
   chs_chair_page_show_keys (self->chair, FALSE);
   chs_window_open_page (self, self->home, NULL);
 }
@@ -455,6 +466,7 @@ on_clock (gpointer user_data)
   chs_scene_flush (self->scene);
   chs_announcer_take_turns (self->announcer, g_get_monotonic_time ());
   leave_idle_page (self);
+  leave_past (self);
   rest (self);
 
   return G_SOURCE_CONTINUE;

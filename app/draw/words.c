@@ -469,6 +469,9 @@ chs_alarm_words (const ChsChairModel  *model,
     append_part (text, theme, chs_tr (theme, N_ ("gone, not yet seen")));
   else if (active->state == CHS_ALARM_STATE_ACKNOWLEDGED)
     append_part (text, theme, chs_tr (theme, N_ ("seen")));
+  if (active->is_over && active->state != CHS_ALARM_STATE_LATCHED)
+    /* Translators: of an alarm: its condition is not true any more, the alarm is held for a while */
+    append_part (text, theme, chs_tr (theme, N_ ("over, held a while")));
   *what = g_strdup (chs_tr (theme, chs_profile_title (profile, (ChsLabel) alarm->label, (ChsPriority) alarm->priority)));
   if (theme->rtl)
     g_string_prepend (text, "\u200f"); /* the line may begin with a number or a Latin name, and runs from the right all the same */
