@@ -57,6 +57,7 @@ struct _ChsMonitor {
   int sound, storage, screen; /* last told, 1 good, 0 not; -1 nothing told yet */
   int told[CHS_STATE_CLOCK + 1]; /* likewise, by code: chs_monitor_tell_state() */
   char *sound_why;
+  gboolean has_cuff; /* a pressure by cuff was measured in this session */
   gint64 screen_due_us; /* CHS_TIME_NONE, or when a screen should be back */
   gint64 retry_us;      /* session time of the next try to record */
 };

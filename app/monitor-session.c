@@ -11,11 +11,31 @@
 
 /* ---- instruments ---- */
 
+/* A monitor repeats its last cuff reading for hours. When a session begins, the one of unknown time is that of the patient
+ * before: it is kept in the journal, but nobody is shown it as a value of this one. */
+static void
+hold_back_old_cuff (ChsMonitor *self, ChsEvent *event)
+{
+  static const ChsParam cuff[] = { CHS_PARAM_NIBP_SYS, CHS_PARAM_NIBP_DIA, CHS_PARAM_NIBP_MEAN, CHS_PARAM_NIBP_PR };
+  ChsNumeric *numeric = &event->numeric;
+  gboolean is_cuff = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cuff) && event->type == CHS_EVENT_NUMERIC; i++)
+    is_cuff |= numeric->param == cuff[i];
+  if (!is_cuff)
+    return;
+  if (numeric->time_mark != CHS_TIME_MARK_UNKNOWN)
+    self->has_cuff = TRUE;
+  else if (!self->has_cuff && numeric->quality < CHS_QUALITY_INVALID)
+    numeric->quality = CHS_QUALITY_INVALID;
+}
+
 static void
 on_link_event (ChsLink *link G_GNUC_UNUSED, const ChsEvent *event, gpointer user_data)
 {
   ChsEvent copy = *event;
 
+  hold_back_old_cuff (user_data, &copy);
   chs_monitor_append (user_data, &copy);
 }
 
@@ -126,6 +146,7 @@ begin_new_session (ChsMonitor *self)
   g_autoptr (GError) error = NULL;
   gboolean is_recording;
 
+  self->has_cuff = FALSE;
   self->session_profile = chs_profile_copy (self->profile);
   self->engine = chs_engine_new (self->session_profile);
   chs_seam_clock_init (&self->clock, &self->system.clock, self->zone, g_get_monotonic_time ());
@@ -146,6 +167,7 @@ begin_resumed_session (ChsMonitor *self, ChsResume *resume)
   ChsEvent seam;
   g_autoptr (GError) error = NULL;
 
+  self->has_cuff = TRUE; /* the same patient as before the restart */
   self->session_profile = g_steal_pointer (&resume->profile);
   self->engine = g_steal_pointer (&resume->engine);
   chs_seam_clock_init (&self->clock, &self->system.clock, self->zone, g_get_monotonic_time () - resume->now_us);
