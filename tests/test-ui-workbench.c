@@ -185,7 +185,10 @@ END_TEST
 static GtkWidget *
 find_type (GtkWidget *widget, GType type)
 {
-  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+  GtkWidget *found;
+
+  ck_assert_ptr_nonnull (widget);
+  found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child && !found; child = gtk_widget_get_next_sibling (child))
     found = find_type (child, type);
