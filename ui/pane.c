@@ -4,11 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+/* How often what has the focus is described anew: a reader speaks each change of it. */
+#define DESCRIBE_US (60 * G_USEC_PER_SEC)
+
 typedef struct {
   guint64  shown;    /* fingerprint of what is on the screen */
   gboolean is_shown; /* FALSE: nothing yet */
   char    *text;     /* as last told to the accessible tree */
   guint    n_redraws;
+  gint64   described_us; /* monotonic time of the last description */
+  gboolean is_described;
 } ChsPanePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ChsPane, chs_pane, CHS_TYPE_VIEW)
@@ -49,11 +54,17 @@ tell (ChsPane *self, const char *text)
 static void
 describe (ChsPane *self)
 {
-  ChsPaneClass    *klass = CHS_PANE_GET_CLASS (self);
-  g_autofree char *text = klass->describe && !gtk_widget_has_focus (GTK_WIDGET (self)) ? klass->describe (self) : NULL;
+  ChsPanePrivate  *priv = chs_pane_get_instance_private (self);
+  gint64           now_us = g_get_monotonic_time ();
+  g_autofree char *text = NULL;
 
-  if (text)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+  if (CHS_PANE_GET_CLASS (self)->describe == NULL ||
+      (gtk_widget_has_focus (GTK_WIDGET (self)) && priv->is_described && now_us - priv->described_us < DESCRIBE_US))
+    return;
+  text = CHS_PANE_GET_CLASS (self)->describe (self);
+  priv->is_described = *text != '\0';
+  priv->described_us = now_us;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
 void

@@ -19,8 +19,8 @@ struct _ChsPaneClass {
   /* What is shown, in words: becomes the accessible name. NULL: none. */
   char *(*text) (ChsPane *self);
 
-  /* More of it, for whoever asks for more: becomes the accessible description, but while the pane has the focus, where a
-   * reader would speak each change. NULL: none. */
+  /* More of it, for whoever asks for more: becomes the accessible description; once a minute while the pane has the
+   * focus, where a reader speaks each change. NULL: none. */
   char *(*describe) (ChsPane *self);
 
   /* A number that differs when the picture differs; NULL: a redraw at each refresh. Is combined with the text. */
