@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/ui-test.h"
 #include "ui/key.h"
+#include "ui/language.h"
 #include "ui/pages.h"
+#include "ui/scroller.h"
 
 #include <math.h>
 #include <string.h>
@@ -633,6 +635,81 @@ START_TEST (each_pump_may_have_a_bag_of_its_own)
 }
 END_TEST
 
+/* ---- lists that are worked through: every item in sight at 10.1", under an alarm, in every language ---- */
+
+static const char *const tongues[] = { "en", "de", "es", "fr", "pt_BR", "zh_CN", "ar" };
+static const struct {
+  const char *page;
+  int         tab;   /* of the session page, 1 = first; 0 = none */
+  const char *list;  /* (nullable): its tab there, untranslated */
+} worked[] = { { "reaction", 0, NULL }, { "session", 3, "Before the infusion" }, { "session", 3, "Before going home" } };
+
+#define SMALL_PX_MM 5.88
+
+static void
+check_all_in_sight (GtkWidget *widget, const char *name)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (CHS_IS_SCROLLER (widget))
+    ck_assert_msg (!chs_scroller_has_more (CHS_SCROLLER (widget)), "%s: not everything is in sight", name);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    check_all_in_sight (child, name);
+}
+
+static void
+find_class (GtkWidget *widget, const char *css_class, GPtrArray *found)
+{
+  if (gtk_widget_has_css_class (widget, css_class) && gtk_widget_get_mapped (widget))
+    g_ptr_array_add (found, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    find_class (child, css_class, found);
+}
+
+static void
+open_list (int tab, const char *list)
+{
+  g_autoptr (GPtrArray) tabs = g_ptr_array_new ();
+
+  find_class (GTK_WIDGET (window), "tab", tabs);
+  g_signal_emit_by_name (tabs->pdata[tab - 1], "clicked");
+  ui_test_run (60);
+  g_ptr_array_set_size (tabs, 0);
+  find_class (GTK_WIDGET (window), "tab", tabs);
+  for (guint i = 0; i < tabs->len; i++)
+    if (strcmp (chs_key_get_title (tabs->pdata[i]), g_dgettext (NULL, list)) == 0)
+      g_signal_emit_by_name (tabs->pdata[i], "clicked");
+}
+
+START_TEST (a_list_is_all_in_sight)
+{
+  const char      *language = tongues[_i % (int) G_N_ELEMENTS (tongues)];
+  g_autofree char *option = g_strdup_printf ("--language=%s", language);
+  char            *argv[] = { (char *) "test", option, NULL };
+  int              row = _i / (int) G_N_ELEMENTS (tongues);
+
+  chs_language_init (2, argv, NULL);
+  ui_test_init ();
+  gtk_widget_set_default_direction (chs_language_is_rtl () ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+  scene = ui_test_scene ("busy", CHS_SCENE_LIVE);
+  chs_scene_set_rtl (scene, chs_language_is_rtl ());
+  style = chs_look_provider_new (gdk_display_get_default (), scene);
+  window = chs_window_new (NULL, scene, 1280, 800, ui_test_diagonal (SMALL_PX_MM));
+  gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
+  gtk_window_present (GTK_WINDOW (window));
+  ui_test_run (60);
+  chs_window_open_page (window, worked[row].page, NULL);
+  ui_test_run (60);
+  if (worked[row].tab > 0)
+    open_list (worked[row].tab, worked[row].list);
+  ui_test_run (200);
+  check_all_in_sight (GTK_WIDGET (window), language);
+  ui_test_check_fit (language, GTK_WIDGET (window), 1280, 800);
+  ui_test_check_labels (language, GTK_WIDGET (window));
+  close_case ();
+}
+END_TEST
+
 static Suite *
 make_suite (void)
 {
@@ -650,6 +727,7 @@ make_suite (void)
   tcase_add_test (tcase, what_was_seen_shares_a_row);
   tcase_add_loop_test (tcase, a_call_is_entered_for_the_patient_that_was_touched, 0, G_N_ELEMENTS (calls));
   tcase_add_test (tcase, no_call_is_said_in_words);
+  tcase_add_loop_test (tcase, a_list_is_all_in_sight, 0, G_N_ELEMENTS (tongues) * G_N_ELEMENTS (worked));
   suite_add_tcase (suite, tcase);
 
   tcase = tcase_create ("entries");
@@ -664,6 +742,7 @@ make_suite (void)
   tcase_add_test (tcase, a_finger_that_scrolls_does_not_change_what_is_infused);
   tcase_add_test (tcase, steps_of_the_rate_are_planned);
   tcase_add_test (tcase, each_pump_may_have_a_bag_of_its_own);
+  tcase_add_loop_test (tcase, a_list_is_all_in_sight, 0, G_N_ELEMENTS (tongues) * G_N_ELEMENTS (worked));
   suite_add_tcase (suite, tcase);
 
   return suite;

@@ -350,7 +350,7 @@ static const struct {
   { "text", "background" },        { "label", "background" },       { "good", "background" },
   { "text", "key" },               { "label", "key" },              { "text", "key_pressed" },
   { "background", "text" },        { "background", "replay" },      { "replay", "background" },
-  { "text", "panel" },             { "alarm_high_text", "alarm_high" },
+  { "text", "panel" },             { "caution", "background" },     { "alarm_high_text", "alarm_high" },
   { "alarm_high_text", "alarm_high_dim" },                          { "alarm_medium_text", "alarm_medium" },
   { "alarm_medium_text", "alarm_medium_dim" },                      { "alarm_low_text", "alarm_low" },
 };

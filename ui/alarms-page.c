@@ -2,6 +2,7 @@
 #include "ui/alarms-page.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/pane.h"
 #include "ui/say.h"
 
@@ -265,7 +266,7 @@ chs_alarms_page_opened (ChsPage *page, GVariant *target)
 {
   ChsAlarmsPage *self = CHS_ALARMS_PAGE (page);
 
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0.0);
+  chs_scroller_rewind (CHS_SCROLLER (self->scroller));
   show (self);
 }
 
@@ -298,10 +299,7 @@ chs_alarms_page_init (ChsAlarmsPage *self)
   }
   chs_page_add_key (CHS_PAGE (self), row);
 
-  self->scroller = gtk_scrolled_window_new ();
   self->list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->list);
-  gtk_widget_set_vexpand (self->scroller, TRUE);
+  self->scroller = chs_scroller_new (self->list);
   gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), self->scroller);
 }

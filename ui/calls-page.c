@@ -4,6 +4,7 @@
 #include "ui/entry-pad.h"
 #include "ui/key.h"
 #include "ui/say.h"
+#include "ui/scroller.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -587,16 +588,13 @@ make_form (ChsCallsPage *self)
 static GtkWidget *
 make_list (ChsCallsPage *self)
 {
-  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new ();
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_widget_add_css_class (column, "column");
   self->words = add_label (column, "heading");
   self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->rows, "session-rows");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->rows);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (column), scroller);
+  gtk_box_append (GTK_BOX (column), chs_scroller_new (self->rows));
 
   return column;
 }

@@ -4,6 +4,7 @@
 #include "app/link-list.h"
 #include "ui/language.h"
 #include "ui/say.h"
+#include "ui/scroller.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -318,7 +319,7 @@ chs_devices_page_class_init (ChsDevicesPageClass *klass)
 static void
 chs_devices_page_init (ChsDevicesPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   chs_page_set_title (CHS_PAGE (self), _("Instruments and cables"));
   self->parts = g_ptr_array_new_with_free_func (g_free);
@@ -326,8 +327,5 @@ chs_devices_page_init (ChsDevicesPage *self)
   self->list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->list, "devices");
   gtk_box_append (GTK_BOX (box), self->list);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), scroller);
+  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), chs_scroller_new (box));
 }

@@ -3,6 +3,7 @@
 
 #include "ui/entry-pad.h"
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/language.h"
 #include "ui/limit-view.h"
 #include "ui/say.h"
@@ -445,7 +446,7 @@ chs_limits_page_class_init (ChsLimitsPageClass *klass)
 static GtkWidget *
 make_list (ChsLimitsPage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *heading = gtk_label_new (_("Changed in this session"));
 
   self->grid = gtk_grid_new ();
@@ -459,11 +460,8 @@ make_list (ChsLimitsPage *self)
   gtk_box_append (GTK_BOX (box), self->grid);
   gtk_box_append (GTK_BOX (box), self->changes);
   gtk_widget_add_css_class (box, "column");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
-  gtk_widget_set_vexpand (scroller, TRUE);
 
-  return scroller;
+  return chs_scroller_new (box);
 }
 
 static void

@@ -45,6 +45,7 @@ chs_look_dup_colours (const ChsTheme *theme)
   define (css, "stale", p->stale);
   define (css, "good", p->good);
   define (css, "replay", p->replay);
+  define (css, "caution", p->caution);
   define (css, "key", mix (p->panel, p->text, 0.09));
   define (css, "key_pressed", mix (p->panel, p->text, 0.28));
 

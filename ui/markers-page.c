@@ -3,6 +3,7 @@
 
 #include "ui/key.h"
 #include "ui/say.h"
+#include "ui/scroller.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -157,15 +158,12 @@ chs_markers_page_class_init (ChsMarkersPageClass *klass)
 static void
 chs_markers_page_init (ChsMarkersPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new (), *key = chs_key_new (_("New marker"), NULL);
+  GtkWidget *key = chs_key_new (_("New marker"), NULL);
 
   chs_page_set_title (CHS_PAGE (self), _("Markers"));
   g_signal_connect_swapped (key, "clicked", G_CALLBACK (ask_new), self);
   chs_page_add_key (CHS_PAGE (self), key);
   self->list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->list, "column");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->list);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (chs_work_page_get_content (self)), scroller);
+  gtk_box_append (GTK_BOX (chs_work_page_get_content (self)), chs_scroller_new (self->list));
 }

@@ -2,6 +2,7 @@
 #include "ui/more-page.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/pages.h"
 
 #include <glib/gi18n.h>
@@ -88,7 +89,7 @@ add_part (GtkWidget *box, const char *heading)
 static void
 chs_more_page_init (ChsMorePage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   /* Translators: title of the page from which all other pages are reached */
   chs_page_set_title (CHS_PAGE (self), _("More"));
@@ -96,8 +97,5 @@ chs_more_page_init (ChsMorePage *self)
   self->nurse = add_part (box, _("At the chair"));
   /* Translators: heading over keys that are for the clinic's technician */
   self->technician = add_part (box, _("For the technician"));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), scroller);
+  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), chs_scroller_new (box));
 }

@@ -9,6 +9,7 @@ typedef struct {
   GtkLabel  *title;
   GtkWidget *top, *back;
   GtkWidget *body;
+  GtkWidget *notice_place; /* (nullable) */
   gboolean   keeps_open;
 } ChsPagePrivate;
 
@@ -99,6 +100,22 @@ chs_page_add_key (ChsPage *self, GtkWidget *key)
   ChsPagePrivate *priv = chs_page_get_instance_private (self);
 
   gtk_box_insert_child_after (GTK_BOX (priv->top), key, GTK_WIDGET (priv->title));
+}
+
+GtkWidget *
+chs_page_get_notice_place (ChsPage *self)
+{
+  ChsPagePrivate *priv = chs_page_get_instance_private (self);
+
+  return priv->notice_place;
+}
+
+void
+chs_page_set_notice_place (ChsPage *self, GtkWidget *place)
+{
+  ChsPagePrivate *priv = chs_page_get_instance_private (self);
+
+  priv->notice_place = place;
 }
 
 GtkWidget *

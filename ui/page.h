@@ -23,6 +23,8 @@ void       chs_page_hide_top (ChsPage *self, const char *title); /* a page that 
 void       chs_page_hide_back (ChsPage *self); /* a page that is where its window begins */
 void       chs_page_show_top (ChsPage *self, gboolean is_shown); /* away while a pad, which has its own way back, needs the room */
 gboolean   chs_page_has_top (ChsPage *self);
+GtkWidget *chs_page_get_notice_place (ChsPage *self); /* (nullable): what a notice may cover; NULL: the title, else the foot */
+void       chs_page_set_notice_place (ChsPage *self, GtkWidget *place); /* within the page */
 GtkWidget *chs_page_get_body (ChsPage *self); /* a vertical box */
 void       chs_page_add_key (ChsPage *self, GtkWidget *key); /* beside "Back" */
 void       chs_page_open (ChsPage *self, GVariant *target);

@@ -4,6 +4,7 @@
 #include "app/checklist.h"
 #include "ui/key.h"
 #include "ui/language.h"
+#include "ui/scroller.h"
 #include "ui/pinned-chart.h"
 #include "ui/reaction.h"
 #include "ui/say.h"
@@ -25,6 +26,7 @@ struct _ChsReactionPage {
 
   ChsChecklist *lists;
   GtkWidget    *stack; /* "now" or "report" */
+  GtkLabel     *timer; /* title of "now" */
   GtkWidget    *chart;
   GtkWidget    *keys[CHS_CHECK_ITEMS];
   guint         n;
@@ -131,7 +133,8 @@ show_now (ChsReactionPage *self)
   /* Translators: title of the reaction page: running time, then the time of day at which it began */
   g_autofree char *title = g_strdup_printf (_("Reaction  %s  (since %s)"), timer, clock);
 
-  chs_page_set_title (CHS_PAGE (self), title);
+  chs_page_hide_top (CHS_PAGE (self), title);
+  gtk_label_set_label (self->timer, title);
   for (guint i = 0; i < self->n; i++)
     show_item (self, i);
   if (g_get_monotonic_time () - self->armed_us > ARMED_US)
@@ -232,7 +235,7 @@ chs_reaction_page_refresh (ChsView *view)
 
   chs_page_set_keeps_open (CHS_PAGE (self), chs_reaction_is_on (&self->shown));
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), chs_reaction_is_on (&self->shown) ? "now" : "report");
-  gtk_widget_set_visible (self->over, chs_reaction_is_on (&self->shown)); /* what is over is not ended twice */
+  chs_page_show_top (CHS_PAGE (self), !chs_reaction_is_on (&self->shown));
   if (chs_reaction_is_on (&self->shown))
     show_now (self);
   else
@@ -277,6 +280,7 @@ make_items (ChsReactionPage *self)
     gtk_widget_set_name (key, set->items[i].id);
     gtk_widget_add_css_class (key, "check");
     gtk_widget_set_hexpand (key, TRUE);
+    gtk_widget_set_vexpand (key, TRUE);
     g_signal_connect (key, "clicked", G_CALLBACK (on_item), self);
     gtk_grid_attach (GTK_GRID (grid), key, (int) i % COLUMNS, (int) i / COLUMNS, 1, 1);
     self->keys[self->n++] = key;
@@ -285,40 +289,55 @@ make_items (ChsReactionPage *self)
   return grid;
 }
 
+/* Beside the steps, which have the whole height: how long it has been, the ways out, the chart. */
 static GtkWidget *
-scrolled (GtkWidget *child)
+make_side (ChsReactionPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *side = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *back = chs_key_new (_("Back"), "win.back");
 
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), child);
-  gtk_widget_set_hexpand (scroller, TRUE);
-  gtk_widget_set_vexpand (scroller, TRUE);
+  self->timer = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->timer, 0.0f);
+  gtk_label_set_wrap (self->timer, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->timer), "reaction-timer");
+  self->over = chs_key_new (_("Reaction is over"), NULL);
+  g_signal_connect_swapped (self->over, "clicked", G_CALLBACK (on_over), self);
+  gtk_widget_set_hexpand (self->over, TRUE);
+  gtk_widget_set_hexpand (back, TRUE);
+  gtk_widget_add_css_class (keys, "key-row");
+  gtk_box_append (GTK_BOX (keys), self->over);
+  gtk_box_append (GTK_BOX (keys), back);
 
-  return scroller;
+  self->chart = g_object_new (CHS_TYPE_PINNED_CHART, NULL);
+  gtk_widget_set_vexpand (self->chart, TRUE);
+  g_object_bind_property (self, "scene", self->chart, "scene", G_BINDING_SYNC_CREATE);
+  chs_page_set_notice_place (CHS_PAGE (self), self->chart);
+
+  gtk_widget_set_hexpand (side, TRUE);
+  gtk_widget_add_css_class (side, "reaction-side");
+  gtk_box_append (GTK_BOX (side), GTK_WIDGET (self->timer));
+  gtk_box_append (GTK_BOX (side), keys);
+  gtk_box_append (GTK_BOX (side), self->chart);
+
+  return side;
 }
 
 static void
 chs_reaction_page_init (ChsReactionPage *self)
 {
-  GtkWidget *now = gtk_grid_new ();
+  GtkWidget *now = gtk_grid_new (), *steps;
 
   self->lists = chs_checklist_load ("reaction", NULL);
-  self->chart = g_object_new (CHS_TYPE_PINNED_CHART, NULL);
-  gtk_widget_set_hexpand (self->chart, TRUE);
-  g_object_bind_property (self, "scene", self->chart, "scene", G_BINDING_SYNC_CREATE);
-  gtk_widget_add_css_class (now, "key-row");
+  steps = chs_scroller_new (make_items (self));
+  gtk_widget_set_hexpand (steps, TRUE);
+  gtk_widget_add_css_class (now, "reaction-now");
   gtk_grid_set_column_homogeneous (GTK_GRID (now), TRUE);
-  gtk_grid_attach (GTK_GRID (now), scrolled (make_items (self)), 0, 0, STEPS_PARTS, 1);
-  gtk_grid_attach (GTK_GRID (now), self->chart, STEPS_PARTS, 0, CHART_PARTS, 1);
+  gtk_grid_attach (GTK_GRID (now), steps, 0, 0, STEPS_PARTS, 1);
+  gtk_grid_attach (GTK_GRID (now), make_side (self), STEPS_PARTS, 0, CHART_PARTS, 1);
 
   self->report = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->stack = gtk_stack_new ();
   gtk_stack_add_named (GTK_STACK (self->stack), now, "now");
-  gtk_stack_add_named (GTK_STACK (self->stack), scrolled (self->report), "report");
+  gtk_stack_add_named (GTK_STACK (self->stack), chs_scroller_new (self->report), "report");
   gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), self->stack);
-
-  self->over = chs_key_new (_("Reaction is over"), NULL);
-  g_signal_connect_swapped (self->over, "clicked", G_CALLBACK (on_over), self);
-  chs_page_add_key (CHS_PAGE (self), self->over);
 }

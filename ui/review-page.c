@@ -4,6 +4,7 @@
 #include "app/correction.h"
 #include "ui/entry-pad.h"
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
@@ -406,24 +407,24 @@ add_reasons (ChsReviewPage *self, GtkWidget *row)
 static GtkWidget *
 make_form (ChsReviewPage *self)
 {
-  GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row, *key, *room = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *upper = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row, *key;
 
   gtk_widget_add_css_class (form, "column");
+  gtk_widget_add_css_class (upper, "column");
   self->what = GTK_LABEL (make_label (NULL, "page-title"));
   self->when = GTK_LABEL (make_label (NULL, "fact"));
   gtk_label_set_wrap (self->what, TRUE);
-  gtk_box_append (GTK_BOX (form), GTK_WIDGET (self->what));
-  gtk_box_append (GTK_BOX (form), GTK_WIDGET (self->when));
-  row = add_key_row (form);
+  gtk_box_append (GTK_BOX (upper), GTK_WIDGET (self->what));
+  gtk_box_append (GTK_BOX (upper), GTK_WIDGET (self->when));
+  row = add_key_row (upper);
   add_times (self, row);
   key = chs_key_new (_("Minutes ago …"), NULL);
   g_signal_connect_swapped (key, "clicked", G_CALLBACK (on_ago), self);
   gtk_box_append (GTK_BOX (row), key);
   self->back_to = make_label (NULL, "heading");
-  gtk_box_append (GTK_BOX (form), self->back_to);
-  add_reasons (self, add_key_row (form));
-  gtk_widget_set_vexpand (room, TRUE);
-  gtk_box_append (GTK_BOX (form), room);
+  gtk_box_append (GTK_BOX (upper), self->back_to);
+  add_reasons (self, add_key_row (upper));
+  gtk_box_append (GTK_BOX (form), chs_scroller_new (upper));
   row = add_key_row (form);
   key = chs_key_new (_("Back to the list"), NULL);
   g_signal_connect_swapped (key, "clicked", G_CALLBACK (show_list), self);
@@ -441,20 +442,16 @@ make_form (ChsReviewPage *self)
 static void
 chs_review_page_init (ChsReviewPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new ();
 
   chs_page_set_title (CHS_PAGE (self), _("What happened"));
   self->list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->list);
-  gtk_widget_set_vexpand (scroller, TRUE);
   self->pad = chs_entry_pad_new ();
   g_signal_connect_swapped (self->pad, "closed", G_CALLBACK (on_pad_closed), self);
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_set_hhomogeneous (self->stack, FALSE);
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
-  gtk_stack_add_named (self->stack, scroller, "list");
+  gtk_stack_add_named (self->stack, chs_scroller_new (self->list), "list");
   gtk_stack_add_named (self->stack, make_form (self), "form");
   gtk_stack_add_named (self->stack, self->pad, "pad");
   gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), GTK_WIDGET (self->stack));

@@ -2,6 +2,7 @@
 #include "ui/ruler-page.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/preferences.h"
 #include "ui/ruler-view.h"
 
@@ -208,7 +209,6 @@ static void
 chs_ruler_page_init (ChsRulerPage *self)
 {
   GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *scroller = gtk_scrolled_window_new ();
 
   chs_page_set_title (CHS_PAGE (self), _("Ruler"));
   self->ruler = g_object_new (CHS_TYPE_RULER_VIEW, NULL);
@@ -223,8 +223,5 @@ chs_ruler_page_init (ChsRulerPage *self)
   gtk_widget_add_css_class (self->both, "column");
   gtk_box_append (GTK_BOX (self->both), self->ruler);
   gtk_box_append (GTK_BOX (self->both), right);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->both);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), scroller);
+  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), chs_scroller_new (self->both));
 }

@@ -185,6 +185,15 @@ chs_say_due (ChsScene *scene)
 }
 
 char *
+chs_say_due_of (ChsScene *scene, ChsDueKind kind)
+{
+  int64_t now_us = chs_scene_get_now_us (scene);
+  ChsDue  due;
+
+  return chs_due_get (chs_scene_get_model (scene), kind, now_us, &due) ? say_due (&due, now_us) : NULL;
+}
+
+char *
 chs_say_plan (const ChsTherapy *therapy)
 {
   GString *text;

@@ -33,6 +33,9 @@ char *chs_say_age (int64_t age_us);
  * (transfer full) (nullable): NULL before an infusion and after the observation */
 char *chs_say_due (ChsScene *scene);
 
+/* The same of one kind. Returns: (transfer full) (nullable) */
+char *chs_say_due_of (ChsScene *scene, ChsDueKind kind);
+
 /* The planned steps of the rate: "150 mL/h, 250 from 15 min". Returns: (transfer full) (nullable): NULL without steps */
 char *chs_say_plan (const ChsTherapy *therapy);
 

@@ -3,6 +3,7 @@
 
 #include "ui/key.h"
 #include "ui/language.h"
+#include "ui/scroller.h"
 #include "ui/pin-pad.h"
 #include "ui/say.h"
 
@@ -573,19 +574,16 @@ make_facts (ChsServicePage *self)
 static GtkWidget *
 make_stick (ChsServicePage *self)
 {
-  GtkWidget *box = make_column (), *scroller = gtk_scrolled_window_new (), *keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *box = make_column (), *keys = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->stick_words = GTK_LABEL (make_label ("", "stick-words"));
   self->changes = gtk_grid_new ();
   gtk_widget_add_css_class (self->changes, "facts");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->changes);
-  gtk_widget_set_vexpand (scroller, TRUE);
   gtk_widget_add_css_class (keys, "key-row");
   self->take = add_key (self, keys, _("Take it"), _("the monitor begins anew"), G_CALLBACK (on_take));
   add_key (self, keys, _("Leave it"), _("nothing is changed"), G_CALLBACK (on_leave));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stick_words));
-  gtk_box_append (GTK_BOX (box), scroller);
+  gtk_box_append (GTK_BOX (box), chs_scroller_new (self->changes));
   gtk_box_append (GTK_BOX (box), keys);
 
   return box;

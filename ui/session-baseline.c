@@ -2,6 +2,7 @@
 #include "ui/session-baseline.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -135,5 +136,5 @@ chs_session_baseline_init (ChsSessionBaseline *self)
   gtk_widget_add_css_class (self->accept, "large");
   gtk_widget_add_css_class (self->accept, "primary");
   gtk_box_append (GTK_BOX (box), row);
-  gtk_widget_set_parent (chs_session_step_scrolled (box), GTK_WIDGET (self));
+  gtk_widget_set_parent (chs_scroller_new (box), GTK_WIDGET (self));
 }

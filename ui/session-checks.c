@@ -9,7 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#define COLUMNS 2
+/* Three rows of them stand beside the tabs on the design panel under an alarm. */
+#define COLUMNS 4
+#define MOST_IN_COLUMNS 12
 #define MAX_CHECKS 64
 
 #define VITALS_ID "dc_vitals" /* data/share/checklists/README.md */
@@ -116,6 +118,7 @@ build_list (ChsSessionChecks *self, List *list, const char *wanted)
 {
   g_auto (GStrv) sets = g_strsplit (wanted, ",", -1);
   GtkWidget     *child;
+  guint          n_columns;
 
   while ((child = gtk_widget_get_first_child (list->grid)))
     gtk_grid_remove (GTK_GRID (list->grid), child);
@@ -124,13 +127,15 @@ build_list (ChsSessionChecks *self, List *list, const char *wanted)
   for (guint i = 0; sets[i]; i++)
     add_set (list, g_strstrip (sets[i]));
 
+  n_columns = list->n > MOST_IN_COLUMNS ? COLUMNS + 1 : COLUMNS;
   for (guint i = 0; i < list->n; i++) {
     list->keys[i] = chs_key_new (_(list->checks[i]->text), NULL);
     gtk_widget_set_name (list->keys[i], list->checks[i]->id);
-    gtk_widget_add_css_class (list->keys[i], "check");
+    gtk_widget_add_css_class (list->keys[i], "risk");
     gtk_widget_set_hexpand (list->keys[i], TRUE);
+    gtk_widget_set_vexpand (list->keys[i], TRUE);
     g_signal_connect (list->keys[i], "clicked", G_CALLBACK (on_check), self);
-    gtk_grid_attach (GTK_GRID (list->grid), list->keys[i], (int) i % COLUMNS, (int) i / COLUMNS, 1, 1);
+    gtk_grid_attach (GTK_GRID (list->grid), list->keys[i], (int) (i % n_columns), (int) (i / n_columns), 1, 1);
   }
 }
 
@@ -177,7 +182,7 @@ show_key (ChsSessionChecks *self, const List *list, guint i)
                           : strcmp (list->checks[i]->id, VITALS_ID) == 0 ? dup_vitals (self)
                                                                          : NULL;
 
-  chs_key_set_hint (CHS_KEY (list->keys[i]), hint ? hint : _("touch to confirm"));
+  chs_key_set_hint (CHS_KEY (list->keys[i]), hint);
   chs_key_set_active (list->keys[i], tick != NULL);
 }
 
@@ -282,18 +287,19 @@ add_list (ChsSessionChecks *self, GtkWidget *tabs, ChsChecks which, const char *
 static void
 chs_session_checks_init (ChsSessionChecks *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *tabs = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *tabs = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   self->shown_for = -1;
   gtk_widget_add_css_class (box, "column");
   gtk_widget_set_hexpand (box, TRUE);
   gtk_widget_set_parent (box, GTK_WIDGET (self));
-  gtk_box_set_homogeneous (GTK_BOX (tabs), TRUE);
-  gtk_widget_add_css_class (tabs, "key-row");
+  gtk_widget_add_css_class (tabs, "column");
+  gtk_widget_add_css_class (tabs, "check-lists");
   gtk_box_append (GTK_BOX (box), tabs);
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->stack), TRUE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
   self->library = chs_therapy_library_load_default (NULL);
   add_list (self, tabs, CHS_CHECKS_BEFORE, "prechecks", _("Before the infusion"));

@@ -2,12 +2,17 @@
 #include "ui/session-patient.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
 #include <string.h>
 
-#define FLAG_COLUMNS 3
+/* Risks stand in as many columns as their longest words leave. */
+#define FIELDS_MM 67.0 /* what is beside them, with gaps and margins */
+#define GAP_MM 3.0
+#define LEAST_COLUMNS 2
+#define MOST_COLUMNS 5
 
 /* Risks that a nurse asks for; ids of shared/clinical.md section 10. */
 static const struct {
@@ -43,6 +48,8 @@ struct _ChsSessionPatient {
   GtkWidget *sexes[3];
   GtkWidget *none, *not_asked;
   GtkWidget *flags[G_N_ELEMENTS (risks)];
+  GtkWidget *grid; /* of these */
+  int        n_columns;
   double     first_weight; /* the first of the two entries that must agree; NAN = none */
   char       warned[96];   /* number of which was said that it is another patient's */
 };
@@ -234,6 +241,39 @@ set_active (GtkWidget *key, gboolean is_active)
 }
 
 static void
+place_flags (ChsSessionPatient *self, int n_columns)
+{
+  if (n_columns == self->n_columns)
+    return;
+
+  for (guint i = 0; i < G_N_ELEMENTS (risks); i++)
+    if (gtk_widget_get_parent (self->flags[i]))
+      gtk_grid_remove (GTK_GRID (self->grid), self->flags[i]);
+  for (int i = 0; i < (int) G_N_ELEMENTS (risks); i++)
+    gtk_grid_attach (GTK_GRID (self->grid), self->flags[i], i % n_columns, i / n_columns, 1, 1);
+  self->n_columns = n_columns;
+}
+
+/* Languages differ by a third in the length of these words. */
+static int
+count_columns (ChsSessionPatient *self)
+{
+  ChsScene    *scene = chs_view_get_scene (self);
+  const double px_mm = chs_scene_get_theme (scene)->px_mm;
+  double       room = chs_scene_get_panel (scene)->width_px - FIELDS_MM * px_mm;
+  int          widest = 1;
+
+  for (guint i = 0; i < G_N_ELEMENTS (risks); i++) {
+    int least;
+
+    gtk_widget_measure (self->flags[i], GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+    widest = MAX (widest, least);
+  }
+
+  return CLAMP ((int) ((room + GAP_MM * px_mm) / (widest + GAP_MM * px_mm)), LEAST_COLUMNS, MOST_COLUMNS);
+}
+
+static void
 chs_session_patient_refresh (ChsView *view)
 {
   ChsSessionPatient *self = CHS_SESSION_PATIENT (view);
@@ -247,6 +287,7 @@ chs_session_patient_refresh (ChsView *view)
     set_active (self->sexes[i], session->sex == sex_ids[i]);
   for (guint i = 0; i < G_N_ELEMENTS (risks); i++)
     set_active (self->flags[i], (session->risks & (guint32) risks[i].bit) != 0);
+  place_flags (self, count_columns (self));
   set_active (self->none, session->risks == 0);
   set_active (self->not_asked, (session->risks & (guint32) CHS_RISK_UNKNOWN) != 0);
 }
@@ -268,46 +309,65 @@ chs_session_patient_summary (ChsSessionStep *step)
 
 /* ---- life ---- */
 
+static GtkWidget *
+add_row (GtkWidget *box)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "key-row");
+  gtk_box_append (GTK_BOX (box), row);
+
+  return row;
+}
+
 static void
 add_sexes (ChsSessionPatient *self, GtkWidget *box)
 {
   static const char *const labels[] = { N_("Female"), N_("Male"), N_("Other") };
-  GtkWidget               *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget               *row = add_row (box);
 
-  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  gtk_widget_add_css_class (row, "key-row");
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
     self->sexes[i] = chs_key_new (_(labels[i]), NULL);
+    gtk_widget_add_css_class (self->sexes[i], "risk");
     g_signal_connect (self->sexes[i], "clicked", G_CALLBACK (on_sex), self);
     gtk_box_append (GTK_BOX (row), self->sexes[i]);
   }
-  gtk_box_append (GTK_BOX (box), row);
 }
 
 static void
 add_flags (ChsSessionPatient *self, GtkWidget *box)
 {
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *grid;
+  GtkWidget *row = add_row (box);
 
-  chs_session_step_add_heading (box, _("Risks: ask, do not guess"));
-  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  gtk_widget_add_css_class (row, "key-row");
-  gtk_box_append (GTK_BOX (box), row);
+  chs_session_step_add_heading (row, _("Risks: ask, do not guess"));
   self->none = chs_session_step_add_field (self, row, _("Asked: none of these"), G_CALLBACK (on_none));
   self->not_asked = chs_session_step_add_field (self, row, _("Not asked"), G_CALLBACK (on_not_asked));
 
-  grid = chs_session_step_add_grid (box);
+  self->grid = chs_session_step_add_grid (box);
   for (guint i = 0; i < G_N_ELEMENTS (risks); i++) {
     self->flags[i] = chs_key_new (_(risks[i].label), NULL);
     gtk_widget_set_hexpand (self->flags[i], TRUE);
+    gtk_widget_add_css_class (self->flags[i], "risk");
     g_signal_connect (self->flags[i], "clicked", G_CALLBACK (on_flag), self);
-    gtk_grid_attach (GTK_GRID (grid), self->flags[i], (int) i % FLAG_COLUMNS, (int) i / FLAG_COLUMNS, 1, 1);
+    g_object_ref_sink (self->flags[i]); /* they change places */
   }
+}
+
+static void
+chs_session_patient_dispose (GObject *object)
+{
+  ChsSessionPatient *self = CHS_SESSION_PATIENT (object);
+
+  for (guint i = 0; i < G_N_ELEMENTS (risks); i++)
+    g_clear_object (&self->flags[i]);
+  G_OBJECT_CLASS (chs_session_patient_parent_class)->dispose (object);
 }
 
 static void
 chs_session_patient_class_init (ChsSessionPatientClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = chs_session_patient_dispose;
   CHS_VIEW_CLASS (klass)->refresh = chs_session_patient_refresh;
   CHS_SESSION_STEP_CLASS (klass)->summary = chs_session_patient_summary;
 }
@@ -315,19 +375,21 @@ chs_session_patient_class_init (ChsSessionPatientClass *klass)
 static void
 chs_session_patient_init (ChsSessionPatient *self)
 {
-  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row;
 
   self->first_weight = (double) NAN;
   gtk_widget_add_css_class (left, "column");
-  gtk_widget_add_css_class (left, "narrow");
+  gtk_widget_add_css_class (left, "patient-fields");
   gtk_widget_add_css_class (right, "column");
   gtk_widget_set_hexpand (right, TRUE);
-  self->id = chs_session_step_add_field (self, left, _("Number"), G_CALLBACK (on_id));
-  self->weight = chs_session_step_add_field (self, left, _("Weight"), G_CALLBACK (on_weight));
-  self->age = chs_session_step_add_field (self, left, _("Age"), G_CALLBACK (on_age));
-  self->height = chs_session_step_add_field (self, left, _("Height"), G_CALLBACK (on_height));
+  row = add_row (left);
+  self->id = chs_session_step_add_field (self, row, _("Number"), G_CALLBACK (on_id));
+  self->weight = chs_session_step_add_field (self, row, _("Weight"), G_CALLBACK (on_weight));
+  row = add_row (left);
+  self->age = chs_session_step_add_field (self, row, _("Age"), G_CALLBACK (on_age));
+  self->height = chs_session_step_add_field (self, row, _("Height"), G_CALLBACK (on_height));
   add_sexes (self, left);
   add_flags (self, right);
-  gtk_widget_set_parent (chs_session_step_scrolled (left), GTK_WIDGET (self));
+  gtk_widget_set_parent (chs_scroller_new (left), GTK_WIDGET (self));
   gtk_widget_set_parent (right, GTK_WIDGET (self));
 }

@@ -2,6 +2,7 @@
 #include "ui/session-run.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
@@ -22,7 +23,9 @@ struct _ChsSessionRun {
   GtkLabel         *warning;
   GtkWidget        *fix; /* takes the newest change of phase back */
   GtkWidget        *reasons; /* why a session is closed without what is asked before going home */
-  GtkWidget        *outcome; /* pain and fatigue before and after */
+  GtkWidget        *facts; /* what is due, the plan, pain and fatigue before and after */
+  GtkWidget        *entries; /* keys: scores, note, break */
+  GtkLabel         *due, *plan;
   GtkLabel         *scores[2];
   GtkWidget        *start, *hold, *observe, *close, *next, *rest;
 
@@ -63,12 +66,14 @@ note_override (ChsSessionRun *self, char *words)
   chs_scene_nurse_full (chs_view_get_scene (self), &note);
 }
 
-/* Shown, and read aloud. */
+/* Shown, and read aloud; "" takes it away. */
 static void
 warn (ChsSessionRun *self, const char *text)
 {
   gtk_label_set_label (self->warning, text);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", text);
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), *text != '\0');
+  if (*text)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", text);
 }
 
 static void
@@ -84,7 +89,7 @@ on_start (ChsSessionRun *self)
     warn (self, text);
     return;
   }
-  gtk_label_set_label (self->warning, "");
+  warn (self, "");
   if (missing)
     note_override (self, g_strdup_printf (_("started without: %s"), missing));
   go_to (self, CHS_PHASE_INFUSING);
@@ -160,7 +165,8 @@ static void
 show_reasons (ChsSessionRun *self, gboolean are_shown)
 {
   gtk_widget_set_visible (self->reasons, are_shown);
-  gtk_widget_set_visible (self->outcome, !are_shown);
+  gtk_widget_set_visible (self->facts, !are_shown);
+  gtk_widget_set_visible (self->entries, !are_shown);
 }
 
 /* Items that should be ticked before the patient goes home; NULL when all are, or when nothing was infused. */
@@ -176,7 +182,7 @@ dup_open_checks (ChsSessionRun *self)
 static void
 close_session (ChsSessionRun *self)
 {
-  gtk_label_set_label (self->warning, "");
+  warn (self, "");
   show_reasons (self, FALSE);
   go_to (self, CHS_PHASE_CLOSED);
 }
@@ -236,7 +242,7 @@ on_next (ChsSessionRun *self)
     warn (self, _("Touch again for a new patient. Every value goes blank first."));
     return;
   }
-  gtk_label_set_label (self->warning, "");
+  warn (self, "");
   chs_scene_new_session (chs_view_get_scene (self));
 }
 
@@ -380,11 +386,12 @@ show_break (ChsSessionRun *self)
 }
 
 static void
-show_scores (GtkLabel *label, const char *pattern, double before, double after)
+show_scores (GtkLabel *label, double before, double after)
 {
   g_autofree char *first = isnan (before) ? g_strdup ("–") : g_strdup_printf ("%.4g", before);
   g_autofree char *second = isnan (after) ? g_strdup ("–") : g_strdup_printf ("%.4g", after);
-  g_autofree char *words = g_strdup_printf (pattern, first, second);
+  /* Translators: scores of 0 to 10 before and after the infusion, side by side */
+  g_autofree char *words = g_strdup_printf (_("before %1$s, after %2$s"), first, second);
   g_autofree char *change = isnan (after - before) ? NULL
                                                    : g_strdup_printf (after < before ? "%s  (\xE2\x80\x8E−%.4g)" : "%s  (\xE2\x80\x8E+%.4g)",
                                                                       words, fabs (after - before));
@@ -397,9 +404,34 @@ show_outcome (ChsSessionRun *self)
 {
   ChsOutcome outcome = chs_chair_model_get_outcome (chs_scene_get_model (chs_view_get_scene (self)));
 
-  /* Translators: scores of 0 to 10 before and after the infusion, side by side */
-  show_scores (self->scores[0], _("Pain: before %1$s, after %2$s"), outcome.pain_before, outcome.pain_after);
-  show_scores (self->scores[1], _("Fatigue: before %1$s, after %2$s"), outcome.fatigue_before, outcome.fatigue_after);
+  show_scores (self->scores[0], outcome.pain_before, outcome.pain_after);
+  show_scores (self->scores[1], outcome.fatigue_before, outcome.fatigue_after);
+}
+
+/* "cuff in 2:00 · 250 mL/h in 4:00": all that has words; the site has a key of its own. Returns: (transfer full) (nullable) */
+static char *
+dup_due (ChsSessionRun *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int kind = 0; kind < CHS_N_DUES; kind++) {
+    g_autofree char *words = chs_say_due_of (chs_view_get_scene (self), (ChsDueKind) kind);
+
+    if (words)
+      g_string_append_printf (text, "%s%s", text->len ? "  ·  " : "", words);
+  }
+
+  return g_string_free (text, text->len == 0);
+}
+
+static void
+show_facts (ChsSessionRun *self)
+{
+  g_autofree char *due = dup_due (self), *plan = chs_say_plan (&chs_session_step_get_session (self)->therapy);
+
+  gtk_label_set_label (self->due, due ? due : _("nothing"));
+  gtk_label_set_label (self->plan, plan ? plan : _("no steps"));
+  show_outcome (self);
 }
 
 static void
@@ -407,10 +439,9 @@ chs_session_run_refresh (ChsView *view)
 {
   ChsSessionRun   *self = CHS_SESSION_RUN (view);
   guint8           phase = chs_session_step_get_session (self)->phase;
-  g_autofree char *state = state_words (self), *due = chs_say_due (chs_view_get_scene (self));
-  g_autofree char *both = due ? g_strdup_printf ("%s · %s", state, due) : NULL;
+  g_autofree char *state = state_words (self);
 
-  gtk_label_set_label (self->state, both ? both : state);
+  gtk_label_set_label (self->state, state);
   gtk_widget_set_visible (self->fix, find_last_step (self) > 0);
   gtk_widget_set_sensitive (self->start, phase < CHS_PHASE_INFUSING);
   gtk_widget_set_sensitive (self->hold, phase == CHS_PHASE_INFUSING || phase == CHS_PHASE_HELD);
@@ -420,7 +451,7 @@ chs_session_run_refresh (ChsView *view)
   gtk_widget_set_sensitive (self->next, phase == CHS_PHASE_CLOSED || phase == CHS_PHASE_IDLE);
   if (phase == CHS_PHASE_CLOSED)
     show_reasons (self, FALSE);
-  show_outcome (self);
+  show_facts (self);
   show_break (self);
 }
 
@@ -438,6 +469,7 @@ add_row (GtkWidget *box)
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_set_vexpand (row, TRUE); /* larger panels have larger keys, and no hole */
   gtk_widget_add_css_class (row, "key-row");
   gtk_box_append (GTK_BOX (box), row);
 
@@ -480,18 +512,36 @@ add_reasons (ChsSessionRun *self, GtkWidget *box)
   gtk_widget_set_visible (self->reasons, FALSE);
 }
 
-/* Side by side: what the infusion did. */
-static void
-add_outcome (ChsSessionRun *self, GtkWidget *box)
+static GtkLabel *
+add_fact (ChsSessionRun *self, int column, int row, const char *name)
 {
-  self->outcome = add_row (box);
-  for (guint i = 0; i < G_N_ELEMENTS (self->scores); i++) {
-    self->scores[i] = GTK_LABEL (gtk_label_new (NULL));
-    gtk_label_set_xalign (self->scores[i], 0.0f);
-    gtk_label_set_wrap (self->scores[i], TRUE);
-    gtk_widget_add_css_class (GTK_WIDGET (self->scores[i]), "fact");
-    gtk_box_append (GTK_BOX (self->outcome), GTK_WIDGET (self->scores[i]));
-  }
+  GtkWidget *left = gtk_label_new (name), *right = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (left), 0.0f);
+  gtk_label_set_xalign (GTK_LABEL (right), 0.0f);
+  gtk_label_set_wrap (GTK_LABEL (right), TRUE);
+  gtk_widget_set_hexpand (right, TRUE);
+  gtk_widget_set_valign (left, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (right, GTK_ALIGN_BASELINE);
+  gtk_widget_add_css_class (left, "fact-name");
+  gtk_widget_add_css_class (right, "course-fact");
+  gtk_grid_attach (GTK_GRID (self->facts), left, 2 * column, row, 1, 1);
+  gtk_grid_attach (GTK_GRID (self->facts), right, 2 * column + 1, row, 1, 1);
+
+  return GTK_LABEL (right);
+}
+
+static void
+add_facts (ChsSessionRun *self, GtkWidget *box)
+{
+  self->facts = gtk_grid_new ();
+  gtk_widget_add_css_class (self->facts, "facts");
+  /* Translators: beside it stands what is to be done next, and in how many minutes */
+  self->due = add_fact (self, 0, 0, _("Due"));
+  self->plan = add_fact (self, 0, 1, _("Planned rate"));
+  self->scores[0] = add_fact (self, 1, 0, _("Pain"));
+  self->scores[1] = add_fact (self, 1, 1, _("Fatigue"));
+  gtk_box_append (GTK_BOX (box), self->facts);
 }
 
 static void
@@ -501,7 +551,7 @@ chs_session_run_init (ChsSessionRun *self)
 
   gtk_widget_add_css_class (box, "column");
   gtk_widget_set_hexpand (box, TRUE);
-  gtk_widget_set_parent (chs_session_step_scrolled (box), GTK_WIDGET (self));
+  gtk_widget_set_parent (chs_scroller_new (box), GTK_WIDGET (self));
   self->state = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->state, 0.0f);
   gtk_widget_add_css_class (GTK_WIDGET (self->state), "page-title");
@@ -513,17 +563,16 @@ chs_session_run_init (ChsSessionRun *self)
   g_signal_connect_swapped (self->fix, "clicked", G_CALLBACK (on_fix), self);
   gtk_box_append (GTK_BOX (top), self->fix);
   gtk_box_append (GTK_BOX (box), top);
+  add_facts (self, box);
   add_phases (self, box);
   add_reasons (self, box); /* over the words, however long they are */
   self->warning = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->warning, 0.0f);
   gtk_label_set_wrap (self->warning, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->warning), "advice");
-  gtk_widget_set_vexpand (GTK_WIDGET (self->warning), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), FALSE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->warning));
-  add_outcome (self, box);
-
-  row = add_row (box);
+  row = self->entries = add_row (box);
   chs_session_step_add_field (self, row, _("Pain"), G_CALLBACK (on_pain));
   chs_session_step_add_field (self, row, _("Fatigue"), G_CALLBACK (on_fatigue));
   chs_session_step_add_field (self, row, _("Sedation"), G_CALLBACK (on_sedation));

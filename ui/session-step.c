@@ -2,6 +2,7 @@
 #include "ui/session-step.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 
 typedef struct {
   ChsEntryPad *pad; /* of the page, which outlives us */
@@ -83,25 +84,13 @@ chs_session_step_add_heading (GtkWidget *box, const char *text)
 }
 
 GtkWidget *
-chs_session_step_scrolled (GtkWidget *child)
-{
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), child);
-  gtk_widget_set_vexpand (scroller, TRUE);
-
-  return scroller;
-}
-
-GtkWidget *
 chs_session_step_add_grid (GtkWidget *box)
 {
   GtkWidget *grid = gtk_grid_new ();
 
   gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
   gtk_widget_add_css_class (grid, "key-grid");
-  gtk_box_append (GTK_BOX (box), chs_session_step_scrolled (grid));
+  gtk_box_append (GTK_BOX (box), chs_scroller_new (grid));
 
   return grid;
 }

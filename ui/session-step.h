@@ -40,8 +40,5 @@ GtkWidget *chs_session_step_add_field (gpointer self, GtkWidget *box, const char
 /* A heading. */
 void chs_session_step_add_heading (GtkWidget *box, const char *text);
 
-/* Puts @child into a scrolled place that takes the room there is: a page never asks for more than the screen has. */
-GtkWidget *chs_session_step_scrolled (GtkWidget *child);
-
-/* A grid for keys in such a place at the end of @box. Returns the grid. */
+/* A grid for keys in a scroller (ui/scroller.h) at the end of @box. Returns the grid. */
 GtkWidget *chs_session_step_add_grid (GtkWidget *box);

@@ -4,6 +4,7 @@
 #include "app/therapy.h"
 #include "ui/key.h"
 #include "ui/say.h"
+#include "ui/scroller.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -300,6 +301,15 @@ add_line (ChsSessionTherapy *self, const char *text, const char *css_class)
   gtk_grid_attach (GTK_GRID (self->facts), label, 0, self->n_facts++, 2, 1);
 }
 
+/* Amber, with a sign: to be thought of before it runs. What is beyond the hard limits is an alarm. */
+static void
+add_caution (ChsSessionTherapy *self, const char *words)
+{
+  g_autofree char *text = g_strconcat ("⚠  ", words, NULL);
+
+  add_line (self, text, "caution");
+}
+
 /* "magnesium_chloride" -> "Magnesium chloride", translated as a whole. */
 static char *
 dup_substance (const char *id)
@@ -391,6 +401,9 @@ show_entry (ChsSessionTherapy *self, const ChsTherapyEntry *entry)
   add_line (self, _(t->name), "page-title");
   if (entry->reviewed_by[0] == '\0')
     add_line (self, _("Not yet reviewed by physician and pharmacist"), "unreviewed");
+  osmolarity = chs_words_osmolarity (chs_chair_model_get_profile (chs_scene_get_model (scene)), chosen->osm_mosm_l, chs_scene_get_theme (scene));
+  if (osmolarity)
+    add_caution (self, osmolarity);
   add_worked_out (self, chosen); /* first what was entered here comes to, then what is always so */
   add_fact (self, _("Bag"), g_strdup_printf (_("%g mL, %s"), t->bag_volume_ml, _(entry->diluent)));
   add_ingredients (self, entry);
@@ -398,9 +411,6 @@ show_entry (ChsSessionTherapy *self, const ChsTherapyEntry *entry)
   add_limits (self, chosen);
   if (entry->needs_weight && isnan (chs_session_step_get_session (self)->weight_kg))
     add_line (self, _("Dosed by weight: enter the weight, then choose this entry again."), "unreviewed");
-  osmolarity = chs_words_osmolarity (chs_chair_model_get_profile (chs_scene_get_model (scene)), chosen->osm_mosm_l, chs_scene_get_theme (scene));
-  if (osmolarity)
-    add_line (self, osmolarity, "unreviewed");
   if (entry->note[0])
     add_line (self, _(entry->note), "heading");
 }
@@ -614,7 +624,7 @@ chs_session_therapy_init (ChsSessionTherapy *self)
   self->list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->list, "column");
   gtk_widget_set_hexpand (self->list, TRUE);
-  gtk_widget_set_parent (chs_session_step_scrolled (self->list), GTK_WIDGET (self));
+  gtk_widget_set_parent (chs_scroller_new (self->list), GTK_WIDGET (self));
 
   self->facts = gtk_grid_new ();
   gtk_widget_add_css_class (self->facts, "facts");
@@ -624,7 +634,7 @@ chs_session_therapy_init (ChsSessionTherapy *self)
   gtk_widget_add_css_class (self->targets, "key-row");
   gtk_widget_set_visible (self->targets, FALSE);
   gtk_box_append (GTK_BOX (right), self->targets);
-  gtk_box_append (GTK_BOX (right), chs_session_step_scrolled (self->facts));
+  gtk_box_append (GTK_BOX (right), chs_scroller_new (self->facts));
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
   gtk_widget_add_css_class (row, "key-row");
   self->rate = chs_session_step_add_field (self, row, _("Ordered rate"), G_CALLBACK (on_rate));

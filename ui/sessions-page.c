@@ -5,6 +5,7 @@
 #include "app/session-list.h"
 #include "ui/job-bar.h"
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
@@ -449,7 +450,7 @@ add_top_key (ChsSessionsPage *self, const char *title, GCallback callback)
 static void
 chs_sessions_page_init (ChsSessionsPage *self)
 {
-  GtkWidget *content = chs_work_page_get_content (self), *scroller = gtk_scrolled_window_new ();
+  GtkWidget *content = chs_work_page_get_content (self);
 
   self->cancellable = g_cancellable_new ();
   self->found = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -462,10 +463,7 @@ chs_sessions_page_init (ChsSessionsPage *self)
 
   self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->rows, "session-rows");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->rows);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (content), scroller);
+  gtk_box_append (GTK_BOX (content), chs_scroller_new (self->rows));
   self->job = CHS_JOB_BAR (chs_job_bar_new ());
   gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->job));
 }

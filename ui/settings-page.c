@@ -2,6 +2,7 @@
 #include "ui/settings-page.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/language.h"
 #include "ui/preferences.h"
 
@@ -137,15 +138,12 @@ add_languages (GtkWidget *box)
 static void
 chs_settings_page_init (ChsSettingsPage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scroller = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   chs_page_set_title (CHS_PAGE (self), _("Settings"));
   gtk_widget_add_css_class (box, "column");
   add_looks (self, box);
   add_sizes (self, box);
   add_languages (box);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), scroller);
+  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), chs_scroller_new (box));
 }

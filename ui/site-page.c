@@ -2,6 +2,7 @@
 #include "ui/site-page.h"
 
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
@@ -92,14 +93,11 @@ chs_site_page_init (ChsSitePage *self)
   /* Translators: INS phlebitis scale */
   static const char *const grades[] = { N_("0 none"), N_("1 red"), N_("2 painful, red or swollen"), N_("3 streak, cord"),
                                         N_("4 long cord, pus") };
-  GtkWidget *row, *good, *scroller = gtk_scrolled_window_new ();
+  GtkWidget *row, *good;
 
   self->rows = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->rows, "column");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->rows);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), scroller);
+  gtk_box_append (GTK_BOX (chs_page_get_body (CHS_PAGE (self))), chs_scroller_new (self->rows));
 
   chs_page_set_title (CHS_PAGE (self), _("Look at the IV site"));
 

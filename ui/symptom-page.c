@@ -3,6 +3,7 @@
 
 #include "app/symptom.h"
 #include "ui/key.h"
+#include "ui/scroller.h"
 #include "ui/say.h"
 
 #include <glib/gi18n.h>
@@ -118,11 +119,7 @@ on_key (GtkButton *key, gpointer user_data)
 static void
 on_more (ChsSymptomPage *self)
 {
-  GtkAdjustment *where = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
-  double         end = gtk_adjustment_get_upper (where) - gtk_adjustment_get_page_size (where);
-  double         value = gtk_adjustment_get_value (where);
-
-  gtk_adjustment_set_value (where, value >= end - 1.0 ? 0.0 : value + gtk_adjustment_get_page_size (where) * 0.9);
+  chs_scroller_go_on (CHS_SCROLLER (self->scroller));
 }
 
 /* ---- showing ---- */
@@ -190,7 +187,7 @@ chs_symptom_page_opened (ChsPage *page, GVariant *target)
 {
   ChsSymptomPage *self = CHS_SYMPTOM_PAGE (page);
 
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller)), 0.0);
+  chs_scroller_rewind (CHS_SCROLLER (self->scroller));
   for (guint i = 0; i < self->n; i++)
     show_key (self, self->keys[i]);
 }
@@ -243,10 +240,7 @@ chs_symptom_page_init (ChsSymptomPage *self)
   gtk_grid_set_column_homogeneous (GTK_GRID (self->grid), TRUE);
   gtk_widget_add_css_class (self->grid, "key-grid");
 
-  self->scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->grid);
-  gtk_widget_set_vexpand (self->scroller, TRUE);
+  self->scroller = chs_scroller_new (self->grid);
   gtk_box_append (GTK_BOX (body), self->scroller);
 
   /* Translators: key that scrolls to further symptoms */

@@ -8,6 +8,7 @@
 #include "ui/canvas.h"
 #include "ui/key.h"
 #include "ui/language.h"
+#include "ui/scroller.h"
 #include "ui/number.h"
 #include "ui/say.h"
 
@@ -244,6 +245,7 @@ show_rows (ChsWhatIfPage *self)
       gtk_box_append (GTK_BOX (self->rows), line);
     }
     key = chs_key_new (rows[i].is_session ? rows[i].key : strchr (rows[i].key, '.') + 1, NULL);
+    gtk_widget_add_css_class (key, "what-if-row");
     gtk_widget_add_css_class (key, "field");
     gtk_widget_set_hexpand (key, TRUE);
     g_object_set_data_full (G_OBJECT (key), "key", g_strdup (rows[i].key), g_free);
@@ -591,10 +593,25 @@ chs_what_if_page_moved (ChsWorkPage *page)
   chs_pane_redraw (CHS_PANE (CHS_WHAT_IF_PAGE (page)->tracks));
 }
 
+/* "What if: 2207, Magnesium sulfate 2 g": whose limits they are, where the header's words are cut. */
+static void
+show_title (ChsWhatIfPage *self)
+{
+  const ChsSession *session = chs_engine_get_session (chs_scene_get_engine (chs_view_get_scene (self)));
+  const char       *id = session->patient_id[0] ? session->patient_id : _("No patient");
+  /* Translators: title of a page: 1 number of the patient, 2 therapy */
+  g_autofree char  *title = session->therapy.name[0]
+                              ? g_strdup_printf (_("What if: %1$s, %2$s"), id, _(session->therapy.name)) : g_strdup (_("What if"));
+
+  chs_page_set_title (CHS_PAGE (self), title);
+}
+
 static void
 chs_what_if_page_opened (ChsPage *page, GVariant *target)
 {
   ChsWhatIfPage *self = CHS_WHAT_IF_PAGE (page);
+
+  show_title (self);
 
   CHS_PAGE_CLASS (chs_what_if_page_parent_class)->opened (page, target);
   chs_view_set_scene (self->tracks, chs_view_get_scene (self));
@@ -639,12 +656,9 @@ chs_what_if_page_class_init (ChsWhatIfPageClass *klass)
 static GtkWidget *
 add_scrolled (GtkWidget *parent, gboolean is_wide)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scroller = chs_scroller_new (box);
 
   gtk_widget_add_css_class (box, "column");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
-  gtk_widget_set_vexpand (scroller, TRUE);
   gtk_widget_set_hexpand (scroller, is_wide);
   gtk_box_append (GTK_BOX (parent), scroller);
 

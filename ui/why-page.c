@@ -2,6 +2,7 @@
 #include "ui/why-page.h"
 
 #include "ui/say.h"
+#include "ui/scroller.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -222,7 +223,6 @@ static void
 chs_why_page_init (ChsWhyPage *self)
 {
   GtkWidget *body = chs_page_get_body (CHS_PAGE (self));
-  GtkWidget *scroller = gtk_scrolled_window_new ();
 
   self->advice = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->advice, 0.0f);
@@ -232,8 +232,5 @@ chs_why_page_init (ChsWhyPage *self)
 
   self->facts = gtk_grid_new ();
   gtk_widget_add_css_class (self->facts, "facts");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->facts);
-  gtk_widget_set_vexpand (scroller, TRUE);
-  gtk_box_append (GTK_BOX (body), scroller);
+  gtk_box_append (GTK_BOX (body), chs_scroller_new (self->facts));
 }

@@ -211,6 +211,24 @@ chs_window_tell (ChsWindow *self, const char *text)
   answer (self, text, NULL, NULL, NULL);
 }
 
+/* Over what the page gives away for it. */
+static gboolean
+put_notice_at (GtkWidget *stage, GtkWidget *notice, GtkWidget *place, GdkRectangle *box)
+{
+  graphene_rect_t bounds;
+  int             width;
+
+  if (place == NULL || !gtk_widget_get_mapped (place) || !gtk_widget_compute_bounds (place, stage, &bounds))
+    return FALSE;
+  gtk_widget_measure (notice, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  box->width = MAX (width, (int) bounds.size.width);
+  gtk_widget_measure (notice, GTK_ORIENTATION_VERTICAL, box->width, &box->height, NULL, NULL, NULL);
+  box->x = CLAMP ((int) bounds.origin.x, 0, MAX (0, gtk_widget_get_width (stage) - box->width));
+  box->y = (int) bounds.origin.y;
+
+  return TRUE;
+}
+
 /* Where it covers nothing that is needed now: the foot of the chart, or a page's title. */
 static gboolean
 on_notice_position (GtkOverlay *stage, GtkWidget *notice, GdkRectangle *box, gpointer user_data)
@@ -219,6 +237,8 @@ on_notice_position (GtkOverlay *stage, GtkWidget *notice, GdkRectangle *box, gpo
   GtkWidget *page = gtk_stack_get_visible_child (self->pages);
   int        width = gtk_widget_get_width (GTK_WIDGET (stage)), height;
 
+  if (CHS_IS_PAGE (page) && put_notice_at (GTK_WIDGET (stage), notice, chs_page_get_notice_place (CHS_PAGE (page)), box))
+    return TRUE;
   box->width = chs_scene_get_panel (self->scene)->layout == CHS_LAYOUT_WIDE ? (int) (width * NOTICE_WIDTH) : width;
   gtk_widget_measure (notice, GTK_ORIENTATION_HORIZONTAL, -1, &height, NULL, NULL, NULL);
   box->width = MAX (box->width, height);

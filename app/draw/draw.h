@@ -35,6 +35,7 @@ typedef struct {
   ChsColour alarm_tile[4];                /* ground of a tile in alarm: white numbers need a deeper red */
   ChsColour replay; /* the frame that says: this is not live */
   ChsColour good;   /* "No alarms", links up */
+  ChsColour caution; /* amber, paler than alarm yellow: to be thought of, no alarm; never without a sign and words */
 } ChsPalette;
 
 typedef struct {

@@ -24,28 +24,28 @@ static const ChsPalette palettes[CHS_N_LOOKS] = {
     .text = RGB (0xF2F4F7), .label = RGB (0xA8B3C2), .stale = RGB (0x7C8796),
     .hr = RGB (0x3DDC6B), .spo2 = RGB (0x7FB2FF), .nibp = RGB (0xF2F4F7), .rr = RGB (0xC9D6B0), .temp = RGB (0xB79CFF),
     .co2 = RGB (0xD8BFA8), .pump = { RGB (0xFF9F45), RGB (0x2EC4A6), RGB (0xE58FCB) },
-    ALARMS, .replay = RGB (0xB79CFF), .good = RGB (0x3DDC6B),
+    ALARMS, .replay = RGB (0xB79CFF), .good = RGB (0x3DDC6B), .caution = RGB (0xE8AE5C),
   },
   [CHS_LOOK_NIGHT] = {
     .background = RGB (0x000000), .panel = RGB (0x030304), .panel_edge = RGB (0x15181C), .flag = RGB (0x15181C), .grid = RGB (0x1A1D21),
     .text = RGB (0xA39C93), .label = RGB (0x857F77), .stale = RGB (0x7E7870),
     .hr = RGB (0x38B05C), .spo2 = RGB (0x6F9ADB), .nibp = RGB (0xA39C93), .rr = RGB (0x98A086), .temp = RGB (0xA58FE0),
     .co2 = RGB (0xAB9785), .pump = { RGB (0xCE8A48), RGB (0x31AB92), RGB (0xCB84B5) },
-    ALARMS, .replay = RGB (0xA58FE0), .good = RGB (0x38B05C),
+    ALARMS, .replay = RGB (0xA58FE0), .good = RGB (0x38B05C), .caution = RGB (0xC0904C),
   },
   [CHS_LOOK_CONTRAST] = {
     .background = RGB (0x000000), .panel = RGB (0x000000), .panel_edge = RGB (0x9AA4B0), .flag = RGB (0x2A2F36), .grid = RGB (0x5A626C),
     .text = RGB (0xFFFFFF), .label = RGB (0xE4E9F0), .stale = RGB (0xB4BDC9),
     .hr = RGB (0x58FF8A), .spo2 = RGB (0xA8CCFF), .nibp = RGB (0xFFFFFF), .rr = RGB (0xE6F2CC), .temp = RGB (0xD2C0FF),
     .co2 = RGB (0xF3DCC6), .pump = { RGB (0xFFB366), RGB (0x4FE8C8), RGB (0xFFB3E2) },
-    ALARMS, .replay = RGB (0xD2C0FF), .good = RGB (0x58FF8A),
+    ALARMS, .replay = RGB (0xD2C0FF), .good = RGB (0x58FF8A), .caution = RGB (0xFFC680),
   },
   [CHS_LOOK_PAPER] = {
     .background = RGB (0xFFFFFF), .panel = RGB (0xFFFFFF), .panel_edge = RGB (0xB9C0C8), .flag = RGB (0xE4E8EC), .grid = RGB (0xDADFE5),
     .text = RGB (0x000000), .label = RGB (0x454C55), .stale = RGB (0x6A717A),
     .hr = RGB (0x0B5E2A), .spo2 = RGB (0x1B4B96), .nibp = RGB (0x111111), .rr = RGB (0x46531C), .temp = RGB (0x5333A0),
     .co2 = RGB (0x5C4A38), .pump = { RGB (0x834000), RGB (0x075A4B), RGB (0x872763) },
-    ALARMS, .replay = RGB (0x5333A0), .good = RGB (0x0B5E2A),
+    ALARMS, .replay = RGB (0x5333A0), .good = RGB (0x0B5E2A), .caution = RGB (0x7A4A00),
   },
 };
 
