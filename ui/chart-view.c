@@ -44,9 +44,9 @@ chs_time_fingerprint (ChsScene *scene, int width_px)
     last_gap_us = gaps[i].to_us == CHS_TIME_NONE ? last_gap_us + 1 : last_gap_us;
 
   const int64_t parts[] = {
-    window.from_us / px_us, window.to_us / px_us, window.now_us / px_us, window.cursor_us, window.cursor2_us,
-    px_us,                  n_cuffs,              n_marks,               n_gaps,           last_gap_us,
-    n_steps,                n_undone,             baseline->taken_us,    baseline->confirmed,
+    /* Spans, not ends: three ends would pass to the next pixel at three times. */
+    window.from_us / px_us, (window.to_us - window.from_us) / px_us, (window.now_us - window.from_us) / px_us, window.cursor_us,
+    window.cursor2_us, px_us, n_cuffs, n_marks, n_gaps, last_gap_us, n_steps, n_undone, baseline->taken_us, baseline->confirmed,
   };
 
   return chs_fingerprint (0, parts, sizeof parts);

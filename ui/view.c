@@ -123,3 +123,22 @@ chs_view_set_scene (gpointer self, ChsScene *scene)
     on_restyled (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SCENE]);
 }
+
+void
+chs_view_snapshot_as_one (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  GtkSnapshot              *inner = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  graphene_rect_t           bounds;
+  cairo_t                  *cr;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    gtk_widget_snapshot_child (widget, child, inner);
+  node = gtk_snapshot_free_to_node (inner);
+  if (node == NULL)
+    return;
+  gsk_render_node_get_bounds (node, &bounds);
+  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+}

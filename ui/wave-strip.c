@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define TILE_PX 64
+#define TILE_PX 128
 #define MAX_WAVES 4
 #define ERASE_MM 3.0
 #define GUTTER_MM 11.0 /* at the left, for the name, as in the trends above */
@@ -23,12 +23,18 @@
 /* Over and under the trace, as part of its height. */
 #define AIR 0.12
 
+/* Columns of a lane as they were drawn, and the node that shows them. */
+typedef struct {
+  cairo_surface_t *image;
+  GskRenderNode   *node;
+} Tile;
+
 typedef struct {
   guint8          param;
   double          shown;    /* samples since the beginning that are on the screen */
   double          low, high; /* values at the lane's edges during this sweep */
-  GPtrArray      *tiles;    /* GskRenderNode or NULL = to be built */
-  int             last_tile;
+  GPtrArray      *tiles;    /* Tile or NULL = to be drawn whole */
+  int             drawn_to; /* columns of this sweep that are in the tiles */
   GskRenderNode  *label;
 } Lane;
 
@@ -46,10 +52,15 @@ G_DEFINE_FINAL_TYPE (ChsWaveStrip, chs_wave_strip, CHS_TYPE_VIEW)
 /* ---- lanes ---- */
 
 static void
-free_node (gpointer node)
+tile_free (gpointer data)
 {
-  if (node)
-    gsk_render_node_unref (node);
+  Tile *tile = data;
+
+  if (tile == NULL)
+    return;
+  cairo_surface_destroy (tile->image);
+  gsk_render_node_unref (tile->node);
+  g_free (tile);
 }
 
 static void
@@ -124,8 +135,7 @@ set_lanes (ChsWaveStrip *self)
       self->lanes[self->n_lanes++] = (Lane){
         .param = waves[i].param,
         .shown = (double) waves[i].n,
-        .last_tile = -1,
-        .tiles = g_ptr_array_new_with_free_func (free_node),
+        .tiles = g_ptr_array_new_with_free_func (tile_free),
       };
   name_for_readers (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -209,18 +219,51 @@ scale_lane (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
 /* ---- drawing ---- */
 
 static GskRenderNode *
-build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int tile, double height)
+node_of_image (cairo_surface_t *image, double x, double width, double height)
 {
-  const double   x0 = tile * TILE_PX, x1 = MIN (x0 + TILE_PX, sweep_px (self));
-  const ChsRect  rect = { 0, 0, sweep_px (self), height };
-  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x0, 0, (float) (x1 - x0), (float) height));
+  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x, 0, (float) width, (float) height));
   cairo_t       *cr = gsk_cairo_node_get_draw_context (node);
 
-  chs_draw_wave (cr, &rect, wave, lane->shown, paper_mm_s (lane->param), lane->low, lane->high, x0, x1,
-                 chs_scene_get_theme (chs_view_get_scene (self)));
+  cairo_set_source_surface (cr, image, x, 0);
+  cairo_paint (cr);
   cairo_destroy (cr);
 
   return node;
+}
+
+/* Draws the columns @from to @to of a tile, and nothing else of it: a trace is stroked once in a sweep, not once in a frame. */
+static void
+draw_columns (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int index, Tile *tile, int from, int to, double height)
+{
+  const ChsRect rect = { 0, 0, sweep_px (self), height };
+  const double  x = index * TILE_PX, width = MIN (TILE_PX, sweep_px (self) - x);
+  const double  x0 = MAX (from, x), x1 = MIN (to, x + width);
+  cairo_t      *cr = cairo_create (tile->image);
+
+  cairo_translate (cr, -x, 0);
+  cairo_rectangle (cr, x0, 0, x1 - x0, height);
+  cairo_clip (cr);
+  cairo_set_operator (cr, CAIRO_OPERATOR_CLEAR);
+  cairo_paint (cr);
+  cairo_set_operator (cr, CAIRO_OPERATOR_OVER);
+  chs_draw_wave (cr, &rect, wave, lane->shown, paper_mm_s (lane->param), lane->low, lane->high, x0, x1,
+                 chs_scene_get_theme (chs_view_get_scene (self)));
+  cairo_destroy (cr);
+  g_clear_pointer (&tile->node, gsk_render_node_unref);
+  tile->node = node_of_image (tile->image, x, width, height);
+}
+
+static Tile *
+build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int index, double height)
+{
+  int   scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  Tile *tile = g_new0 (Tile, 1);
+
+  tile->image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, TILE_PX * scale, (int) ceil (height) * scale);
+  cairo_surface_set_device_scale (tile->image, scale, scale);
+  draw_columns (self, lane, wave, index, tile, index * TILE_PX, (index + 1) * TILE_PX, height);
+
+  return tile;
 }
 
 static GskRenderNode *
@@ -276,7 +319,7 @@ snapshot_lane (ChsWaveStrip *self, GtkSnapshot *snapshot, Lane *lane, double hei
   for (guint i = 0; i < n_tiles; i++) {
     if (lane->tiles->pdata[i] == NULL)
       lane->tiles->pdata[i] = build_tile (self, lane, wave, (int) i, height);
-    gtk_snapshot_append_node (snapshot, lane->tiles->pdata[i]);
+    gtk_snapshot_append_node (snapshot, ((Tile *) lane->tiles->pdata[i])->node);
   }
 }
 
@@ -297,30 +340,44 @@ chs_wave_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 /* ---- sweeping ---- */
 
 static void
-drop_tiles (Lane *lane, int from, int to)
+drop_tiles (Lane *lane)
 {
-  for (int i = from; i <= to; i++)
-    if (i >= 0 && i < (int) lane->tiles->len)
-      g_clear_pointer (&lane->tiles->pdata[i], gsk_render_node_unref);
+  guint n = lane->tiles->len;
+
+  g_ptr_array_set_size (lane->tiles, 0);
+  g_ptr_array_set_size (lane->tiles, (int) n);
 }
 
 static void
-mark_under_sweep (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
+redraw (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int from, int to)
+{
+  double height = lane_height (self);
+
+  for (int i = from / TILE_PX; i <= (to - 1) / TILE_PX && i < (int) lane->tiles->len; i++)
+    if (lane->tiles->pdata[i])
+      draw_columns (self, lane, wave, i, lane->tiles->pdata[i], from, to, height);
+}
+
+/* Brings the columns up to the sweep and the bar before it into the tiles. Returns whether there were any: a slow wave does
+ * not move a pixel in each frame. */
+static gboolean
+follow_sweep (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
 {
   double per_sweep = samples_per_sweep (self, wave);
-  double width = sweep_px (self);
-  double px_mm = chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
-  double head = fmod (lane->shown, per_sweep) / per_sweep * width;
-  int    tile = (int) (head / TILE_PX);
-  int    ahead = (int) ((head + ERASE_MM * px_mm) / TILE_PX);
+  double head = fmod (lane->shown, per_sweep) / per_sweep * sweep_px (self);
+  int    to = (int) ceil (head + ERASE_MM * chs_scene_get_theme (chs_view_get_scene (self))->px_mm);
 
-  if (tile < lane->last_tile) {
-    drop_tiles (lane, lane->last_tile, (int) lane->tiles->len - 1);
+  if ((int) head == lane->drawn_to)
+    return FALSE;
+  if (head < lane->drawn_to) {
+    redraw (self, lane, wave, lane->drawn_to, (int) sweep_px (self));
     scale_lane (self, lane, wave);
-    lane->last_tile = 0;
+    lane->drawn_to = 0;
   }
-  drop_tiles (lane, MAX (0, lane->last_tile), ahead);
-  lane->last_tile = tile;
+  redraw (self, lane, wave, lane->drawn_to, to);
+  lane->drawn_to = (int) head;
+
+  return TRUE;
 }
 
 /* What is shown next may leave the lane: always in the first sweep, of which nothing was known. Cut off it would look like
@@ -334,7 +391,7 @@ follow_range (Lane *lane, const ChsWaveView *wave, double from)
   if (low >= lane->low && high <= lane->high)
     return;
   set_range (lane, wave, low, high);
-  drop_tiles (lane, 0, (int) lane->tiles->len - 1);
+  drop_tiles (lane);
 }
 
 /* Moves what is shown on by @dt_s, following the newest sample at a steady distance. Returns whether it moved. */
@@ -364,15 +421,14 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->frame_us = now_us;
   for (guint i = 0; i < self->n_lanes; i++) {
-    const ChsWaveView *wave = find_wave (self, self->lanes[i].param);
+    Lane              *lane = &self->lanes[i];
+    const ChsWaveView *wave = find_wave (self, lane->param);
+    double             was = lane->shown;
 
-    double was = self->lanes[i].shown;
-
-    if (wave && advance (&self->lanes[i], wave, dt_s)) {
-      follow_range (&self->lanes[i], wave, was);
-      mark_under_sweep (self, &self->lanes[i], wave);
-      has_moved = TRUE;
-    }
+    if (wave == NULL || !advance (lane, wave, dt_s))
+      continue;
+    follow_range (lane, wave, was);
+    has_moved |= follow_sweep (self, lane, wave);
   }
   if (has_moved)
     gtk_widget_queue_draw (widget);
@@ -419,7 +475,6 @@ chs_wave_strip_size_allocate (GtkWidget *widget, int width, int height, int base
   for (guint i = 0; i < self->n_lanes; i++) {
     g_ptr_array_set_size (self->lanes[i].tiles, 0);
     g_clear_pointer (&self->lanes[i].label, gsk_render_node_unref);
-    self->lanes[i].last_tile = -1;
   }
 }
 
