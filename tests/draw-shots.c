@@ -189,7 +189,7 @@ draw_wave (cairo_t *cr, const ChsRect *rect, const ChsChairModel *model, const C
 
   /* tile by tile, as the screen keeps them */
   for (double x = 0.0; n > 0 && x < rect->w; x += 64.0)
-    chs_draw_wave (cr, rect, &waves[0], (double) waves[0].n, 25.0, -1200.0, 1200.0, x, MIN (x + 64.0, rect->w), theme);
+    chs_draw_wave (cr, rect, &waves[0], 0.0, (double) waves[0].n, 25.0, -1200.0, 1200.0, x, MIN (x + 64.0, rect->w), theme);
 }
 
 void

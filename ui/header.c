@@ -208,7 +208,7 @@ chs_header_class_init (ChsHeaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   CHS_VIEW_CLASS (klass)->refresh = chs_header_refresh;
-  widget_class->snapshot = chs_view_snapshot_as_one;
+  widget_class->snapshot = chs_view_snapshot_all_still;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/header.ui");
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, replay);
   gtk_widget_class_bind_template_child (widget_class, ChsHeader, demo);

@@ -140,7 +140,7 @@ chs_key_bar_class_init (ChsKeyBarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   CHS_VIEW_CLASS (klass)->refresh = chs_key_bar_refresh;
-  widget_class->snapshot = chs_view_snapshot_as_one;
+  widget_class->snapshot = chs_view_snapshot_all_still;
   g_type_ensure (CHS_TYPE_KEY);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/chairside/Chairside/key-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, ChsKeyBar, reaction);

@@ -124,21 +124,72 @@ chs_view_set_scene (gpointer self, ChsScene *scene)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SCENE]);
 }
 
+/* A child as it was when it changed last. */
+typedef struct {
+  GskRenderNode *seen; /* as GTK gave it */
+  GskRenderNode *one;  /* the same as one node */
+} Still;
+
+static void
+still_free (gpointer data)
+{
+  Still *still = data;
+
+  gsk_render_node_unref (still->seen);
+  gsk_render_node_unref (still->one);
+  g_free (still);
+}
+
+static GskRenderNode *
+make_one (GskRenderNode *node)
+{
+  graphene_rect_t bounds;
+  GskRenderNode  *one;
+  cairo_t        *cr;
+
+  gsk_render_node_get_bounds (node, &bounds);
+  one = gsk_cairo_node_new (&bounds);
+  cr = gsk_cairo_node_get_draw_context (one);
+  gsk_render_node_draw (node, cr);
+  cairo_destroy (cr);
+
+  return one;
+}
+
+/* GTK keeps the node of a widget that did not change and only wraps it into its place anew. */
+static gboolean
+is_same_node (GskRenderNode *a, GskRenderNode *b)
+{
+  if (a == b)
+    return TRUE;
+
+  return gsk_render_node_get_node_type (a) == GSK_TRANSFORM_NODE && gsk_render_node_get_node_type (b) == GSK_TRANSFORM_NODE
+         && gsk_transform_node_get_child (a) == gsk_transform_node_get_child (b)
+         && gsk_transform_equal (gsk_transform_node_get_transform (a), gsk_transform_node_get_transform (b));
+}
+
 void
-chs_view_snapshot_as_one (GtkWidget *widget, GtkSnapshot *snapshot)
+chs_view_snapshot_still (GtkWidget *widget, GtkWidget *child, GtkSnapshot *snapshot)
 {
   GtkSnapshot              *inner = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
-  graphene_rect_t           bounds;
-  cairo_t                  *cr;
+  Still                    *still = g_object_get_data (G_OBJECT (child), "chs-still");
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    gtk_widget_snapshot_child (widget, child, inner);
+  gtk_widget_snapshot_child (widget, child, inner);
   node = gtk_snapshot_free_to_node (inner);
   if (node == NULL)
     return;
-  gsk_render_node_get_bounds (node, &bounds);
-  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  gsk_render_node_draw (node, cr);
-  cairo_destroy (cr);
+  if (still == NULL || !is_same_node (still->seen, node)) {
+    still = g_new (Still, 1);
+    *still = (Still){ gsk_render_node_ref (node), make_one (node) };
+    g_object_set_data_full (G_OBJECT (child), "chs-still", still, still_free);
+  }
+  gtk_snapshot_append_node (snapshot, still->one);
+}
+
+void
+chs_view_snapshot_all_still (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    chs_view_snapshot_still (widget, child, snapshot);
 }

@@ -29,12 +29,16 @@ ChsScene *chs_view_get_scene (gpointer self);
 void      chs_view_set_scene (gpointer self, ChsScene *scene);
 
 /**
- * chs_view_snapshot_as_one:
- * @widget: a view
+ * chs_view_snapshot_still:
+ * @widget: a widget
+ * @child: a child of it that seldom changes
  * @snapshot: where to
  *
- * For GtkWidgetClass.snapshot of a view whose children seldom change: all of them become one render node. GSK's cairo renderer visits every
- * node of the window in every frame, also those that nothing was damaged of, and round corners cost their path each time: beside
- * sweeping waves, sixty frames a second.
+ * What gtk_widget_snapshot_child() does, but as one render node, which is kept until @child changes. GSK's cairo renderer visits every
+ * node of the window in every frame, also where nothing was damaged, and a round corner costs its path each time: that counts beside
+ * waves that sweep sixty times a second.
  */
-void chs_view_snapshot_as_one (GtkWidget *widget, GtkSnapshot *snapshot);
+void chs_view_snapshot_still (GtkWidget *widget, GtkWidget *child, GtkSnapshot *snapshot);
+
+/* The same for all children: for GtkWidgetClass.snapshot. */
+void chs_view_snapshot_all_still (GtkWidget *widget, GtkSnapshot *snapshot);

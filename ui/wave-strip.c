@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define TILE_PX 128
+#define TILE_PX 64
 #define MAX_WAVES 4
 #define ERASE_MM 3.0
 #define GUTTER_MM 11.0 /* at the left, for the name, as in the trends above */
@@ -20,6 +20,9 @@
 /* Without a new sample for so long the strip gives its room back. */
 #define GONE_US (10 * G_USEC_PER_SEC)
 
+/* Two sweeps of one speed that are further apart, as part of the width, are brought together. */
+#define OUT_OF_STEP 0.02
+
 /* Over and under the trace, as part of its height. */
 #define AIR 0.12
 
@@ -31,6 +34,7 @@ typedef struct {
 
 typedef struct {
   guint8          param;
+  double          origin;   /* sample at the left edge of the running sweep */
   double          shown;    /* samples since the beginning that are on the screen */
   double          low, high; /* values at the lane's edges during this sweep */
   GPtrArray      *tiles;    /* Tile or NULL = to be drawn whole */
@@ -59,7 +63,7 @@ tile_free (gpointer data)
   if (tile == NULL)
     return;
   cairo_surface_destroy (tile->image);
-  gsk_render_node_unref (tile->node);
+  g_clear_pointer (&tile->node, gsk_render_node_unref);
   g_free (tile);
 }
 
@@ -134,6 +138,7 @@ set_lanes (ChsWaveStrip *self)
     if (is_live (self, &waves[i]))
       self->lanes[self->n_lanes++] = (Lane){
         .param = waves[i].param,
+        .origin = (double) waves[i].n,
         .shown = (double) waves[i].n,
         .tiles = g_ptr_array_new_with_free_func (tile_free),
       };
@@ -156,10 +161,16 @@ sweep_px (ChsWaveStrip *self)
   return MAX (1.0, gtk_widget_get_width (GTK_WIDGET (self)) - gutter_px (self));
 }
 
+static gboolean
+is_slow (guint8 param)
+{
+  return param == CHS_PARAM_RESP_WAVE || param == CHS_PARAM_CO2_WAVE;
+}
+
 static double
 paper_mm_s (guint8 param)
 {
-  return param == CHS_PARAM_RESP_WAVE || param == CHS_PARAM_CO2_WAVE ? SLOW_MM_S : FAST_MM_S;
+  return is_slow (param) ? SLOW_MM_S : FAST_MM_S;
 }
 
 static double
@@ -218,10 +229,52 @@ scale_lane (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
 
 /* ---- drawing ---- */
 
-static GskRenderNode *
-node_of_image (cairo_surface_t *image, double x, double width, double height)
+static double
+lane_height (ChsWaveStrip *self)
 {
-  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x, 0, (float) width, (float) height));
+  return floor ((double) gtk_widget_get_height (GTK_WIDGET (self)) / MAX (1, self->n_lanes));
+}
+
+/* Draws the columns from @from up to @to, as far as they are in the tile, and nothing else of it: a trace is drawn once in a sweep,
+ * not once in a frame. */
+static void
+draw_columns (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, Tile *tile, int index, int from, int to)
+{
+  const int     x = index * TILE_PX;
+  const ChsRect rect = { 0, 0, sweep_px (self), lane_height (self) };
+  cairo_t      *cr = cairo_create (tile->image);
+
+  from = MAX (from, x);
+  to = MIN (to, x + TILE_PX);
+  cairo_translate (cr, -x, 0);
+  cairo_rectangle (cr, from, 0, to - from, rect.h);
+  cairo_clip (cr);
+  cairo_set_operator (cr, CAIRO_OPERATOR_CLEAR);
+  cairo_paint (cr);
+  cairo_set_operator (cr, CAIRO_OPERATOR_OVER);
+  chs_draw_wave (cr, &rect, wave, lane->origin, lane->shown, paper_mm_s (lane->param), lane->low, lane->high, from, to,
+                 chs_scene_get_theme (chs_view_get_scene (self)));
+  cairo_destroy (cr);
+  g_clear_pointer (&tile->node, gsk_render_node_unref);
+}
+
+static Tile *
+build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int index)
+{
+  int   scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  Tile *tile = g_new0 (Tile, 1);
+
+  tile->image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, TILE_PX * scale, (int) ceil (lane_height (self)) * scale);
+  cairo_surface_set_device_scale (tile->image, scale, scale);
+  draw_columns (self, lane, wave, tile, index, index * TILE_PX, MIN ((int) sweep_px (self), (index + 1) * TILE_PX));
+
+  return tile;
+}
+
+static GskRenderNode *
+node_of_image (cairo_surface_t *image, double x, double height)
+{
+  GskRenderNode *node = gsk_cairo_node_new (&GRAPHENE_RECT_INIT ((float) x, 0, TILE_PX, (float) height));
   cairo_t       *cr = gsk_cairo_node_get_draw_context (node);
 
   cairo_set_source_surface (cr, image, x, 0);
@@ -231,39 +284,12 @@ node_of_image (cairo_surface_t *image, double x, double width, double height)
   return node;
 }
 
-/* Draws the columns @from to @to of a tile, and nothing else of it: a trace is stroked once in a sweep, not once in a frame. */
 static void
-draw_columns (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int index, Tile *tile, int from, int to, double height)
+append_tile (GtkSnapshot *snapshot, Tile *tile, double x, double height)
 {
-  const ChsRect rect = { 0, 0, sweep_px (self), height };
-  const double  x = index * TILE_PX, width = MIN (TILE_PX, sweep_px (self) - x);
-  const double  x0 = MAX (from, x), x1 = MIN (to, x + width);
-  cairo_t      *cr = cairo_create (tile->image);
-
-  cairo_translate (cr, -x, 0);
-  cairo_rectangle (cr, x0, 0, x1 - x0, height);
-  cairo_clip (cr);
-  cairo_set_operator (cr, CAIRO_OPERATOR_CLEAR);
-  cairo_paint (cr);
-  cairo_set_operator (cr, CAIRO_OPERATOR_OVER);
-  chs_draw_wave (cr, &rect, wave, lane->shown, paper_mm_s (lane->param), lane->low, lane->high, x0, x1,
-                 chs_scene_get_theme (chs_view_get_scene (self)));
-  cairo_destroy (cr);
-  g_clear_pointer (&tile->node, gsk_render_node_unref);
-  tile->node = node_of_image (tile->image, x, width, height);
-}
-
-static Tile *
-build_tile (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int index, double height)
-{
-  int   scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  Tile *tile = g_new0 (Tile, 1);
-
-  tile->image = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, TILE_PX * scale, (int) ceil (height) * scale);
-  cairo_surface_set_device_scale (tile->image, scale, scale);
-  draw_columns (self, lane, wave, index, tile, index * TILE_PX, (index + 1) * TILE_PX, height);
-
-  return tile;
+  if (tile->node == NULL)
+    tile->node = node_of_image (tile->image, x, height);
+  gtk_snapshot_append_node (snapshot, tile->node);
 }
 
 static GskRenderNode *
@@ -292,12 +318,6 @@ build_label (ChsWaveStrip *self, const Lane *lane, double height)
   return node;
 }
 
-static double
-lane_height (ChsWaveStrip *self)
-{
-  return floor ((double) gtk_widget_get_height (GTK_WIDGET (self)) / MAX (1, self->n_lanes));
-}
-
 static void
 snapshot_lane (ChsWaveStrip *self, GtkSnapshot *snapshot, Lane *lane, double height)
 {
@@ -318,8 +338,8 @@ snapshot_lane (ChsWaveStrip *self, GtkSnapshot *snapshot, Lane *lane, double hei
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) gutter_px (self), 0));
   for (guint i = 0; i < n_tiles; i++) {
     if (lane->tiles->pdata[i] == NULL)
-      lane->tiles->pdata[i] = build_tile (self, lane, wave, (int) i, height);
-    gtk_snapshot_append_node (snapshot, ((Tile *) lane->tiles->pdata[i])->node);
+      lane->tiles->pdata[i] = build_tile (self, lane, wave, (int) i);
+    append_tile (snapshot, lane->tiles->pdata[i], i * TILE_PX, height);
   }
 }
 
@@ -351,11 +371,39 @@ drop_tiles (Lane *lane)
 static void
 redraw (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int from, int to)
 {
-  double height = lane_height (self);
-
   for (int i = from / TILE_PX; i <= (to - 1) / TILE_PX && i < (int) lane->tiles->len; i++)
     if (lane->tiles->pdata[i])
-      draw_columns (self, lane, wave, i, lane->tiles->pdata[i], from, to, height);
+      draw_columns (self, lane, wave, lane->tiles->pdata[i], i, from, to);
+}
+
+/* Where the sweep of a lane is, as part of its width; 1 and more: over its end. */
+static double
+sweep_part (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave)
+{
+  return (lane->shown - lane->origin) / samples_per_sweep (self, wave);
+}
+
+static void
+begin_sweep (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave, double origin)
+{
+  lane->origin = origin;
+  lane->drawn_to = 0;
+  scale_lane (self, lane, wave);
+}
+
+/* The lanes of one paper speed sweep side by side, as on paper: one that lost its step (its data stopped for a while) begins anew with the
+ * first. */
+static void
+fall_in_step (ChsWaveStrip *self, const Lane *leader)
+{
+  for (guint i = 0; i < self->n_lanes; i++) {
+    Lane              *lane = &self->lanes[i];
+    const ChsWaveView *wave = find_wave (self, lane->param);
+    double             part = wave ? sweep_part (self, lane, wave) : 0.0;
+
+    if (is_slow (lane->param) == is_slow (leader->param) && part > OUT_OF_STEP && part < 1.0 - OUT_OF_STEP)
+      begin_sweep (self, lane, wave, lane->shown);
+  }
 }
 
 /* Brings the columns up to the sweep and the bar before it into the tiles. Returns whether there were any: a slow wave does
@@ -363,18 +411,24 @@ redraw (ChsWaveStrip *self, const Lane *lane, const ChsWaveView *wave, int from,
 static gboolean
 follow_sweep (ChsWaveStrip *self, Lane *lane, const ChsWaveView *wave)
 {
-  double per_sweep = samples_per_sweep (self, wave);
-  double head = fmod (lane->shown, per_sweep) / per_sweep * sweep_px (self);
-  int    to = (int) ceil (head + ERASE_MM * chs_scene_get_theme (chs_view_get_scene (self))->px_mm);
+  double px_mm = chs_scene_get_theme (chs_view_get_scene (self))->px_mm;
+  double width = sweep_px (self), head = sweep_part (self, lane, wave) * width;
 
   if ((int) head == lane->drawn_to)
     return FALSE;
-  if (head < lane->drawn_to) {
-    redraw (self, lane, wave, lane->drawn_to, (int) sweep_px (self));
-    scale_lane (self, lane, wave);
-    lane->drawn_to = 0;
+  if (head < lane->drawn_to) { /* the wave began anew */
+    drop_tiles (lane);
+    begin_sweep (self, lane, wave, lane->shown);
+    return TRUE;
   }
-  redraw (self, lane, wave, lane->drawn_to, to);
+  if (head >= width) {
+    redraw (self, lane, wave, lane->drawn_to, (int) width);
+    begin_sweep (self, lane, wave, lane->origin + floor (head / width) * samples_per_sweep (self, wave));
+    head = fmod (head, width);
+    if (lane == &self->lanes[0])
+      fall_in_step (self, lane);
+  }
+  redraw (self, lane, wave, lane->drawn_to, (int) ceil (head + ERASE_MM * px_mm));
   lane->drawn_to = (int) head;
 
   return TRUE;

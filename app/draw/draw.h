@@ -172,7 +172,8 @@ void chs_draw_alarm_bar (cairo_t *cr, const ChsRect *rect, const ChsChairModel *
  * @cr: context; nothing is drawn outside @rect
  * @rect: the strip
  * @wave: the newest seconds of a wave
- * @shown: samples since the beginning that are on the screen, at most @wave->n; a fraction lets the sweep glide
+ * @origin: number of a sample that stood at the left edge when a sweep began there
+ * @shown: samples since the beginning that are on the screen, @origin..@wave->n; a fraction lets the sweep glide
  * @mm_s: paper speed
  * @low: value at the foot of the strip, in the wave's unit
  * @high: value at its top
@@ -186,6 +187,7 @@ void chs_draw_alarm_bar (cairo_t *cr, const ChsRect *rect, const ChsChairModel *
 void chs_draw_wave (cairo_t           *cr,
                     const ChsRect     *rect,
                     const ChsWaveView *wave,
+                    double             origin,
                     double             shown,
                     double             mm_s,
                     double             low,

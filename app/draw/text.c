@@ -38,31 +38,120 @@ tell (cairo_t *cr, const char *text, const ChsRect *ink, double scale, bool is_c
 #define SLASH_RISE 0.08
 
 /* A line with Arabic words runs from right to left, whatever it begins with; one of numbers alone never does. */
-static void
-set_direction (PangoLayout *layout, const ChsTheme *theme, const char *text)
+static bool
+is_rtl_line (const ChsTheme *theme, const char *text)
 {
   bool is_rtl = false;
 
   for (const char *at = text; theme->rtl && !is_rtl && *at != '\0'; at = g_utf8_next_char (at))
     is_rtl = g_unichar_get_script (g_utf8_get_char (at)) == G_UNICODE_SCRIPT_ARABIC;
-  pango_context_set_base_dir (pango_layout_get_context (layout), is_rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
-  pango_layout_set_auto_dir (layout, FALSE);
+  return is_rtl;
 }
 
-static PangoLayout *
-make_layout_px (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double em, double tight)
+/* What one drawing has set, kept with its context: a text is measured for its place, for its size and to be shown, and shaping it is
+ * most of the work. */
+typedef struct {
+  PangoContext   *contexts[2]; /* of lines from the left, and from the right */
+  cairo_matrix_t  matrix;      /* that the fonts were made for */
+  GHashTable     *layouts;     /* LayoutKey -> PangoLayout, both owned */
+} Setter;
+
+typedef struct {
+  char     *text;
+  char     *family;
+  double    em;
+  gboolean  bold;
+} LayoutKey;
+
+static const cairo_user_data_key_t setter_key;
+
+static guint
+layout_key_hash (gconstpointer data)
 {
-  PangoLayout *layout = pango_cairo_create_layout (cr);
-  PangoFontDescription *description = pango_font_description_new ();
-  PangoAttrList *attributes = pango_attr_list_new ();
+  const LayoutKey *key = data;
+
+  return g_str_hash (key->text) ^ g_double_hash (&key->em) ^ (guint) key->bold;
+}
+
+static gboolean
+layout_key_equal (gconstpointer a, gconstpointer b)
+{
+  const LayoutKey *one = a, *other = b;
+
+  return g_double_equal (&one->em, &other->em) && one->bold == other->bold && g_str_equal (one->text, other->text)
+         && g_str_equal (one->family, other->family);
+}
+
+static void
+layout_key_free (gpointer data)
+{
+  LayoutKey *key = data;
+
+  g_free (key->text);
+  g_free (key->family);
+  g_free (key);
+}
+
+static void
+setter_free (void *data)
+{
+  Setter *setter = data;
+
+  g_object_unref (setter->contexts[0]);
+  g_object_unref (setter->contexts[1]);
+  g_hash_table_unref (setter->layouts);
+  g_free (setter);
+}
+
+static PangoContext *
+make_context (cairo_t *cr, bool is_rtl)
+{
+  PangoContext         *context = pango_cairo_create_context (cr);
   cairo_font_options_t *options = cairo_font_options_create ();
 
   cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_NONE);
   cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_OFF);
   cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
-  pango_cairo_context_set_font_options (pango_layout_get_context (layout), options);
+  pango_cairo_context_set_font_options (context, options);
   cairo_font_options_destroy (options);
-  pango_context_set_round_glyph_positions (pango_layout_get_context (layout), FALSE);
+  pango_context_set_round_glyph_positions (context, FALSE);
+  pango_context_set_base_dir (context, is_rtl ? PANGO_DIRECTION_RTL : PANGO_DIRECTION_LTR);
+  return context;
+}
+
+static bool
+is_same_scale (const cairo_matrix_t *a, const cairo_matrix_t *b)
+{
+  return g_double_equal (&a->xx, &b->xx) && g_double_equal (&a->xy, &b->xy) && g_double_equal (&a->yx, &b->yx)
+         && g_double_equal (&a->yy, &b->yy);
+}
+
+/* Belongs to @cr; NULL when that cannot keep anything (it failed: nothing will be seen of it). Another scale than before forgets what
+ * was made for that. */
+static Setter *
+get_setter (cairo_t *cr)
+{
+  Setter *setter = cairo_get_user_data (cr, &setter_key);
+  cairo_matrix_t matrix;
+
+  cairo_get_matrix (cr, &matrix);
+  if (setter != NULL && is_same_scale (&setter->matrix, &matrix))
+    return setter;
+  setter = g_new (Setter, 1);
+  *setter = (Setter) { { make_context (cr, false), make_context (cr, true) }, matrix,
+                       g_hash_table_new_full (layout_key_hash, layout_key_equal, layout_key_free, g_object_unref) };
+  if (cairo_set_user_data (cr, &setter_key, setter, setter_free) != CAIRO_STATUS_SUCCESS)
+    g_clear_pointer (&setter, setter_free);
+  return setter;
+}
+
+static PangoLayout *
+make_layout_px (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double em, double tight)
+{
+  const Setter *setter = get_setter (cr);
+  PangoLayout *layout = setter != NULL ? pango_layout_new (setter->contexts[is_rtl_line (theme, text)]) : pango_cairo_create_layout (cr);
+  PangoFontDescription *description = pango_font_description_new ();
+  PangoAttrList *attributes = pango_attr_list_new ();
 
   pango_font_description_set_family (description, theme->font != NULL ? theme->font : "Sans");
   pango_font_description_set_weight (description, font->bold ? PANGO_WEIGHT_SEMIBOLD : PANGO_WEIGHT_NORMAL);
@@ -75,7 +164,7 @@ make_layout_px (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const c
     pango_attr_list_insert (attributes, pango_attr_letter_spacing_new ((int) (tight * em * PANGO_SCALE)));
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
-  set_direction (layout, theme, text);
+  pango_layout_set_auto_dir (layout, FALSE);
   pango_layout_set_text (layout, text, -1);
   return layout;
 }
@@ -84,6 +173,25 @@ static PangoLayout *
 make_layout (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double scale)
 {
   return make_layout_px (cr, theme, font, text, chs_em (theme, font->em_mm) * scale, 0.0);
+}
+
+/* A line of text as it is, made once for a drawing; not to be changed. Returns: (transfer full) */
+static PangoLayout *
+get_line (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text, double scale)
+{
+  const Setter *setter = get_setter (cr);
+  LayoutKey key = { (char *) text, (char *) (theme->font != NULL ? theme->font : "Sans"), chs_em (theme, font->em_mm) * scale, font->bold };
+  PangoLayout *layout = setter != NULL ? g_hash_table_lookup (setter->layouts, &key) : NULL;
+
+  if (layout != NULL)
+    return g_object_ref (layout);
+  layout = make_layout (cr, theme, font, text, scale);
+  if (setter != NULL) {
+    key.text = g_strdup (text);
+    key.family = g_strdup (key.family);
+    g_hash_table_insert (setter->layouts, g_memdup2 (&key, sizeof key), g_object_ref (layout));
+  }
+  return layout;
 }
 
 /* A large number: digits close together, a slash no taller than they are. */
@@ -118,7 +226,7 @@ layout_width (PangoLayout *layout)
 double
 chs_text_width (cairo_t *cr, const ChsTheme *theme, const ChsFont *font, const char *text)
 {
-  g_autoptr (PangoLayout) layout = make_layout (cr, theme, font, text, 1.0);
+  g_autoptr (PangoLayout) layout = get_line (cr, theme, font, text, 1.0);
 
   return layout_width (layout);
 }
@@ -163,8 +271,10 @@ chs_text (cairo_t        *cr,
   width = chs_text_width (cr, theme, font, text) * scale;
   if (width > box->w)
     scale = scale * MAX (CHS_LEAST_SHRINK, box->w / width * 0.995);
-  layout = make_layout (cr, theme, font, text, scale);
+  layout = get_line (cr, theme, font, text, scale);
   if (layout_width (layout) > box->w + 0.01) {
+    g_object_unref (layout);
+    layout = make_layout (cr, theme, font, text, scale);
     pango_layout_set_width (layout, (int) (box->w * PANGO_SCALE));
     pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
     is_cut = true;

@@ -14,11 +14,11 @@ typedef struct {
 } Sweep;
 
 static Sweep
-sweep_of (const ChsRect *rect, const ChsWaveView *wave, double shown, double mm_s, const ChsTheme *theme)
+sweep_of (const ChsRect *rect, const ChsWaveView *wave, double origin, double shown, double mm_s, const ChsTheme *theme)
 {
   Sweep sweep = { .per_sweep = MAX (2.0, rect->w / (mm_s * theme->px_mm) * (double) wave->rate_hz) };
 
-  sweep.first = floor (shown / sweep.per_sweep) * sweep.per_sweep;
+  sweep.first = origin + floor ((shown - origin) / sweep.per_sweep) * sweep.per_sweep;
   sweep.px_sample = rect->w / sweep.per_sweep;
   sweep.head = (shown - sweep.first) * sweep.px_sample;
   return sweep;
@@ -144,6 +144,7 @@ void
 chs_draw_wave (cairo_t           *cr,
                const ChsRect     *rect,
                const ChsWaveView *wave,
+               double             origin,
                double             shown,
                double             mm_s,
                double             low,
@@ -152,7 +153,7 @@ chs_draw_wave (cairo_t           *cr,
                double             x1,
                const ChsTheme    *theme)
 {
-  Sweep sweep = sweep_of (rect, wave, shown, mm_s, theme);
+  Sweep sweep = sweep_of (rect, wave, origin, shown, mm_s, theme);
   double behind = sweep.head + chs_mm (theme, ERASE_MM);
 
   if (!(wave->rate_hz > 0.0f) || !(high > low))

@@ -29,6 +29,7 @@ title = A calm infusion
 pump1.present = on
 pump1.state = infusing
 pump1.rate_ml_h = 100
+arterial_line = on
 """
 WITH_WAVES = {"monitor": "intellivue", "rack": "bbraun-bcc"}
 WITHOUT = {"monitor": "accutorr-3", "rack": "bbraun-bcc"}
