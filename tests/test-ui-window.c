@@ -115,6 +115,7 @@ open_row (const Row *row)
   gtk_window_present (GTK_WINDOW (window));
   chs_window_open_page (window, row->page, g_variant_ref_sink (g_variant_new_uint32 (1)));
   ui_test_run (150);
+  ui_test_settle (GTK_WIDGET (window));
 }
 
 static void

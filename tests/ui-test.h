@@ -69,6 +69,29 @@ ui_test_run (guint ms)
   g_main_loop_run (loop);
 }
 
+#define UI_TEST_FRAMES 3
+#define UI_TEST_FRAMES_MS 8000
+
+/* Lets the main loop run until @window was laid out and drawn some times: on a crowded machine the first frame takes its time, and
+ * before it a key has no size yet. */
+static inline void
+ui_test_settle (GtkWidget *window)
+{
+  gint64 begun = -1;
+
+  for (guint ms = 0; ms < UI_TEST_FRAMES_MS; ms += 20) {
+    GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+
+    if (clock && begun < 0)
+      begun = gdk_frame_clock_get_frame_counter (clock);
+    if (clock && gdk_frame_clock_get_frame_counter (clock) >= begun + UI_TEST_FRAMES)
+      return;
+    gtk_widget_queue_draw (window);
+    ui_test_run (20);
+  }
+  ck_abort_msg ("the window was not drawn within %d ms", UI_TEST_FRAMES_MS);
+}
+
 /* The diagonal by which the virtual display comes to a density, in pixels a millimetre. */
 static inline double
 ui_test_diagonal (double px_mm)
