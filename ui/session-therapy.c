@@ -368,7 +368,7 @@ clear_facts (ChsSessionTherapy *self)
 
 /* What comes out of what was typed, echoed: amount and bag make the concentration, rate and bag the time. */
 static void
-add_worked_out (ChsSessionTherapy *self, const ChsTherapy *t)
+add_worked_out (ChsSessionTherapy *self, const ChsTherapy *t, double usual_min)
 {
   g_autofree char *plan = chs_say_plan (t);
   double           rate_ml_h = chs_therapy_highest_ml_h (t), minutes = chs_therapy_minutes (t);
@@ -382,9 +382,9 @@ add_worked_out (ChsSessionTherapy *self, const ChsTherapy *t)
     add_fact (self, _("Planned"), g_steal_pointer (&plan));
   if (isnan (minutes))
     /* Translators: how long the infusion takes as a rule */
-    add_fact (self, _("Takes about"), g_strdup_printf (_("%g min"), t->planned_min));
+    add_fact (self, _("Takes about"), g_strdup_printf (_("%g min"), usual_min));
   else
-    add_fact (self, _("Takes about"), g_strdup_printf (_("%.0f min, usual %g min"), minutes, t->planned_min));
+    add_fact (self, _("Takes about"), g_strdup_printf (_("%.0f min, usual %g min"), minutes, usual_min));
   if (t->mg_mmol_per_ml > 0.0 && !isnan (rate_ml_h))
     /* Translators: the highest rate of the plan, and the hard limit of it */
     add_fact (self, _("Magnesium at most"),
@@ -404,7 +404,7 @@ show_entry (ChsSessionTherapy *self, const ChsTherapyEntry *entry)
   osmolarity = chs_words_osmolarity (chs_chair_model_get_profile (chs_scene_get_model (scene)), chosen->osm_mosm_l, chs_scene_get_theme (scene));
   if (osmolarity)
     add_caution (self, osmolarity);
-  add_worked_out (self, chosen); /* first what was entered here comes to, then what is always so */
+  add_worked_out (self, chosen, t->planned_min); /* first what was entered here comes to, then what is always so */
   add_fact (self, _("Bag"), g_strdup_printf (_("%g mL, %s"), t->bag_volume_ml, _(entry->diluent)));
   add_ingredients (self, entry);
   add_fact (self, _("Observation after"), g_strdup_printf (_("%g min"), t->observe_min));
