@@ -164,7 +164,7 @@ is_unit (const char *word)
 static gboolean
 is_address (const char *word)
 {
-  return g_regex_match_simple ("^(dev/.*|tcp:.*|\\d+/\\d[neo]\\d.*|[0-9A-F]{2})$", word, 0, 0);
+  return g_regex_match_simple ("^((dev|run)/.*|tcp:.*|\\d+/\\d[neo]\\d.*|[0-9A-F]{2})$", word, 0, 0);
 }
 
 static GHashTable *allowed_here;
