@@ -29,6 +29,8 @@ chs_time_fingerprint (ChsScene *scene, int width_px)
   const ChsBaseline    *baseline = chs_engine_get_baseline (chs_scene_get_engine (scene));
   ChsTimeWindow         window = chs_scene_get_time_window (scene);
   int64_t               px_us = MAX (1, (window.to_us - window.from_us) / MAX (1, width_px));
+  /* What only moves on with the time does so once a second, also where that is several pixels (shared/design.md, "Drawing"). */
+  int64_t               step_us = chs_scene_get_time_view (scene)->is_following ? MAX (px_us, G_USEC_PER_SEC) : px_us;
   int64_t               last_gap_us = 0;
   guint                 n_cuffs, n_marks, n_gaps, n_pumps, n_steps = 0, n_undone = 0;
   const ChsMark        *marks = chs_chair_model_get_marks (model, &n_marks);
@@ -45,7 +47,7 @@ chs_time_fingerprint (ChsScene *scene, int width_px)
 
   const int64_t parts[] = {
     /* Spans, not ends: three ends would pass to the next pixel at three times. */
-    window.from_us / px_us, (window.to_us - window.from_us) / px_us, (window.now_us - window.from_us) / px_us, window.cursor_us,
+    window.from_us / step_us, (window.to_us - window.from_us) / px_us, (window.now_us - window.from_us) / step_us, window.cursor_us,
     window.cursor2_us, px_us, n_cuffs, n_marks, n_gaps, last_gap_us, n_steps, n_undone, baseline->taken_us, baseline->confirmed,
   };
 

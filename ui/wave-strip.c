@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define TILE_PX 64
+#define TILE_PX 128
 #define MAX_WAVES 4
 #define ERASE_MM 3.0
 #define GUTTER_MM 11.0 /* at the left, for the name, as in the trends above */
