@@ -126,7 +126,7 @@ set_facts (void)
   fake_engine.limits[CHS_PARAM_SPO2] = (ChsLimits) { 90, NAN, false };
   fake_engine.limits[CHS_PARAM_RR] = (ChsLimits) { 8, 30, false };
   fake_engine.limits[CHS_PARAM_TEMP] = (ChsLimits) { 35.5, 38.0, false };
-  fake_engine.session.therapy = (ChsTherapy) { .cuff_interval_s = NAN, .ordered_rate_ml_h = NAN, .name = "Myers' cocktail in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649, .osm_mosm_l = 480 };
+  fake_engine.session.therapy = (ChsTherapy) { .cuff_interval_s = NAN, .ordered_rate_ml_h = NAN, .name = "Myers' cocktail in 250 mL", .bag_volume_ml = 250, .mg_mmol_per_ml = 0.0649, .mg_soft_mmol_min = 0.30, .mg_hard_mmol_min = 0.609, .osm_mosm_l = 480 };
   g_strlcpy (fake_engine.session.therapy.id, "myers_bag", sizeof fake_engine.session.therapy.id);
   fake_engine.session.cuff_interval_s = 180;
   g_strlcpy (fake_engine.session.patient_id, "4711", sizeof fake_engine.session.patient_id);

@@ -8,6 +8,7 @@
 #include "ui/pinned-chart.h"
 #include "ui/reaction.h"
 #include "ui/say.h"
+#include "ui/vital-tile.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -19,7 +20,17 @@
 #define COLUMNS 3
 #define STEPS_PARTS 3 /* of the page's width, */
 #define CHART_PARTS 2 /* and so many for the chart */
+#define TALL_TILES_MM 260.0 /* a panel so wide has vital signs as high as its keys */
+#define N_VITALS G_N_ELEMENTS (vitals)
 #define ARMED_US (5 * G_USEC_PER_SEC)
+
+/* What is looked at while the steps are done, and where in its row; of two in one place one is shown. */
+static const struct {
+  ChsParam param;
+  int      column, width; /* a pressure is two numbers and their time */
+} vitals[] = {
+  { CHS_PARAM_ABP_SYS, 0, 5 }, { CHS_PARAM_NIBP_SYS, 0, 5 }, { CHS_PARAM_HR, 5, 3 }, { CHS_PARAM_PR, 5, 3 }, { CHS_PARAM_SPO2, 8, 4 },
+};
 
 struct _ChsReactionPage {
   ChsPage parent_instance;
@@ -27,6 +38,7 @@ struct _ChsReactionPage {
   ChsChecklist *lists;
   GtkWidget    *stack; /* "now" or "report" */
   GtkLabel     *timer; /* title of "now" */
+  GtkWidget    *tiles[N_VITALS];
   GtkWidget    *chart;
   GtkWidget    *keys[CHS_CHECK_ITEMS];
   guint         n;
@@ -124,6 +136,30 @@ show_item (ChsReactionPage *self, guint i)
   chs_key_set_active (self->keys[i], tap != NULL);
 }
 
+/* As on the chair's own page: of two sources of one thing the better that is there; none is left out, if only as dashes. */
+static gboolean
+is_wanted (const ChsChairModel *model, ChsParam param)
+{
+  if (param == CHS_PARAM_ABP_SYS || param == CHS_PARAM_NIBP_SYS)
+    return chs_chair_model_is_present (model, CHS_PARAM_ABP_SYS) == (param == CHS_PARAM_ABP_SYS);
+  if (param == CHS_PARAM_HR || param == CHS_PARAM_PR)
+    return (chs_chair_model_is_present (model, CHS_PARAM_PR) && !chs_chair_model_is_present (model, CHS_PARAM_HR)) == (param == CHS_PARAM_PR);
+
+  return TRUE;
+}
+
+static void
+show_vitals (ChsReactionPage *self)
+{
+  ChsScene *scene = chs_view_get_scene (self);
+  gboolean  has_room = chs_panel_width_mm (chs_scene_get_panel (scene)) >= TALL_TILES_MM;
+
+  for (guint i = 0; i < N_VITALS; i++) {
+    gtk_widget_set_visible (self->tiles[i], is_wanted (chs_scene_get_model (scene), vitals[i].param));
+    gtk_widget_set_vexpand (self->tiles[i], has_room);
+  }
+}
+
 static void
 show_now (ChsReactionPage *self)
 {
@@ -135,6 +171,7 @@ show_now (ChsReactionPage *self)
 
   chs_page_hide_top (CHS_PAGE (self), title);
   gtk_label_set_label (self->timer, title);
+  show_vitals (self);
   for (guint i = 0; i < self->n; i++)
     show_item (self, i);
   if (g_get_monotonic_time () - self->armed_us > ARMED_US)
@@ -267,6 +304,23 @@ chs_reaction_page_class_init (ChsReactionPageClass *klass)
 }
 
 static GtkWidget *
+make_vitals (ChsReactionPage *self)
+{
+  GtkWidget *row = gtk_grid_new ();
+
+  gtk_grid_set_column_homogeneous (GTK_GRID (row), TRUE);
+  gtk_widget_add_css_class (row, "reaction-vitals");
+  for (guint i = 0; i < N_VITALS; i++) {
+    self->tiles[i] = chs_vital_tile_new (vitals[i].param);
+    g_object_bind_property (self, "scene", self->tiles[i], "scene", G_BINDING_SYNC_CREATE);
+    gtk_widget_set_hexpand (self->tiles[i], TRUE);
+    gtk_grid_attach (GTK_GRID (row), self->tiles[i], vitals[i].column, 0, vitals[i].width, 1);
+  }
+
+  return row;
+}
+
+static GtkWidget *
 make_items (ChsReactionPage *self)
 {
   const ChsCheckSet *set = get_set (self);
@@ -285,6 +339,9 @@ make_items (ChsReactionPage *self)
     gtk_grid_attach (GTK_GRID (grid), key, (int) i % COLUMNS, (int) i / COLUMNS, 1, 1);
     self->keys[self->n++] = key;
   }
+  /* Behind the last step, where there is room, else in a row of their own. */
+  gtk_grid_attach (GTK_GRID (grid), make_vitals (self), self->n % COLUMNS == 1 ? 1 : 0, ((int) self->n + COLUMNS - 2) / COLUMNS,
+                   self->n % COLUMNS == 1 ? COLUMNS - 1 : COLUMNS, 1);
 
   return grid;
 }

@@ -10,6 +10,7 @@
 struct _ChsSessionBaseline {
   ChsSessionStep parent_instance;
 
+  GtkLabel *name; /* whose number that is: it is not the pressure of now */
   GtkLabel *pressure;
   GtkLabel *others;
   GtkLabel *quality;
@@ -68,7 +69,7 @@ chs_session_baseline_refresh (ChsView *view)
   ChsSessionBaseline  *self = CHS_SESSION_BASELINE (view);
   const ChsBaseline   *b = get_baseline (self);
   g_autoptr (GString)  others = g_string_new (NULL);
-  g_autofree char     *quality = quality_words (b);
+  g_autofree char     *quality = quality_words (b), *clock = NULL, *name = NULL;
   g_autofree char     *pressure = b->quality == CHS_BASELINE_NONE || isnan (b->sbp)
                                     ? g_strdup ("– –")
                                     : g_strdup_printf ("%.0f/%.0f", b->sbp, b->dbp);
@@ -79,11 +80,19 @@ chs_session_baseline_refresh (ChsView *view)
     add_value (others, _("RR"), b->rr, _("/min"));
     add_value (others, _("Temp"), b->temp_c, _("°C"));
   }
+  clock = b->taken_us == CHS_TIME_NONE ? NULL : chs_scene_dup_clock (chs_view_get_scene (self), b->taken_us, FALSE);
+  name = g_strdup_printf (clock ? "%s · %s · %s" : "%s · %s", _("Baseline"), _(chs_unit_info (CHS_UNIT_MMHG)->label), clock);
+  gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->pressure, pressure);
   gtk_label_set_label (self->others, others->str);
   gtk_label_set_label (self->quality, quality);
   chs_key_set_title (CHS_KEY (self->accept), b->confirmed ? _("Accept as new baseline") : _("Accept as baseline"));
   gtk_widget_set_sensitive (self->accept, b->quality != CHS_BASELINE_NONE);
+  /* What is asked for next is bright; another baseline while one is confirmed is not. */
+  if (b->confirmed)
+    gtk_widget_remove_css_class (self->accept, "primary");
+  else
+    gtk_widget_add_css_class (self->accept, "primary");
 }
 
 static char *
@@ -123,6 +132,7 @@ chs_session_baseline_init (ChsSessionBaseline *self)
 
   gtk_widget_add_css_class (box, "column");
   gtk_widget_set_hexpand (box, TRUE);
+  self->name = add_label (box, "heading");
   self->pressure = add_label (box, "big-number");
   self->others = add_label (box, "fact");
   self->quality = add_label (box, "heading");
@@ -134,7 +144,6 @@ chs_session_baseline_init (ChsSessionBaseline *self)
   self->begin = chs_session_step_add_field (self, row, _("Sensors are on, take baseline"), G_CALLBACK (on_begin));
   self->accept = chs_session_step_add_field (self, row, _("Accept as baseline"), G_CALLBACK (on_accept));
   gtk_widget_add_css_class (self->accept, "large");
-  gtk_widget_add_css_class (self->accept, "primary");
   gtk_box_append (GTK_BOX (box), row);
   gtk_widget_set_parent (chs_scroller_new (box), GTK_WIDGET (self));
 }

@@ -214,22 +214,49 @@ on_reason (GtkWidget *key, ChsSessionRun *self)
     close_without (self, chs_key_get_title (CHS_KEY (key)));
 }
 
+/* The pumps that still run, a sentence each, with a blank behind; "" when none does. Nobody can stop them from here. Returns: (transfer full) */
+static char *
+dup_running (ChsSessionRun *self)
+{
+  ChsScene            *scene = chs_view_get_scene (self);
+  const ChsChairModel *model = chs_scene_get_model (scene);
+  GString             *text = g_string_new (NULL);
+  guint                n;
+  const ChsPumpView   *pumps = chs_chair_model_get_pumps (model, &n);
+
+  for (guint i = 0; i < n; i++) {
+    float flow_ml_h = pumps[i].n_steps ? pumps[i].steps[pumps[i].n_steps - 1].flow_ml_h : 0.0f;
+
+    if (flow_ml_h > 0.0f) {
+      g_autofree char *name = chs_words_pump (model, &pumps[i], chs_scene_get_theme (scene));
+
+      /* Translators: 1 name of a pump, 2 its rate; asked to close the session */
+      g_string_append_printf (text, _("%1$s still runs, %2$.0f mL/h."), name, (double) flow_ml_h);
+      g_string_append_c (text, ' ');
+    }
+  }
+
+  return g_string_free (text, FALSE);
+}
+
 static void
 on_close (ChsSessionRun *self)
 {
   g_autofree char *missing = dup_open_checks (self);
+  g_autofree char *running = dup_running (self), *question = NULL, *text = NULL;
 
   if (missing) {
     /* Translators: items of the checklist for going home that are open follow; keys with reasons stand below */
-    g_autofree char *text = g_strdup_printf (_("Not confirmed before going home: %s. Why close all the same?"), missing);
-
+    question = g_strdup_printf (_("Not confirmed before going home: %s. Why close all the same?"), missing);
+    text = g_strconcat (running, question, NULL);
     warn (self, text);
     show_reasons (self, TRUE);
     return;
   }
   if (!is_second_touch (self, self->close)) {
-    warn (self, observation_left_us (self) > 0 ? _("The observation is not over. Touch again to close the session now.")
-                                               : _("Touch again to close the session. Its alarms end with it."));
+    text = g_strconcat (running, observation_left_us (self) > 0 ? _("The observation is not over. Touch again to close the session now.")
+                                                                : _("Touch again to close the session. Its alarms end with it."), NULL);
+    warn (self, text);
     return;
   }
   close_session (self);

@@ -417,6 +417,17 @@ draw_deviation (cairo_t *cr, ChsRect row, const Facts *facts, const Skin *skin, 
   chs_text (cr, theme, &font, facts->deviation, &row, CHS_ALIGN_START);
 }
 
+/* "1 min ago · 10:44", or as much of it as fits whole. */
+static void
+draw_brief (cairo_t *cr, const ChsRect *part, const char *word, const ChsFont *font, const ChsTheme *theme)
+{
+  const char *rest = strstr (word, " · ");
+  g_autofree char *age = rest != NULL ? g_strndup (word, (gsize) (rest - word)) : NULL;
+  bool is_cut = age != NULL && chs_text_width (cr, theme, font, word) * CHS_LEAST_SHRINK > part->w;
+
+  chs_text (cr, theme, font, is_cut ? age : word, part, CHS_ALIGN_START);
+}
+
 /* Beside the number, as many lines as the height has room for: the name, then what else is known, the age last. */
 static void
 draw_names (cairo_t *cr, ChsRect names, const Facts *facts, const Skin *skin, const ChsTheme *theme)
@@ -433,7 +444,7 @@ draw_names (cairo_t *cr, ChsRect names, const Facts *facts, const Skin *skin, co
     return;
   if (word != NULL) {
     part = chs_cut_bottom (&names, small);
-    chs_text (cr, theme, &axis, word, &part, CHS_ALIGN_START);
+    draw_brief (cr, &part, word, &axis, theme);
   }
   if (!has_unit && names.h >= small * 0.9) {
     part = chs_cut_top (&names, small);
