@@ -20,6 +20,7 @@ demonstration = yes
 
 [screen]
 language = en
+look = day
 
 [sound]
 device = file:FILE=/run/chairside/heard.wav,FORMAT=wav

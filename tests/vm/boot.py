@@ -34,6 +34,9 @@ CONFIG = """[chair]
 name = Chair 3
 demonstration = yes
 
+[screen]
+look = day
+
 [sound]
 device = default
 keep_awake = yes
