@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from touch import environment, find_all, press  # noqa: E402
+from touch import environment, find_all, press, told  # noqa: E402
 from chair import BUILD, Chair, wait_for  # noqa: E402
 
 SCENARIO = """[scenario]
@@ -37,7 +37,7 @@ pump1.rate_ml_h = 250
 
 
 def names(role, begins):
-    return [node.get_name() for node in find_all(role, begins)]
+    return [told(node, "get_name") for node in find_all(role, begins)]
 
 
 def says(role, begins, *parts, seconds=20):
@@ -63,7 +63,7 @@ def main():
         says("image", "", "pump", "100 mL/h")
         chart = says("image", "Chart", "last pressure")
         # it has the focus from the start, and is described anew once a minute
-        text = wait_for("the chart in words", 90, lambda: [t for t in (c.get_description() for c in find_all("image", "Chart"))
+        text = wait_for("the chart in words", 90, lambda: [t for t in (told(c, "get_description") for c in find_all("image", "Chart"))
                                                            if "Pressures, newest first: " in t and "Rate of pump, newest first: " in t])[0]
         assert "Marks, newest first: " in text, (chart, text)
         print("chart:", text)

@@ -51,6 +51,14 @@ def find_all(role, begins):
     return found
 
 
+def told(node, what):
+    """What a node says, by the name of the call; "" when it went away between being found and asked."""
+    try:
+        return getattr(node, what)() or ""
+    except GLib.Error:
+        return ""
+
+
 def find(role, begins):
     found = find_all(role, begins)
     return found[0] if found else None
